@@ -1,0 +1,19 @@
+// Parallel loops on oneTBB; the only way, beside schedule/, that core uses it.
+#pragma once
+
+#include <functional>
+
+namespace origami {
+
+// Logical cores of this machine, at least 1.
+int hardwareThreads() noexcept;
+
+// Runs body(0) .. body(count - 1), in no particular order, on the calling thread and idle threads of its arena;
+// returns when all are done. While it waits the calling thread runs nothing but this loop's bodies.
+// Exceptions of a body are rethrown here.
+void parallelFor(int count, const std::function<void(int)>& body);
+
+// Runs body in an arena of `threads` threads (0: one per logical core); parallelFor inside it uses them. Blocks.
+void withThreads(int threads, const std::function<void()>& body);
+
+}  // namespace origami

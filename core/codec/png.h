@@ -1,0 +1,19 @@
+// PNG through libpng's simplified interface.
+#pragma once
+
+#include "core/base/bytes.h"
+#include "core/base/result.h"
+#include "core/image/rgb32.h"
+
+#include <filesystem>
+
+namespace origami {
+
+// Any PNG, alpha composited on white. OutOfMemory beyond maxPixels. The message does not name the file.
+Result<Rgb32Image> decodePng(ByteSpan stream, std::int64_t maxPixels);
+
+// Writes beside the target, then renames: an existing file is replaced whole or not at all. Messages name
+// the file. Blocks on the disk.
+Result<void> writePng(const std::filesystem::path& path, Rgb32View image);
+
+}  // namespace origami

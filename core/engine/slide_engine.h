@@ -1,0 +1,89 @@
+// The façade over the whole core that the window uses: open slides, say where the user looks, take finished
+// tiles, read the numbers. Every function is thread-safe; those marked "blocks" read files or wait and do not
+// belong on the GUI thread, the others return within microseconds.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/image/rgb32.h"
+#include "core/metrics/metrics.h"
+#include "core/reconstruct/family_reconstructor.h"
+#include "core/slide/slide.h"
+#include "core/view/tile_cover.h"
+#include "core/view/viewport.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+namespace origami {
+
+struct EngineOptions {
+    int threads = 0;              // workers; 0: from the machine
+    int ioThreads = 0;            // 0: from the machine
+    int maxInflightFamilies = 0;  // 0: 2 x workers
+    int bufferPoolSize = 0;       // buffers; 0: 16 x families in flight
+    std::size_t cacheBytes = 0;   // decoded tiles, all slides together; 0: from the machine
+};
+// The same options with every 0 replaced by what this machine's default is.
+EngineOptions resolved(EngineOptions options);
+
+using SlideKey = std::uint32_t;  // names an open slide; never reused
+
+// A finished tile. Shared and immutable.
+struct Tile {
+    TileId id;
+    TileKind kind = TileKind::Generated;
+    Rgb32Image pixels;  // empty when kind is Failed
+};
+
+struct SlideProgress {
+    int visible = 0;       // ideal tiles in the current view
+    int visibleReady = 0;  // of these, in the cache or failed for good
+    int failed = 0;        // tiles of this slide that could not be made, since it was opened
+    [[nodiscard]] bool isSharp() const noexcept { return visibleReady == visible; }
+};
+
+class SlideEngine {
+public:
+    explicit SlideEngine(EngineOptions options);
+    ~SlideEngine();  // blocks until running jobs have noticed
+    SlideEngine(const SlideEngine&) = delete;
+    SlideEngine& operator=(const SlideEngine&) = delete;
+
+    Result<SlideKey> open(const std::filesystem::path& path, const OpenOptions& options = {});  // blocks
+    void close(SlideKey slide);
+    // Null for a key that is not open.
+    [[nodiscard]] std::shared_ptr<const SlideInfo> info(SlideKey slide) const;
+
+    // Replaces everything that was wanted before for this slide. `focus` is the cursor or zoom anchor.
+    void setView(SlideKey slide, const Viewport& view, Level0Point focus, ViewMode mode = ViewMode::Reconstructed);
+
+    // The tile if it is in the cache (also with kind Failed), else null.
+    [[nodiscard]] std::shared_ptr<const Tile> tile(SlideKey slide, TileId id,
+                                                   ViewMode mode = ViewMode::Reconstructed) const;
+    [[nodiscard]] SlideProgress progress(SlideKey slide) const;
+
+    // Called from worker threads after tiles have been added to the cache. Keep it short; set it once, before
+    // the first setView.
+    void onTilesChanged(std::function<void()> callback);
+
+    // The whole slide with the longer side at most `maxSide`, from the coarsest level that has the pixels. Blocks.
+    Result<Rgb32Image> thumbnail(SlideKey slide, int maxSide, const StopToken& stop = {}) const;
+    Result<Rgb32Image> associatedImage(SlideKey slide, std::string_view name) const;  // blocks
+
+    [[nodiscard]] MetricsSnapshot metrics() const;
+    // From the window: one frame was shown, its work took `ms`; textures now take so many bytes; a family's
+    // tile took `ms` to upload.
+    void recordFrame(double ms);
+    void recordTextureBytes(std::size_t bytes);
+    void recordUpload(SlideKey slide, TileId id, double ms);
+
+    [[nodiscard]] const EngineOptions& options() const noexcept;  // resolved
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+}  // namespace origami

@@ -1,0 +1,119 @@
+#include "core/image/buffer_pool.h"
+
+#include <algorithm>
+#include <bit>
+#include <new>
+#include <utility>
+
+namespace origami {
+namespace {
+
+std::uint8_t* allocate(std::size_t bytes) {
+    return static_cast<std::uint8_t*>(::operator new(bytes, std::align_val_t{kPixelAlignment}));
+}
+
+void deallocate(std::uint8_t* data) noexcept {
+    ::operator delete(data, std::align_val_t{kPixelAlignment});
+}
+
+}  // namespace
+
+PixelBuffer::PixelBuffer(std::size_t bytes) : m_data(allocate(std::max<std::size_t>(bytes, 1))), m_size(bytes) {}
+
+PixelBuffer::~PixelBuffer() {
+    release();
+}
+
+PixelBuffer::PixelBuffer(PixelBuffer&& other) noexcept
+    : m_data(std::exchange(other.m_data, nullptr)),
+      m_size(std::exchange(other.m_size, 0)),
+      m_pool(std::move(other.m_pool)) {}
+
+PixelBuffer& PixelBuffer::operator=(PixelBuffer&& other) noexcept {
+    if (this != &other) {
+        release();
+        m_data = std::exchange(other.m_data, nullptr);
+        m_size = std::exchange(other.m_size, 0);
+        m_pool = std::move(other.m_pool);
+    }
+    return *this;
+}
+
+void PixelBuffer::release() noexcept {
+    if (m_data == nullptr) {
+        return;
+    }
+    if (m_pool) {
+        m_pool->giveBack(m_data, m_size);
+        m_pool.reset();
+    } else {
+        deallocate(m_data);
+    }
+    m_data = nullptr;
+    m_size = 0;
+}
+
+std::shared_ptr<BufferPool> BufferPool::create(std::size_t capacity) {
+    return std::shared_ptr<BufferPool>(new BufferPool(capacity));
+}
+
+BufferPool::~BufferPool() {
+    for (const Idle& idle : m_idle) {
+        deallocate(idle.data);
+    }
+}
+
+PixelBuffer BufferPool::acquire(std::size_t bytes) {
+    // Powers of two, so that planes of edge families reuse the buffers of whole ones.
+    const std::size_t rounded = std::bit_ceil(std::max<std::size_t>(bytes, kPixelAlignment));
+    PixelBuffer buffer;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_idle.reserve(m_capacity);
+        m_inUseMax = std::max(m_inUseMax, ++m_inUse);
+        const auto found = std::ranges::find(m_idle, rounded, &Idle::bytes);
+        if (found != m_idle.end()) {
+            buffer.m_data = found->data;
+            *found = m_idle.back();
+            m_idle.pop_back();
+        }
+    }
+    if (buffer.m_data == nullptr) {
+        try {
+            buffer.m_data = allocate(rounded);
+        } catch (...) {
+            const std::lock_guard lock(m_mutex);
+            --m_inUse;
+            throw;
+        }
+    }
+    buffer.m_size = rounded;
+    buffer.m_pool = shared_from_this();
+    return buffer;
+}
+
+void BufferPool::giveBack(std::uint8_t* data, std::size_t bytes) noexcept {
+    {
+        const std::lock_guard lock(m_mutex);
+        --m_inUse;
+        if (m_idle.size() + m_inUse < m_capacity) {
+            m_idle.push_back({data, bytes});
+            return;
+        }
+    }
+    deallocate(data);
+}
+
+BufferPoolUse BufferPool::use() const {
+    const std::lock_guard lock(m_mutex);
+    BufferPoolUse use{.total = m_capacity,
+                      .available = m_capacity - std::min(m_capacity, m_inUse),
+                      .inUseMax = m_inUseMax,
+                      .bytesKept = 0};
+    for (const Idle& idle : m_idle) {
+        use.bytesKept += idle.bytes;
+    }
+    return use;
+}
+
+}  // namespace origami

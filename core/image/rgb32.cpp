@@ -1,0 +1,102 @@
+#include "core/image/rgb32.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <vector>
+
+namespace origami {
+namespace {
+
+// The source samples that one target sample covers, and how much of each.
+struct Coverage {
+    int first = 0;
+    std::vector<float> weights;  // sum to 1
+};
+
+std::vector<Coverage> coverages(int from, int to) {
+    std::vector<Coverage> result(static_cast<std::size_t>(to));
+    const double scale = static_cast<double>(from) / to;
+    for (int i = 0; i < to; ++i) {
+        const double begin = i * scale;
+        const double end = std::min<double>((i + 1) * scale, from);
+        Coverage& coverage = result[static_cast<std::size_t>(i)];
+        coverage.first = std::min(static_cast<int>(begin), from - 1);
+        for (int s = coverage.first; s < from && s < end; ++s) {
+            const double covered = std::min<double>(s + 1, end) - std::max<double>(s, begin);
+            if (covered > 1e-9 || coverage.weights.empty()) {
+                coverage.weights.push_back(static_cast<float>(covered / (end - begin)));
+            }
+        }
+    }
+    return result;
+}
+
+}  // namespace
+
+void fill(MutableRgb32View image, std::uint32_t pixel) noexcept {
+    for (int y = 0; y < image.height; ++y) {
+        std::fill_n(image.row(y), image.width, pixel);
+    }
+}
+
+void copy(Rgb32View from, MutableRgb32View to) noexcept {
+    assert(from.width == to.width && from.height == to.height);
+    for (int y = 0; y < from.height; ++y) {
+        std::memcpy(to.row(y), from.row(y), static_cast<std::size_t>(from.width) * sizeof(std::uint32_t));
+    }
+}
+
+void halve(Rgb32View from, MutableRgb32View to) noexcept {
+    assert(to.width == (from.width + 1) / 2 && to.height == (from.height + 1) / 2);
+    for (int y = 0; y < to.height; ++y) {
+        const std::uint32_t* top = from.row(2 * y);
+        const std::uint32_t* bottom = from.row(std::min(2 * y + 1, from.height - 1));
+        for (int x = 0; x < to.width; ++x) {
+            const int left = 2 * x;
+            const int right = std::min(left + 1, from.width - 1);
+            const std::array<std::uint32_t, 4> block{top[left], top[right], bottom[left], bottom[right]};
+            unsigned r = 2;
+            unsigned g = 2;
+            unsigned b = 2;
+            for (const std::uint32_t pixel : block) {
+                r += red(pixel);
+                g += green(pixel);
+                b += blue(pixel);
+            }
+            to.row(y)[x] = rgb32(r / 4, g / 4, b / 4);
+        }
+    }
+}
+
+void shrink(Rgb32View from, MutableRgb32View to) {
+    const std::vector<Coverage> columns = coverages(from.width, to.width);
+    const std::vector<Coverage> rows = coverages(from.height, to.height);
+    std::vector<float> sums(static_cast<std::size_t>(to.width) * 3);
+    for (int y = 0; y < to.height; ++y) {
+        const Coverage& vertical = rows[static_cast<std::size_t>(y)];
+        std::ranges::fill(sums, 0.0F);
+        for (std::size_t v = 0; v < vertical.weights.size(); ++v) {
+            const std::uint32_t* source = from.row(vertical.first + static_cast<int>(v));
+            float* sum = sums.data();
+            for (const Coverage& horizontal : columns) {
+                for (std::size_t h = 0; h < horizontal.weights.size(); ++h) {
+                    const float weight = vertical.weights[v] * horizontal.weights[h];
+                    const std::uint32_t pixel = source[horizontal.first + static_cast<int>(h)];
+                    sum[0] += weight * red(pixel);
+                    sum[1] += weight * green(pixel);
+                    sum[2] += weight * blue(pixel);
+                }
+                sum += 3;
+            }
+        }
+        const auto toByte = [](float value) { return static_cast<unsigned>(std::clamp(value + 0.5F, 0.0F, 255.0F)); };
+        for (int x = 0; x < to.width; ++x) {
+            const float* sum = &sums[static_cast<std::size_t>(x) * 3];
+            to.row(y)[x] = rgb32(toByte(sum[0]), toByte(sum[1]), toByte(sum[2]));
+        }
+    }
+}
+
+}  // namespace origami

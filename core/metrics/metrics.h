@@ -1,0 +1,112 @@
+// What the viewer measures about itself, under the names of metrics.md. Recording is a few atomic or briefly
+// locked updates; snapshots are copies. Thread-safe. Times are milliseconds.
+#pragma once
+
+#include "core/pyramid/tile_id.h"
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace origami {
+
+enum class TileKind {
+    Generated,     // rebuilt from its residual
+    CacheHit,      // was in the cache already when asked for
+    Baseline,      // stored in the file as it is, or read by a library
+    Fallback,      // its residual is missing, its own baseline tile was used
+    Predicted,     // its residual is missing: the prediction alone
+    ResidualView,  // shown as a residual on purpose
+    Derived,       // averaged from the next finer level
+    Failed,        // could not be made; the coarser tile stays, with a mark
+};
+inline constexpr std::size_t kTileKinds = 8;
+std::string_view name(TileKind kind) noexcept;  // "generated", "cache_hit", ...
+
+struct StageTime {
+    double wallMs = 0;  // from the stage's start to its end
+    double busyMs = 0;  // added up over the threads that worked on it; equals wallMs on one thread
+};
+
+// One rebuilt family, `family_breakdown` in the log.
+struct FamilyRecord {
+    std::string slideId;
+    FamilyId id;
+    double queueMs = 0;  // from being wanted to being started
+    double readMs = 0;
+    StageTime l2Decode;
+    StageTime l1Resize;    // chroma and luma prediction
+    StageTime l1Residual;  // decoding the residuals and adding them
+    StageTime l0Resize;
+    StageTime l0Residual;
+    StageTime convert;     // to RGB32 tiles
+    double uploadMs = 0;
+    double totalMs = 0;    // wall, from being started to the last tile made
+    std::int64_t bytesRead = 0;
+    std::int64_t residualBytes = 0;
+    int l1Residuals = 0;
+    int l0Residuals = 0;
+    int l1ParallelMax = 0;
+    int l0ParallelMax = 0;
+    int failedTiles = 0;
+};
+// `family_breakdown slide_id=... x2=... ...`
+std::string formatLogLine(const FamilyRecord& record);
+
+struct TileTimes {
+    std::int64_t count = 0;
+    double averageMs = 0;
+    double p50Ms = 0;
+    double p95Ms = 0;
+    double maxMs = 0;
+};
+
+// State of things that others own, filled in by the engine when a snapshot is taken.
+struct Gauges {
+    std::size_t poolTotal = 0;
+    std::size_t poolAvailable = 0;
+    std::size_t poolInUseMax = 0;
+    int threads = 0;
+    int ioThreads = 0;
+    int inflightCurrent = 0;
+    int inflightMax = 0;    // most ever at once
+    int inflightLimit = 0;
+    std::size_t queueDepth = 0;
+    std::size_t cacheBytes = 0;
+    std::size_t cacheLimitBytes = 0;
+    std::size_t textureBytes = 0;
+};
+
+struct ProcessUse {
+    std::int64_t rssBytes = 0;
+    double cpuPercent = 0;  // of one core: 200 when two cores are busy; since the previous snapshot
+};
+
+struct MetricsSnapshot {
+    // Since start.
+    std::array<std::int64_t, kTileKinds> tiles{};  // by TileKind
+    TileTimes generated;  // of tiles with their family; recent ones for the percentiles
+    TileTimes cacheHit;
+    TileTimes baseline;
+    TileTimes family;     // whole families
+    std::int64_t cancelled = 0;          // dropped before they were started
+    std::int64_t wasted = 0;             // finished, though nobody wanted them any more
+    std::int64_t duplicateFamilies = 0;  // started while already in flight: always 0
+    std::vector<FamilyRecord> recentFamilies;  // newest last, at most kRecentFamilies
+    double framesPerSecond = 0;
+    double frameP95Ms = 0;
+    std::vector<float> recentFrameMs;  // newest last
+    Gauges gauges;
+    ProcessUse process;
+
+    [[nodiscard]] std::int64_t count(TileKind kind) const { return tiles[static_cast<std::size_t>(kind)]; }
+    [[nodiscard]] std::int64_t tilesTotal() const;
+};
+inline constexpr std::size_t kRecentFamilies = 32;
+// `metrics tiles_total=... baseline=... ...`
+std::string formatLogLine(const MetricsSnapshot& snapshot);
+
+}  // namespace origami

@@ -1,0 +1,38 @@
+// Which tiles a view needs, in which order, and what to draw while some of them are missing. Pure functions.
+#pragma once
+
+#include "core/pyramid/tile_id.h"
+#include "core/view/viewport.h"
+
+#include <functional>
+#include <vector>
+
+namespace origami {
+
+// Tiles of a level that intersect the view, nearest to `focus` first.
+std::vector<TileId> tilesInView(const Pyramid& pyramid, const Viewport& view, int level, Level0Point focus);
+
+// Why a tile is wanted, best first.
+enum class Want {
+    Cover,    // a coarse level that covers the view, so that nothing is blank
+    Visible,  // ideal level, inside the view
+    Ring,     // ideal level, just outside the view
+    Nearby,   // one level coarser or finer
+};
+
+struct WantedTile {
+    TileId id;
+    Want want;
+    bool operator==(const WantedTile&) const = default;
+};
+
+// Everything the view wants, most urgent first. `focus` is the cursor or zoom anchor (level 0 pixels).
+// Proportional to the window, never to the slide.
+std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Viewport& view, Level0Point focus);
+
+// What to draw: for each ideal tile in view itself if `available`, else its finest available ancestor and any
+// available tiles one level finer. Coarse first, so that finer tiles are drawn over coarser ones; no duplicates.
+std::vector<TileId> tilesToDraw(const Pyramid& pyramid, const Viewport& view,
+                                const std::function<bool(TileId)>& available);
+
+}  // namespace origami
