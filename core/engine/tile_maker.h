@@ -23,8 +23,7 @@ Result<FamilyTiles> makeFamily(const Slide& slide, FamilyId id, ViewMode mode, B
 
 // Reads and makes one tile of origin Encoded, Pixels or Derived; its size is exactly that of
 // pyramid().tileRect(id). Blocks.
-Result<Rgb32Image> makeTile(const Slide& slide, TileId id, ViewMode mode, BufferPool* pool,
-                            const StopToken& stop = {});
+Result<Rgb32Image> makeTile(const Slide& slide, TileId id, ViewMode mode, BufferPool* pool, const StopToken& stop = {});
 
 struct RegionRequest {
     LevelRect rect;  // pixels of `level`; may reach outside the slide, which is then filled with the background
