@@ -21,8 +21,14 @@ struct FamilyTiles {
 Result<FamilyTiles> makeFamily(const Slide& slide, FamilyId id, ViewMode mode, BufferPool* pool,
                                const StopToken& stop = {});
 
-// Reads and makes one tile of origin Encoded, Pixels or Derived; its size is exactly that of
-// pyramid().tileRect(id). Blocks.
+// The second half of makeFamily, for those who read the streams elsewhere; `readMs` goes into the record. Does not
+// touch the disk.
+Result<FamilyTiles> rebuildFamily(const Slide& slide, const FamilyStreams& streams, double readMs, ViewMode mode,
+                                  BufferPool* pool, const StopToken& stop = {});
+
+// Reads and makes one tile of any origin (one of origin Family with its whole family, so prefer makeFamily for
+// those); its size is exactly that of pyramid().tileRect(id). Outside Reconstructed mode, levels that have no
+// residual show themselves as the prediction, and neutral gray as the residual. Blocks.
 Result<Rgb32Image> makeTile(const Slide& slide, TileId id, ViewMode mode, BufferPool* pool, const StopToken& stop = {});
 
 struct RegionRequest {
