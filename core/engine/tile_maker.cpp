@@ -26,38 +26,18 @@ std::string nameOf(const Slide& slide, TileId id) {
     return fmt::format("{}: level {} tile {}_{}", slide.info().path.string(), id.level, id.x, id.y);
 }
 
-Result<Rgb32Image> decodeEncoded(const Slide& slide, TileId id) {
-    Result<EncodedTile> encoded = slide.readEncoded(id);
+Result<Rgb32Image> readAndDecode(const Slide& slide, TileId id) {
+    const Result<EncodedTile> encoded = slide.readEncoded(id);
     if (!encoded) {
-        return std::move(encoded).error();
+        return encoded.error();
     }
-    // With overlap a stored tile is up to twice a tile's size.
-    const int maxSide = 2 * slide.pyramid().tileSize();
-    Result<Rgb32Image> decoded = encoded->codec == ImageCodec::Png
-                                     ? decodePng(encoded->bytes, std::int64_t{maxSide} * maxSide)
-                                     : JpegDecoder::forThisThread().decodeRgb32(encoded->bytes, maxSide);
-    if (!decoded) {
-        return std::move(decoded).error().within(nameOf(slide, id));
-    }
-    const LevelRect& crop = encoded->crop;
-    if (decoded->width() < crop.right() || decoded->height() < crop.bottom()) {
-        return Error{ErrorCode::Corrupt,
-                     fmt::format("{}: the stored image is {} x {} pixels where {} x {} are needed", nameOf(slide, id),
-                                 decoded->width(), decoded->height(), crop.right(), crop.bottom())};
-    }
-    if (crop == LevelRect{0, 0, decoded->width(), decoded->height()}) {
-        return decoded;
-    }
-    Rgb32Image cropped(static_cast<int>(crop.width), static_cast<int>(crop.height));
-    copy(std::as_const(*decoded).view().sub(static_cast<int>(crop.x), static_cast<int>(crop.y), cropped.width(),
-                                            cropped.height()),
-         cropped.view());
-    return cropped;
+    return decodeTile(slide, id, *encoded);
 }
 
 // Halves the (up to) four tiles of the next finer level. Their own finer tiles are made one after the other, so
 // that memory stays at four tiles a level however far down the file's levels are.
-Result<Rgb32Image> deriveTile(const Slide& slide, TileId id, BufferPool* pool, const StopToken& stop) {
+Result<Rgb32Image> deriveTile(const Slide& slide, TileId id, BufferPool* pool, const StopToken& stop,
+                              TileStore* store) {
     const Pyramid& pyramid = slide.pyramid();
     const LevelRect rect = pyramid.tileRect(id);
     const LevelSize finer = pyramid.levelSize(id.level - 1);
@@ -70,11 +50,17 @@ Result<Rgb32Image> deriveTile(const Slide& slide, TileId id, BufferPool* pool, c
             if (!pyramid.contains(child)) {
                 continue;
             }
-            Result<Rgb32Image> tile = makeTile(slide, child, ViewMode::Reconstructed, pool, stop);
+            std::shared_ptr<const Rgb32Image> tile = store != nullptr ? store->find(child) : nullptr;
             if (!tile) {
-                return tile;
+                Result<Rgb32Image> made = makeTile(slide, child, ViewMode::Reconstructed, pool, stop, store);
+                if (!made) {
+                    return made;
+                }
+                tile = store != nullptr && slide.originOf(child.level) == TileOrigin::Derived
+                           ? store->keep(child, std::move(*made))
+                           : std::make_shared<const Rgb32Image>(std::move(*made));
             }
-            copy(std::as_const(*tile).view(),
+            copy(tile->view(),
                  mosaic.view().sub(dx * pyramid.tileSize(), dy * pyramid.tileSize(), tile->width(), tile->height()));
         }
     }
@@ -116,10 +102,43 @@ void paste(Rgb32View tile, const LevelRect& from, const LevelRect& region, Mutab
 
 }  // namespace
 
+Result<Rgb32Image> decodeTile(const Slide& slide, TileId id, const EncodedTile& encoded) {
+    // With overlap a stored tile is up to twice a tile's size.
+    const int maxSide = 2 * slide.pyramid().tileSize();
+    Result<Rgb32Image> decoded = encoded.codec == ImageCodec::Png
+                                     ? decodePng(encoded.bytes, std::int64_t{maxSide} * maxSide)
+                                     : JpegDecoder::forThisThread().decodeRgb32(encoded.bytes, maxSide);
+    if (!decoded) {
+        return std::move(decoded).error().within(nameOf(slide, id));
+    }
+    const LevelRect& crop = encoded.crop;
+    if (decoded->width() < crop.right() || decoded->height() < crop.bottom()) {
+        return Error{ErrorCode::Corrupt,
+                     fmt::format("{}: the stored image is {} x {} pixels where {} x {} are needed", nameOf(slide, id),
+                                 decoded->width(), decoded->height(), crop.right(), crop.bottom())};
+    }
+    if (crop == LevelRect{0, 0, decoded->width(), decoded->height()}) {
+        return decoded;
+    }
+    Rgb32Image cropped(static_cast<int>(crop.width), static_cast<int>(crop.height));
+    copy(std::as_const(*decoded).view().sub(static_cast<int>(crop.x), static_cast<int>(crop.y), cropped.width(),
+                                            cropped.height()),
+         cropped.view());
+    return cropped;
+}
+
+Result<FamilyStreams> readFamily(const Slide& slide, FamilyId id) {
+    Result<FamilyStreams> streams = slide.readFamily(id);
+    if (streams) {
+        streams->source = slide.info().path.string();
+    }
+    return streams;
+}
+
 Result<FamilyTiles> makeFamily(const Slide& slide, FamilyId id, ViewMode mode, BufferPool* pool,
                                const StopToken& stop) {
     const StageClock clock;
-    Result<FamilyStreams> streams = slide.readFamily(id);
+    Result<FamilyStreams> streams = readFamily(slide, id);
     if (!streams) {
         return std::move(streams).error();
     }
@@ -134,21 +153,17 @@ Result<FamilyTiles> rebuildFamily(const Slide& slide, const FamilyStreams& strea
                                   BufferPool* pool, const StopToken& stop) {
     Result<ReconstructedFamily> rebuilt = reconstructFamily(slide.pyramid(), streams, mode, pool, stop);
     if (!rebuilt) {
-        return rebuilt.error().isCancelled() ? rebuilt.error() : rebuilt.error().within(slide.info().path.string());
+        return std::move(rebuilt).error();
     }
     FamilyTiles family{.tiles = std::move(rebuilt->tiles), .record = std::move(rebuilt->record)};
-    for (FamilyTile& tile : family.tiles) {
-        if (tile.problem) {
-            tile.problem = tile.problem->within(slide.info().path.string());
-        }
-    }
     family.record.slideId = slide.info().id;
     family.record.readMs = readMs;
     family.record.totalMs += readMs;
     return family;
 }
 
-Result<Rgb32Image> makeTile(const Slide& slide, TileId id, ViewMode mode, BufferPool* pool, const StopToken& stop) {
+Result<Rgb32Image> makeTile(const Slide& slide, TileId id, ViewMode mode, BufferPool* pool, const StopToken& stop,
+                            TileStore* store) {
     if (stop.stop_requested()) {
         return stopped();
     }
@@ -166,9 +181,9 @@ Result<Rgb32Image> makeTile(const Slide& slide, TileId id, ViewMode mode, Buffer
         fill(neutral.view(), kNeutralGray);
         return neutral;
     }
-    Result<Rgb32Image> tile = origin == TileOrigin::Encoded  ? decodeEncoded(slide, id)
+    Result<Rgb32Image> tile = origin == TileOrigin::Encoded  ? readAndDecode(slide, id)
                               : origin == TileOrigin::Pixels ? slide.readPixels(id, stop)
-                                                             : deriveTile(slide, id, pool, stop);
+                                                             : deriveTile(slide, id, pool, stop, store);
     if (tile && (tile->width() != rect.width || tile->height() != rect.height)) {
         return Error{ErrorCode::Corrupt, fmt::format("{}: {} x {} pixels instead of {} x {}", nameOf(slide, id),
                                                      tile->width(), tile->height(), rect.width, rect.height)};

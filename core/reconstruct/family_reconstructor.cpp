@@ -76,6 +76,11 @@ private:
         return {};
     }
 
+    // "slide: the stream", the start of every message.
+    [[nodiscard]] std::string nameOf(std::string_view stream) const {
+        return fmt::format("{}: {} of family {}_{}", m_streams.source, stream, m_streams.id.x, m_streams.id.y);
+    }
+
     Result<void> decodeSeed() {
         const StageClock clock;
         const LevelRect rect = m_pyramid.familyRect(m_streams.id, kFamilyLevel);
@@ -84,8 +89,7 @@ private:
         Result<YCbCrImage> decoded =
             JpegDecoder::forThisThread().decodeYCbCr(m_streams.level2.bytes, m_pyramid.tileSize(), m_pool);
         if (!decoded) {
-            return std::move(decoded).error().within(
-                fmt::format("the level 2 tile {}_{}", m_streams.id.x, m_streams.id.y));
+            return std::move(decoded).error().within(nameOf("level 2 tile"));
         }
         // Fused packs may keep whole tiles at the slide's edge; the pixels beyond the edge mean nothing.
         const bool fits = m_streams.scheme == ResidualScheme::TwoStep
@@ -93,8 +97,8 @@ private:
                               : decoded->width() >= width && decoded->height() >= height;
         if (!fits) {
             return Error{ErrorCode::Corrupt,
-                         fmt::format("the level 2 tile {}_{} is {} x {} pixels instead of {} x {}", m_streams.id.x,
-                                     m_streams.id.y, decoded->width(), decoded->height(), width, height)};
+                         fmt::format("{}: {} x {} pixels instead of {} x {}", nameOf("level 2 tile"), decoded->width(),
+                                     decoded->height(), width, height)};
         }
         m_seedImage = std::move(*decoded);
         m_seedY = std::as_const(m_seedImage.y).view().sub(0, 0, width, height);
@@ -194,17 +198,18 @@ private:
         JpegDecoder& decoder = JpegDecoder::forThisThread();
         const Result<JpegHeader> header = decoder.readHeader(m_streams.fused.bytes);
         if (!header) {
-            return header.error().within("the fused residual");
+            return header.error().within(nameOf("fused residual"));
         }
         const int maxSide = kFamilyLevel0Side * m_pyramid.tileSize();
         if (header->width < luma.width || header->height < luma.height || header->width > maxSide ||
             header->height > maxSide) {
-            return Error{ErrorCode::Corrupt, fmt::format("the fused residual is {} x {} pixels instead of {} x {}",
-                                                         header->width, header->height, luma.width, luma.height)};
+            return Error{ErrorCode::Corrupt,
+                         fmt::format("{}: {} x {} pixels instead of {} x {}", nameOf("fused residual"), header->width,
+                                     header->height, luma.width, luma.height)};
         }
         Plane residual(header->width, header->height, m_pool);
         if (Result<void> decoded = decoder.decodeLuma(m_streams.fused.bytes, residual.view()); !decoded) {
-            return std::move(decoded).error().within("the fused residual");
+            return std::move(decoded).error().within(nameOf("fused residual"));
         }
         const PlaneView visible = std::as_const(residual).view().sub(0, 0, luma.width, luma.height);
         if (m_mode == ViewMode::Residual) {
@@ -272,7 +277,7 @@ private:
                 return true;
             }
             problem = std::move(result).error().within(
-                fmt::format("the level {} residual {}_{}", tile.id.level, tile.id.x, tile.id.y));
+                nameOf(fmt::format("level {} residual {}_{}", tile.id.level, tile.id.x, tile.id.y)));
         }
         if (m_mode == ViewMode::Residual) {
             tile.kind = problem ? TileKind::Failed : TileKind::ResidualView;
@@ -311,12 +316,12 @@ private:
                     std::as_const(decoded->cr).view(), tile.pixels.view());
         } else if (!tile.problem) {
             tile.kind = TileKind::Failed;
+            const std::string tileName =
+                nameOf(fmt::format("level {} tile {}_{}", tile.id.level, tile.id.x, tile.id.y));
             tile.problem = decoded ? Error{ErrorCode::Corrupt,
-                                           fmt::format("the level {} tile {}_{} is {} x {} pixels instead of {} x {}",
-                                                       tile.id.level, tile.id.x, tile.id.y, decoded->width(),
-                                                       decoded->height(), tile.width, tile.height)}
-                                   : decoded.error().within(
-                                         fmt::format("the level {} tile {}_{}", tile.id.level, tile.id.x, tile.id.y));
+                                           fmt::format("{}: {} x {} pixels instead of {} x {}", tileName,
+                                                       decoded->width(), decoded->height(), tile.width, tile.height)}
+                                   : decoded.error().within(tileName);
         }
     }
 
