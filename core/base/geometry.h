@@ -45,9 +45,7 @@ struct Rect {
         const T h = std::min(bottom(), other.bottom()) - top;
         return w > T{} && h > T{} ? Rect{left, top, w, h} : Rect{left, top, T{}, T{}};
     }
-    [[nodiscard]] constexpr bool intersects(const Rect& other) const noexcept {
-        return !intersected(other).isEmpty();
-    }
+    [[nodiscard]] constexpr bool intersects(const Rect& other) const noexcept { return !intersected(other).isEmpty(); }
     bool operator==(const Rect&) const = default;
 };
 

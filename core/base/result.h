@@ -29,9 +29,7 @@ struct Error {
     std::string message;
 
     // The same error with `context` and ": " put before the message.
-    [[nodiscard]] Error within(std::string_view context) const {
-        return {code, std::string(context) + ": " + message};
-    }
+    [[nodiscard]] Error within(std::string_view context) const { return {code, std::string(context) + ": " + message}; }
     [[nodiscard]] bool isCancelled() const noexcept { return code == ErrorCode::Cancelled; }
 };
 

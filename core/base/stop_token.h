@@ -10,9 +10,7 @@ namespace origami {
 class StopToken {
 public:
     StopToken() = default;  // can never be stopped
-    [[nodiscard]] bool stop_requested() const noexcept {
-        return m_flag && m_flag->load(std::memory_order_relaxed);
-    }
+    [[nodiscard]] bool stop_requested() const noexcept { return m_flag && m_flag->load(std::memory_order_relaxed); }
 
 private:
     friend class StopSource;

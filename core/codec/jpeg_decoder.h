@@ -19,8 +19,8 @@ namespace origami {
 struct JpegHeader {
     int width = 0;
     int height = 0;
-    int components = 0;         // 1 (gray) or 3
-    bool subsampled = false;    // some component has fewer samples than the first
+    int components = 0;       // 1 (gray) or 3
+    bool subsampled = false;  // some component has fewer samples than the first
 };
 
 class JpegDecoder {

@@ -8,7 +8,7 @@
 #include "core/reconstruct/family_reconstructor.h"
 #include "core/slide/slide.h"
 
-#include <functional>
+#include <memory>
 
 namespace origami {
 
@@ -21,10 +21,30 @@ struct FamilyTiles {
 Result<FamilyTiles> makeFamily(const Slide& slide, FamilyId id, ViewMode mode, BufferPool* pool,
                                const StopToken& stop = {});
 
-// Reads and makes one tile of origin Encoded, Pixels or Derived; its size is exactly that of
-// pyramid().tileRect(id). Blocks.
+// The two halves of making a family, for those who read on one thread and rebuild on another. The first blocks on the
+// disk, the second does not touch it; `readMs` goes into the record.
+Result<FamilyStreams> readFamily(const Slide& slide, FamilyId id);
+Result<FamilyTiles> rebuildFamily(const Slide& slide, const FamilyStreams& streams, double readMs, ViewMode mode,
+                                  BufferPool* pool, const StopToken& stop = {});
+
+// Decodes and crops a tile of origin Encoded. Does not touch the disk.
+Result<Rgb32Image> decodeTile(const Slide& slide, TileId id, const EncodedTile& encoded);
+
+// Keeps tiles that had to be made on the way to others.
+class TileStore {
+public:
+    virtual ~TileStore() = default;
+    // The tile if it is kept, else null.
+    virtual std::shared_ptr<const Rgb32Image> find(TileId id) = 0;
+    // A tile of origin Derived was made on the way to a coarser one.
+    virtual std::shared_ptr<const Rgb32Image> keep(TileId id, Rgb32Image tile) = 0;
+};
+
+// Reads and makes one tile of any origin (one of origin Family with its whole family, so prefer makeFamily for
+// those); its size is exactly that of pyramid().tileRect(id). Outside Reconstructed mode, levels that have no
+// residual show themselves as the prediction, and neutral gray as the residual. Blocks.
 Result<Rgb32Image> makeTile(const Slide& slide, TileId id, ViewMode mode, BufferPool* pool,
-                            const StopToken& stop = {});
+                            const StopToken& stop = {}, TileStore* store = nullptr);
 
 struct RegionRequest {
     LevelRect rect;  // pixels of `level`; may reach outside the slide, which is then filled with the background

@@ -9,11 +9,11 @@ namespace origami {
 namespace {
 
 std::uint8_t* allocate(std::size_t bytes) {
-    return static_cast<std::uint8_t*>(::operator new(bytes, std::align_val_t{kPixelAlignment}));
+    return static_cast<std::uint8_t*>(::operator new (bytes, std::align_val_t{kPixelAlignment}));
 }
 
 void deallocate(std::uint8_t* data) noexcept {
-    ::operator delete(data, std::align_val_t{kPixelAlignment});
+    ::operator delete (data, std::align_val_t{kPixelAlignment});
 }
 
 }  // namespace

@@ -29,9 +29,15 @@ using MutableRgb32View = BasicRgb32View<std::uint32_t>;
 constexpr std::uint32_t rgb32(unsigned r, unsigned g, unsigned b) noexcept {
     return 0xFF000000U | (r << 16U) | (g << 8U) | b;
 }
-constexpr std::uint8_t red(std::uint32_t pixel) noexcept { return static_cast<std::uint8_t>(pixel >> 16U); }
-constexpr std::uint8_t green(std::uint32_t pixel) noexcept { return static_cast<std::uint8_t>(pixel >> 8U); }
-constexpr std::uint8_t blue(std::uint32_t pixel) noexcept { return static_cast<std::uint8_t>(pixel); }
+constexpr std::uint8_t red(std::uint32_t pixel) noexcept {
+    return static_cast<std::uint8_t>(pixel >> 16U);
+}
+constexpr std::uint8_t green(std::uint32_t pixel) noexcept {
+    return static_cast<std::uint8_t>(pixel >> 8U);
+}
+constexpr std::uint8_t blue(std::uint32_t pixel) noexcept {
+    return static_cast<std::uint8_t>(pixel);
+}
 
 // Owns its pixels; move-only. Rows follow each other without gaps.
 class Rgb32Image {

@@ -42,9 +42,9 @@ struct FamilyRecord {
     StageTime l1Residual;  // decoding the residuals and adding them
     StageTime l0Resize;
     StageTime l0Residual;
-    StageTime convert;     // to RGB32 tiles
+    StageTime convert;  // to RGB32 tiles
     double uploadMs = 0;
-    double totalMs = 0;    // wall, from being started to the last tile made
+    double totalMs = 0;  // wall, from being started to the last tile made
     std::int64_t bytesRead = 0;
     std::int64_t residualBytes = 0;
     int l1Residuals = 0;
@@ -72,7 +72,7 @@ struct Gauges {
     int threads = 0;
     int ioThreads = 0;
     int inflightCurrent = 0;
-    int inflightMax = 0;    // most ever at once
+    int inflightMax = 0;  // most ever at once
     int inflightLimit = 0;
     std::size_t queueDepth = 0;
     std::size_t cacheBytes = 0;
@@ -88,13 +88,13 @@ struct ProcessUse {
 struct MetricsSnapshot {
     // Since start.
     std::array<std::int64_t, kTileKinds> tiles{};  // by TileKind
-    TileTimes generated;  // of tiles with their family; recent ones for the percentiles
+    TileTimes generated;                           // of tiles with their family; recent ones for the percentiles
     TileTimes cacheHit;
     TileTimes baseline;
-    TileTimes family;     // whole families
-    std::int64_t cancelled = 0;          // dropped before they were started
-    std::int64_t wasted = 0;             // finished, though nobody wanted them any more
-    std::int64_t duplicateFamilies = 0;  // started while already in flight: always 0
+    TileTimes family;                          // whole families
+    std::int64_t cancelled = 0;                // dropped before they were started
+    std::int64_t wasted = 0;                   // finished, though nobody wanted them any more
+    std::int64_t duplicateFamilies = 0;        // started while already in flight: always 0
     std::vector<FamilyRecord> recentFamilies;  // newest last, at most kRecentFamilies
     double framesPerSecond = 0;
     double frameP95Ms = 0;

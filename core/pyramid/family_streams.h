@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace origami {
@@ -35,6 +36,7 @@ enum class ResidualScheme {
 
 struct FamilyStreams {
     FamilyId id;
+    std::string source;  // what messages call the slide: its path
     ResidualScheme scheme = ResidualScheme::TwoStep;
     StreamSlot level2;  // always present: a family without its L2 tile cannot be read
     // Residuals by index in the family, row-major: dy * 2 + dx and dy * 4 + dx. Slots outside an edge family

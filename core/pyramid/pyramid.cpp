@@ -11,16 +11,14 @@ Result<Pyramid> Pyramid::create(LevelSize level0, int tileSize) {
                                  level0.height, kMaxSlideSide)};
     }
     if (tileSize < kMinTileSize || tileSize > kMaxTileSize) {
-        return Error{ErrorCode::InvalidArgument, fmt::format("the tile size {} is outside {} to {} pixels", tileSize,
-                                                             kMinTileSize, kMaxTileSize)};
+        return Error{ErrorCode::InvalidArgument,
+                     fmt::format("the tile size {} is outside {} to {} pixels", tileSize, kMinTileSize, kMaxTileSize)};
     }
     return Pyramid(level0, tileSize);
 }
 
-Pyramid::Pyramid(LevelSize level0, int tileSize) noexcept
-    : m_level0(level0), m_tileSize(tileSize), m_levelCount(1) {
-    for (LevelSize size = level0; size.width > tileSize || size.height > tileSize;
-         size = levelSize(m_levelCount - 1)) {
+Pyramid::Pyramid(LevelSize level0, int tileSize) noexcept : m_level0(level0), m_tileSize(tileSize), m_levelCount(1) {
+    for (LevelSize size = level0; size.width > tileSize || size.height > tileSize; size = levelSize(m_levelCount - 1)) {
         ++m_levelCount;
     }
 }

@@ -30,9 +30,9 @@ template <>
 struct std::hash<origami::TileId> {
     std::size_t operator()(const origami::TileId& id) const noexcept {
         // Fibonacci mixing of the packed coordinates; neighbours land far apart.
-        const auto packed = (static_cast<std::uint64_t>(static_cast<std::uint32_t>(id.y)) << 32U |
-                             static_cast<std::uint32_t>(id.x)) ^
-                            (static_cast<std::uint64_t>(static_cast<std::uint32_t>(id.level)) << 56U);
+        const auto packed =
+            (static_cast<std::uint64_t>(static_cast<std::uint32_t>(id.y)) << 32U | static_cast<std::uint32_t>(id.x)) ^
+            (static_cast<std::uint64_t>(static_cast<std::uint32_t>(id.level)) << 56U);
         const std::uint64_t mixed = packed * 0x9E3779B97F4A7C15ULL;
         return static_cast<std::size_t>(mixed ^ (mixed >> 29U));
     }

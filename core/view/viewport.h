@@ -7,9 +7,9 @@
 namespace origami {
 
 struct Viewport {
-    Level0Point centre;      // shown in the middle of the window
-    double scale = 1.0;      // physical pixels per level 0 pixel, > 0
-    WindowSize size;         // physical pixels
+    Level0Point centre;  // shown in the middle of the window
+    double scale = 1.0;  // physical pixels per level 0 pixel, > 0
+    WindowSize size;     // physical pixels
 
     [[nodiscard]] Level0Rect area() const noexcept;
     [[nodiscard]] WindowPoint toWindow(Level0Point point) const noexcept;

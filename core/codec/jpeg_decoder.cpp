@@ -1,0 +1,227 @@
+#include "core/codec/jpeg_decoder.h"
+
+#include "core/codec/libjpeg_error.h"
+#include "core/image/color.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+
+namespace origami {
+namespace {
+
+constexpr int kMaxScans = 100;  // of a progressive stream; encoders write about ten
+
+constexpr J_COLOR_SPACE kRgb32Order = std::endian::native == std::endian::little ? JCS_EXT_BGRA : JCS_EXT_ARGB;
+
+void limitScans(j_common_ptr cinfo) {
+    if (reinterpret_cast<j_decompress_ptr>(cinfo)->input_scan_number > kMaxScans) {
+        LibjpegErrorManager::fail(cinfo, ErrorCode::Corrupt, "the progressive JPEG has too many scans");
+    }
+}
+
+Error tooLarge(const JpegHeader& header, int maxSide) {
+    return {ErrorCode::Corrupt, fmt::format("the JPEG claims {} x {} pixels where at most {} a side are possible",
+                                            header.width, header.height, maxSide)};
+}
+
+}  // namespace
+
+struct JpegDecoder::State {
+    LibjpegErrorManager errors;
+    jpeg_progress_mgr progress{};
+    jpeg_decompress_struct cinfo{};
+    bool created = false;
+
+    State() {
+        errors.install(reinterpret_cast<j_common_ptr>(&cinfo));
+        if (setjmp(errors.jump) == 0) {
+            jpeg_create_decompress(&cinfo);
+            progress.progress_monitor = limitScans;
+            cinfo.progress = &progress;
+            created = true;
+        }
+    }
+    ~State() {
+        if (created) {
+            jpeg_destroy_decompress(&cinfo);
+        }
+    }
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+
+    // Leaves the decoder between header and decompression.
+    Result<JpegHeader> begin(ByteSpan stream) {
+        if (stream.empty()) {
+            return Error{ErrorCode::Truncated, "the JPEG is empty"};
+        }
+        if (!created || setjmp(errors.jump) != 0) {
+            return abandon();
+        }
+        jpeg_mem_src(&cinfo, reinterpret_cast<const unsigned char*>(stream.data()),
+                     static_cast<unsigned long>(stream.size()));
+        jpeg_read_header(&cinfo, TRUE);
+        JpegHeader header{static_cast<int>(cinfo.image_width), static_cast<int>(cinfo.image_height),
+                          cinfo.num_components, false};
+        for (int i = 1; i < cinfo.num_components; ++i) {
+            header.subsampled |= cinfo.comp_info[i].h_samp_factor != cinfo.comp_info[0].h_samp_factor ||
+                                 cinfo.comp_info[i].v_samp_factor != cinfo.comp_info[0].v_samp_factor;
+        }
+        if (cinfo.num_components != 1 && cinfo.num_components != 3) {
+            jpeg_abort_decompress(&cinfo);
+            return Error{ErrorCode::Unsupported,
+                         fmt::format("a JPEG of {} components is not supported", header.components)};
+        }
+        return header;
+    }
+
+    Error abandon() {
+        if (created) {
+            jpeg_abort_decompress(&cinfo);
+        }
+        return errors.error();
+    }
+
+    // Decodes all rows after begin(); row(y) is where row y goes. `row` must be trivially destructible: an error
+    // jumps over it.
+    template <class RowOf>
+    Result<void> decodeRows(J_COLOR_SPACE colorSpace, RowOf row) {
+        static_assert(std::is_trivially_destructible_v<RowOf>);
+        if (setjmp(errors.jump) != 0) {
+            return abandon();
+        }
+        cinfo.out_color_space = colorSpace;
+        jpeg_start_decompress(&cinfo);
+        while (cinfo.output_scanline < cinfo.output_height) {
+            JSAMPROW to = row(static_cast<int>(cinfo.output_scanline));
+            jpeg_read_scanlines(&cinfo, &to, 1);
+        }
+        jpeg_finish_decompress(&cinfo);
+        return {};
+    }
+
+    // Decodes three components without subsampling straight into planes, whose rows must be readable and
+    // writable up to a multiple of 8 samples. `spare` is one such row.
+    Result<void> decodePlanes(const std::array<MutablePlaneView, 3>& planes, std::uint8_t* spare) {
+        if (setjmp(errors.jump) != 0) {
+            return abandon();
+        }
+        cinfo.out_color_space = JCS_YCbCr;
+        cinfo.raw_data_out = TRUE;
+        jpeg_start_decompress(&cinfo);
+        JSAMPROW rows[3][DCTSIZE * MAX_SAMP_FACTOR];
+        JSAMPARRAY components[3] = {rows[0], rows[1], rows[2]};
+        const int rowsAtOnce = DCTSIZE * cinfo.max_v_samp_factor;
+        while (cinfo.output_scanline < cinfo.output_height) {
+            const int top = static_cast<int>(cinfo.output_scanline);
+            for (std::size_t c = 0; c < 3; ++c) {
+                for (int y = 0; y < rowsAtOnce; ++y) {
+                    rows[c][y] = top + y < planes[c].height ? planes[c].row(top + y) : spare;
+                }
+            }
+            jpeg_read_raw_data(&cinfo, components, static_cast<JDIMENSION>(rowsAtOnce));
+        }
+        jpeg_finish_decompress(&cinfo);
+        return {};
+    }
+};
+
+JpegDecoder::JpegDecoder() : m_state(std::make_unique<State>()) {}
+JpegDecoder::~JpegDecoder() = default;
+JpegDecoder::JpegDecoder(JpegDecoder&&) noexcept = default;
+JpegDecoder& JpegDecoder::operator=(JpegDecoder&&) noexcept = default;
+
+JpegDecoder& JpegDecoder::forThisThread() {
+    thread_local JpegDecoder decoder;
+    return decoder;
+}
+
+Result<JpegHeader> JpegDecoder::readHeader(ByteSpan stream) {
+    Result<JpegHeader> header = m_state->begin(stream);
+    if (header) {
+        jpeg_abort_decompress(&m_state->cinfo);
+    }
+    return header;
+}
+
+Result<void> JpegDecoder::decodeLuma(ByteSpan stream, MutablePlaneView luma) {
+    const Result<JpegHeader> header = m_state->begin(stream);
+    if (!header) {
+        return header.error();
+    }
+    if (header->width != luma.width || header->height != luma.height) {
+        jpeg_abort_decompress(&m_state->cinfo);
+        return Error{ErrorCode::Corrupt, fmt::format("the JPEG is {} x {} pixels instead of {} x {}", header->width,
+                                                     header->height, luma.width, luma.height)};
+    }
+    return m_state->decodeRows(JCS_GRAYSCALE, [luma](int y) { return luma.row(y); });
+}
+
+Result<YCbCrImage> JpegDecoder::decodeYCbCr(ByteSpan stream, int maxSide, BufferPool* pool) {
+    const Result<JpegHeader> header = m_state->begin(stream);
+    if (!header) {
+        return header.error();
+    }
+    if (header->width > maxSide || header->height > maxSide) {
+        jpeg_abort_decompress(&m_state->cinfo);
+        return tooLarge(*header, maxSide);
+    }
+    YCbCrImage image(header->width, header->height, pool);
+    const MutablePlaneView y = image.y.view();
+    const MutablePlaneView cb = image.cb.view();
+    const MutablePlaneView cr = image.cr.view();
+    Result<void> decoded;
+    if (header->components == 1) {
+        decoded = m_state->decodeRows(JCS_GRAYSCALE, [y](int row) { return y.row(row); });
+        fill(cb, 128);
+        fill(cr, 128);
+    } else if (m_state->cinfo.jpeg_color_space == JCS_YCbCr && !header->subsampled) {
+        Plane spare(header->width, 1, pool);
+        decoded = m_state->decodePlanes({y, cb, cr}, spare.view().data);
+        m_state->cinfo.raw_data_out = FALSE;
+    } else {
+        // Interleaved by libjpeg (its upsampler works that way), or RGB: one row at a time goes through `rows`.
+        const bool isRgb = m_state->cinfo.jpeg_color_space == JCS_RGB;
+        Plane rows(3 * header->width, header->height, pool);
+        const MutablePlaneView interleaved = rows.view();
+        decoded =
+            m_state->decodeRows(isRgb ? JCS_RGB : JCS_YCbCr, [interleaved](int row) { return interleaved.row(row); });
+        for (int row = 0; decoded && row < image.height(); ++row) {
+            const std::uint8_t* from = interleaved.row(row);
+            for (int x = 0; x < image.width(); ++x, from += 3) {
+                const YCbCr sample =
+                    isRgb ? toYCbCr(rgb32(from[0], from[1], from[2])) : YCbCr{from[0], from[1], from[2]};
+                y.row(row)[x] = sample.y;
+                cb.row(row)[x] = sample.cb;
+                cr.row(row)[x] = sample.cr;
+            }
+        }
+    }
+    if (!decoded) {
+        return std::move(decoded).error();
+    }
+    return image;
+}
+
+Result<Rgb32Image> JpegDecoder::decodeRgb32(ByteSpan stream, int maxSide) {
+    const Result<JpegHeader> header = m_state->begin(stream);
+    if (!header) {
+        return header.error();
+    }
+    if (header->width > maxSide || header->height > maxSide) {
+        jpeg_abort_decompress(&m_state->cinfo);
+        return tooLarge(*header, maxSide);
+    }
+    Rgb32Image image(header->width, header->height);
+    const MutableRgb32View view = image.view();
+    Result<void> decoded =
+        m_state->decodeRows(kRgb32Order, [view](int y) { return reinterpret_cast<JSAMPROW>(view.row(y)); });
+    if (!decoded) {
+        return std::move(decoded).error();
+    }
+    return image;
+}
+
+}  // namespace origami

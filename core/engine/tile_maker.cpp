@@ -1,0 +1,275 @@
+#include "core/engine/tile_maker.h"
+
+#include "core/base/parallel.h"
+#include "core/codec/jpeg_decoder.h"
+#include "core/codec/png.h"
+#include "core/reconstruct/stage_clock.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <atomic>
+#include <mutex>
+#include <utility>
+
+namespace origami {
+namespace {
+
+constexpr std::int64_t kMaxRegionPixels = std::int64_t{1} << 28;
+constexpr std::uint32_t kNeutralGray = rgb32(128, 128, 128);
+
+Error stopped() {
+    return {ErrorCode::Cancelled, "stopped"};
+}
+
+std::string nameOf(const Slide& slide, TileId id) {
+    return fmt::format("{}: level {} tile {}_{}", slide.info().path.string(), id.level, id.x, id.y);
+}
+
+Result<Rgb32Image> readAndDecode(const Slide& slide, TileId id) {
+    const Result<EncodedTile> encoded = slide.readEncoded(id);
+    if (!encoded) {
+        return encoded.error();
+    }
+    return decodeTile(slide, id, *encoded);
+}
+
+// Halves the (up to) four tiles of the next finer level. Their own finer tiles are made one after the other, so
+// that memory stays at four tiles a level however far down the file's levels are.
+Result<Rgb32Image> deriveTile(const Slide& slide, TileId id, BufferPool* pool, const StopToken& stop,
+                              TileStore* store) {
+    const Pyramid& pyramid = slide.pyramid();
+    const LevelRect rect = pyramid.tileRect(id);
+    const LevelSize finer = pyramid.levelSize(id.level - 1);
+    const LevelRect source = LevelRect{2 * rect.x, 2 * rect.y, 2 * rect.width, 2 * rect.height}.intersected(
+        {0, 0, finer.width, finer.height});
+    Rgb32Image mosaic(static_cast<int>(source.width), static_cast<int>(source.height));
+    for (int dy = 0; dy < 2; ++dy) {
+        for (int dx = 0; dx < 2; ++dx) {
+            const TileId child{id.level - 1, 2 * id.x + dx, 2 * id.y + dy};
+            if (!pyramid.contains(child)) {
+                continue;
+            }
+            std::shared_ptr<const Rgb32Image> tile = store != nullptr ? store->find(child) : nullptr;
+            if (!tile) {
+                Result<Rgb32Image> made = makeTile(slide, child, ViewMode::Reconstructed, pool, stop, store);
+                if (!made) {
+                    return made;
+                }
+                tile = store != nullptr && slide.originOf(child.level) == TileOrigin::Derived
+                           ? store->keep(child, std::move(*made))
+                           : std::make_shared<const Rgb32Image>(std::move(*made));
+            }
+            copy(tile->view(),
+                 mosaic.view().sub(dx * pyramid.tileSize(), dy * pyramid.tileSize(), tile->width(), tile->height()));
+        }
+    }
+    Rgb32Image halved(static_cast<int>(rect.width), static_cast<int>(rect.height));
+    halve(std::as_const(mosaic).view(), halved.view());
+    return halved;
+}
+
+// One tile of a level whose tiles come with their family.
+Result<Rgb32Image> tileFromFamily(const Slide& slide, TileId id, ViewMode mode, BufferPool* pool,
+                                  const StopToken& stop) {
+    Result<FamilyTiles> family = makeFamily(slide, Pyramid::familyOf(id), mode, pool, stop);
+    if (!family) {
+        return std::move(family).error();
+    }
+    for (FamilyTile& tile : family->tiles) {
+        if (tile.id == id && tile.kind != TileKind::Failed) {
+            return std::move(tile.pixels);
+        }
+        if (tile.id == id && tile.problem) {
+            return *tile.problem;
+        }
+    }
+    return Error{ErrorCode::NotFound, nameOf(slide, id) + ": not part of its family"};
+}
+
+// The part of `tile` (at `from` in its level) that lies in `to`'s rectangle, copied there.
+void paste(Rgb32View tile, const LevelRect& from, const LevelRect& region, MutableRgb32View to) {
+    const LevelRect shared = from.intersected(region);
+    if (shared.isEmpty()) {
+        return;
+    }
+    const auto offset = [](std::int64_t a, std::int64_t b) { return static_cast<int>(a - b); };
+    copy(tile.sub(offset(shared.x, from.x), offset(shared.y, from.y), static_cast<int>(shared.width),
+                  static_cast<int>(shared.height)),
+         to.sub(offset(shared.x, region.x), offset(shared.y, region.y), static_cast<int>(shared.width),
+                static_cast<int>(shared.height)));
+}
+
+}  // namespace
+
+Result<Rgb32Image> decodeTile(const Slide& slide, TileId id, const EncodedTile& encoded) {
+    // With overlap a stored tile is up to twice a tile's size.
+    const int maxSide = 2 * slide.pyramid().tileSize();
+    Result<Rgb32Image> decoded = encoded.codec == ImageCodec::Png
+                                     ? decodePng(encoded.bytes, std::int64_t{maxSide} * maxSide)
+                                     : JpegDecoder::forThisThread().decodeRgb32(encoded.bytes, maxSide);
+    if (!decoded) {
+        return std::move(decoded).error().within(nameOf(slide, id));
+    }
+    const LevelRect& crop = encoded.crop;
+    if (decoded->width() < crop.right() || decoded->height() < crop.bottom()) {
+        return Error{ErrorCode::Corrupt,
+                     fmt::format("{}: the stored image is {} x {} pixels where {} x {} are needed", nameOf(slide, id),
+                                 decoded->width(), decoded->height(), crop.right(), crop.bottom())};
+    }
+    if (crop == LevelRect{0, 0, decoded->width(), decoded->height()}) {
+        return decoded;
+    }
+    Rgb32Image cropped(static_cast<int>(crop.width), static_cast<int>(crop.height));
+    copy(std::as_const(*decoded).view().sub(static_cast<int>(crop.x), static_cast<int>(crop.y), cropped.width(),
+                                            cropped.height()),
+         cropped.view());
+    return cropped;
+}
+
+Result<FamilyStreams> readFamily(const Slide& slide, FamilyId id) {
+    Result<FamilyStreams> streams = slide.readFamily(id);
+    if (streams) {
+        streams->source = slide.info().path.string();
+    }
+    return streams;
+}
+
+Result<FamilyTiles> makeFamily(const Slide& slide, FamilyId id, ViewMode mode, BufferPool* pool,
+                               const StopToken& stop) {
+    const StageClock clock;
+    Result<FamilyStreams> streams = readFamily(slide, id);
+    if (!streams) {
+        return std::move(streams).error();
+    }
+    const double readMs = clock.elapsedMs();
+    if (stop.stop_requested()) {
+        return stopped();
+    }
+    return rebuildFamily(slide, *streams, readMs, mode, pool, stop);
+}
+
+Result<FamilyTiles> rebuildFamily(const Slide& slide, const FamilyStreams& streams, double readMs, ViewMode mode,
+                                  BufferPool* pool, const StopToken& stop) {
+    Result<ReconstructedFamily> rebuilt = reconstructFamily(slide.pyramid(), streams, mode, pool, stop);
+    if (!rebuilt) {
+        return std::move(rebuilt).error();
+    }
+    FamilyTiles family{.tiles = std::move(rebuilt->tiles), .record = std::move(rebuilt->record)};
+    family.record.slideId = slide.info().id;
+    family.record.readMs = readMs;
+    family.record.totalMs += readMs;
+    return family;
+}
+
+Result<Rgb32Image> makeTile(const Slide& slide, TileId id, ViewMode mode, BufferPool* pool, const StopToken& stop,
+                            TileStore* store) {
+    if (stop.stop_requested()) {
+        return stopped();
+    }
+    const Pyramid& pyramid = slide.pyramid();
+    if (!pyramid.contains(id)) {
+        return Error{ErrorCode::InvalidArgument, nameOf(slide, id) + ": no such tile"};
+    }
+    const TileOrigin origin = slide.originOf(id.level);
+    if (origin == TileOrigin::Family) {
+        return tileFromFamily(slide, id, mode, pool, stop);
+    }
+    const LevelRect rect = pyramid.tileRect(id);
+    if (mode == ViewMode::Residual) {
+        Rgb32Image neutral(static_cast<int>(rect.width), static_cast<int>(rect.height));
+        fill(neutral.view(), kNeutralGray);
+        return neutral;
+    }
+    Result<Rgb32Image> tile = origin == TileOrigin::Encoded  ? readAndDecode(slide, id)
+                              : origin == TileOrigin::Pixels ? slide.readPixels(id, stop)
+                                                             : deriveTile(slide, id, pool, stop, store);
+    if (tile && (tile->width() != rect.width || tile->height() != rect.height)) {
+        return Error{ErrorCode::Corrupt, fmt::format("{}: {} x {} pixels instead of {} x {}", nameOf(slide, id),
+                                                     tile->width(), tile->height(), rect.width, rect.height)};
+    }
+    return tile;
+}
+
+Result<Rgb32Image> renderRegion(const Slide& slide, const RegionRequest& request, BufferPool* pool,
+                                const StopToken& stop) {
+    const Pyramid& pyramid = slide.pyramid();
+    const LevelRect& rect = request.rect;
+    if (request.level < 0 || request.level >= pyramid.levelCount()) {
+        return Error{ErrorCode::InvalidArgument,
+                     fmt::format("{}: there is no level {}; the slide has levels 0 to {}", slide.info().path.string(),
+                                 request.level, pyramid.levelCount() - 1)};
+    }
+    if (rect.isEmpty()) {
+        return Error{ErrorCode::InvalidArgument,
+                     fmt::format("a region of {} x {} pixels is empty", rect.width, rect.height)};
+    }
+    if (rect.width > kMaxRegionPixels / rect.height) {
+        return Error{ErrorCode::OutOfMemory, fmt::format("a region of {} x {} pixels is more than {} pixels in all",
+                                                         rect.width, rect.height, kMaxRegionPixels)};
+    }
+    Rgb32Image image(static_cast<int>(rect.width), static_cast<int>(rect.height));
+    fill(image.view(), request.mode == ViewMode::Residual ? kNeutralGray : slide.info().background);
+
+    const LevelSize size = pyramid.levelSize(request.level);
+    const LevelRect inside = rect.intersected({0, 0, size.width, size.height});
+    if (inside.isEmpty()) {
+        return image;
+    }
+    const bool byFamily = slide.originOf(request.level) == TileOrigin::Family;
+    const std::int64_t side =
+        byFamily ? std::int64_t{pyramid.tileSize()} << (kFamilyLevel - request.level) : pyramid.tileSize();
+    const std::int64_t left = inside.x / side;
+    const std::int64_t top = inside.y / side;
+    const std::int64_t columns = (inside.right() - 1) / side - left + 1;
+    const std::int64_t rows = (inside.bottom() - 1) / side - top + 1;
+
+    std::mutex mutex;
+    std::optional<Error> problem;
+    std::atomic<bool> failed{false};
+    const auto fail = [&](Error error) {
+        const std::lock_guard lock(mutex);
+        if (!problem) {
+            problem = std::move(error);
+        }
+        failed = true;
+    };
+    parallelFor(static_cast<int>(columns * rows), [&](int i) {
+        if (failed) {
+            return;
+        }
+        const auto x = static_cast<std::int32_t>(left + i % columns);
+        const auto y = static_cast<std::int32_t>(top + i / columns);
+        if (!byFamily) {
+            const TileId id{request.level, x, y};
+            Result<Rgb32Image> tile = makeTile(slide, id, request.mode, pool, stop);
+            if (!tile) {
+                fail(std::move(tile).error());
+                return;
+            }
+            paste(std::as_const(*tile).view(), pyramid.tileRect(id), rect, image.view());
+            return;
+        }
+        Result<FamilyTiles> family = makeFamily(slide, {x, y}, request.mode, pool, stop);
+        if (!family) {
+            fail(std::move(family).error());
+            return;
+        }
+        for (const FamilyTile& tile : family->tiles) {
+            if (tile.id.level != request.level || !pyramid.tileRect(tile.id).intersects(rect)) {
+                continue;
+            }
+            if (tile.kind == TileKind::Failed) {
+                fail(tile.problem.value_or(Error{ErrorCode::Corrupt, nameOf(slide, tile.id) + " is damaged"}));
+                return;
+            }
+            paste(tile.pixels.view(), pyramid.tileRect(tile.id), rect, image.view());
+        }
+    });
+    if (problem) {
+        return *std::move(problem);
+    }
+    return image;
+}
+
+}  // namespace origami

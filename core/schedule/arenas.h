@@ -1,0 +1,26 @@
+// The threads of the engine: one oneTBB arena for computing, one for reading.
+#pragma once
+
+#include "core/schedule/scheduler.h"
+
+#include <memory>
+
+namespace origami {
+
+class Arenas {
+public:
+    // Threads are started when they are first needed.
+    Arenas(int workers, int readers);
+    ~Arenas();
+    Arenas(const Arenas&) = delete;
+    Arenas& operator=(const Arenas&) = delete;
+
+    [[nodiscard]] Executor workers();
+    [[nodiscard]] Executor readers();
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+}  // namespace origami
