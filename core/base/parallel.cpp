@@ -1,5 +1,6 @@
 #include "core/base/parallel.h"
 
+#include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/info.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/partitioner.h>
@@ -24,7 +25,10 @@ void parallelFor(int count, const std::function<void(int)>& body) {
 }
 
 void withThreads(int threads, const std::function<void()>& body) {
-    tbb::task_arena arena(threads > 0 ? threads : hardwareThreads());
+    const int count = threads > 0 ? threads : hardwareThreads();
+    // Without this oneTBB has no more threads than the machine has cores, whatever the arena asks for.
+    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(count));
+    tbb::task_arena arena(count);
     arena.execute(body);
 }
 
