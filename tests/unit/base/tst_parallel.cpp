@@ -1,3 +1,4 @@
+#include "core/base/machine.h"
 #include "core/base/parallel.h"
 
 #include <QTest>
@@ -78,19 +79,25 @@ private slots:
     void waitingThreadsKeepToTheirLoop() {
         std::atomic<int> strangers = 0;
         std::atomic<int> inner = 0;
+        constexpr int kRounds = 100;
         withThreads(4, [&] {
-            parallelFor(64, [&](int) {
-                if (++t_outerBodies > 1) {
-                    ++strangers;
-                }
-                parallelFor(64, [&](int) {
-                    ++inner;
-                    std::this_thread::yield();
+            for (int round = 0; round < kRounds; ++round) {
+                parallelFor(16, [&](int) {
+                    if (++t_outerBodies > 1) {
+                        ++strangers;
+                    }
+                    parallelFor(4, [&](int) {
+                        ++inner;
+                        // Long enough for other threads to take some of these, so that this one has to wait.
+                        for (int i = 0; i < 50; ++i) {
+                            std::this_thread::yield();
+                        }
+                    });
+                    --t_outerBodies;
                 });
-                --t_outerBodies;
-            });
+            }
         });
-        QCOMPARE(inner.load(), 64 * 64);
+        QCOMPARE(inner.load(), kRounds * 16 * 4);
         QCOMPARE(strangers.load(), 0);
     }
 
