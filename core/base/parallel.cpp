@@ -1,18 +1,13 @@
 #include "core/base/parallel.h"
 
+#include "core/base/machine.h"
+
 #include <oneapi/tbb/global_control.h>
-#include <oneapi/tbb/info.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/partitioner.h>
 #include <oneapi/tbb/task_arena.h>
 
-#include <algorithm>
-
 namespace origami {
-
-int hardwareThreads() noexcept {
-    return std::max(1, tbb::info::default_concurrency());
-}
 
 void parallelFor(int count, const std::function<void(int)>& body) {
     if (count <= 1) {
