@@ -3,7 +3,8 @@
 #include <QFile>
 #include <QRegularExpression>
 #include <QTest>
-#include <QThread>
+
+#include <unistd.h>
 
 using namespace origami;
 
@@ -11,9 +12,9 @@ class MachineTest : public QObject {
     Q_OBJECT
 
 private slots:
-    void coresAreWhatTheSystemSays() {
+    void coresAreNoMoreThanTheSystemSays() {
         QVERIFY(hardwareThreads() >= 1);
-        QCOMPARE(hardwareThreads(), QThread::idealThreadCount());
+        QVERIFY(hardwareThreads() <= sysconf(_SC_NPROCESSORS_CONF));
     }
 
     void memoryIsWhatTheSystemSays() {
