@@ -7,6 +7,8 @@
 #include <oneapi/tbb/partitioner.h>
 #include <oneapi/tbb/task_arena.h>
 
+#include <optional>
+
 namespace origami {
 
 void parallelFor(int count, const std::function<void(int)>& body) {
@@ -21,8 +23,12 @@ void parallelFor(int count, const std::function<void(int)>& body) {
 
 void withThreads(int threads, const std::function<void()>& body) {
     const int count = threads > 0 ? threads : hardwareThreads();
-    // Without this oneTBB has no more threads than the machine has cores, whatever the arena asks for.
-    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(count));
+    // Without this oneTBB has no more threads than the machine has cores, whatever the arena asks for. The smallest
+    // of all limits counts, so a small one here would take threads from everybody else in the process.
+    std::optional<tbb::global_control> limit;
+    if (count > hardwareThreads()) {
+        limit.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(count));
+    }
     tbb::task_arena arena(count);
     arena.execute(body);
 }

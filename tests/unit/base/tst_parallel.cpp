@@ -1,3 +1,4 @@
+#include "core/base/machine.h"
 #include "core/base/parallel.h"
 
 #include <QTest>
