@@ -1,17 +1,15 @@
 #include "core/base/parallel.h"
 
-#include <oneapi/tbb/info.h>
+#include "core/base/machine.h"
+
+#include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/partitioner.h>
 #include <oneapi/tbb/task_arena.h>
 
-#include <algorithm>
+#include <optional>
 
 namespace origami {
-
-int hardwareThreads() noexcept {
-    return std::max(1, tbb::info::default_concurrency());
-}
 
 void parallelFor(int count, const std::function<void(int)>& body) {
     if (count <= 1) {
@@ -24,7 +22,14 @@ void parallelFor(int count, const std::function<void(int)>& body) {
 }
 
 void withThreads(int threads, const std::function<void()>& body) {
-    tbb::task_arena arena(threads > 0 ? threads : hardwareThreads());
+    const int count = threads > 0 ? threads : hardwareThreads();
+    // Without this oneTBB has no more threads than the machine has cores, whatever the arena asks for. The smallest
+    // of all limits counts, so a small one here would take threads from everybody else in the process.
+    std::optional<tbb::global_control> limit;
+    if (count > hardwareThreads()) {
+        limit.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(count));
+    }
+    tbb::task_arena arena(count);
     arena.execute(body);
 }
 

@@ -5,9 +5,6 @@
 
 namespace origami {
 
-// Logical cores of this machine, at least 1.
-int hardwareThreads() noexcept;
-
 // Runs body(0) .. body(count - 1), in no particular order, on the calling thread and idle threads of its arena;
 // returns when all are done. While it waits the calling thread runs nothing but this loop's bodies.
 // Exceptions of a body are rethrown here.

@@ -7,8 +7,9 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <mutex>
 #include <utility>
 
@@ -270,6 +271,42 @@ Result<Rgb32Image> renderRegion(const Slide& slide, const RegionRequest& request
         return *std::move(problem);
     }
     return image;
+}
+
+bool isCheap(const Slide& slide, int level) {
+    constexpr int kMaxDepth = 2;
+    int depth = 0;
+    while (level - depth > 0 && slide.originOf(level - depth) == TileOrigin::Derived) {
+        ++depth;
+    }
+    return depth <= kMaxDepth;
+}
+
+Result<Rgb32Image> makeThumbnail(const Slide& slide, int maxSide, BufferPool* pool, const StopToken& stop) {
+    const Pyramid& pyramid = slide.pyramid();
+    const auto longerSide = [](std::int64_t width, std::int64_t height) { return std::max(width, height); };
+    int level = 0;
+    while (level + 1 < pyramid.levelCount() &&
+           longerSide(pyramid.levelSize(level + 1).width, pyramid.levelSize(level + 1).height) >= maxSide) {
+        ++level;
+    }
+    const LevelSize size = pyramid.levelSize(level);
+    Result<Rgb32Image> image =
+        isCheap(slide, level) ? Error{ErrorCode::NotFound, ""} : slide.readAssociatedImage("thumbnail");
+    if (!image) {
+        withThreads(1, [&] {
+            image = renderRegion(slide, {.rect = {0, 0, size.width, size.height}, .level = level}, pool, stop);
+        });
+    }
+    if (!image || longerSide(image->width(), image->height()) <= maxSide) {
+        return image;
+    }
+    const double scale =
+        static_cast<double>(maxSide) / static_cast<double>(longerSide(image->width(), image->height()));
+    const auto scaled = [scale](int side) { return std::max(1, static_cast<int>(std::lround(side * scale))); };
+    Rgb32Image thumbnail(scaled(image->width()), scaled(image->height()));
+    shrink(std::as_const(*image).view(), thumbnail.view());
+    return thumbnail;
 }
 
 }  // namespace origami

@@ -43,8 +43,8 @@ public:
 // Reads and makes one tile of any origin (one of origin Family with its whole family, so prefer makeFamily for
 // those); its size is exactly that of pyramid().tileRect(id). Outside Reconstructed mode, levels that have no
 // residual show themselves as the prediction, and neutral gray as the residual. Blocks.
-Result<Rgb32Image> makeTile(const Slide& slide, TileId id, ViewMode mode, BufferPool* pool,
-                            const StopToken& stop = {}, TileStore* store = nullptr);
+Result<Rgb32Image> makeTile(const Slide& slide, TileId id, ViewMode mode, BufferPool* pool, const StopToken& stop = {},
+                            TileStore* store = nullptr);
 
 struct RegionRequest {
     LevelRect rect;  // pixels of `level`; may reach outside the slide, which is then filled with the background
@@ -56,5 +56,13 @@ struct RegionRequest {
 // cannot be made: a picture with silently coarser parts would be a lie. At most 2^28 pixels (OutOfMemory).
 Result<Rgb32Image> renderRegion(const Slide& slide, const RegionRequest& request, BufferPool* pool,
                                 const StopToken& stop = {});
+
+// The whole slide with its longer side at most `maxSide` pixels (and at least 1 x 1), on the calling thread alone: from
+// the coarsest level that has the pixels, or from the file's own thumbnail where that level would have to be derived
+// from far finer ones. Blocks.
+Result<Rgb32Image> makeThumbnail(const Slide& slide, int maxSide, BufferPool* pool, const StopToken& stop = {});
+
+// False for levels so far above the file's coarsest one that a tile costs more than 16 tiles of that.
+bool isCheap(const Slide& slide, int level);
 
 }  // namespace origami

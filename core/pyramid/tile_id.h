@@ -33,7 +33,10 @@ struct std::hash<origami::TileId> {
         const auto packed =
             (static_cast<std::uint64_t>(static_cast<std::uint32_t>(id.y)) << 32U | static_cast<std::uint32_t>(id.x)) ^
             (static_cast<std::uint64_t>(static_cast<std::uint32_t>(id.level)) << 56U);
-        const std::uint64_t mixed = packed * 0x9E3779B97F4A7C15ULL;
-        return static_cast<std::size_t>(mixed ^ (mixed >> 29U));
+        // Twice, so that the row and the level, which sit in the high bits, reach the low ones too.
+        constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15ULL;
+        std::uint64_t mixed = packed * kGolden;
+        mixed = (mixed ^ (mixed >> 32U)) * kGolden;
+        return static_cast<std::size_t>(mixed ^ (mixed >> 32U));
     }
 };

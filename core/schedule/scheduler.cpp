@@ -125,14 +125,18 @@ void Scheduler::runRead() {
     }
 
     ComputeStep compute = m_read(*context);
+    const bool isDropped = compute && context->stop.stop_requested();
+    if (isDropped) {
+        compute = nullptr;  // frees the job's bytes outside the lock
+    }
 
     const std::lock_guard lock(m_mutex);
     --m_reading;
-    Running& running = m_running.at(context->key);
-    if (!compute || context->stop.stop_requested()) {
-        finish(context->key, compute ? JobOutcome::Abandoned : JobOutcome::Done);
+    if (!compute) {
+        finish(context->key, isDropped ? JobOutcome::Abandoned : JobOutcome::Done);
         return;
     }
+    Running& running = m_running.at(context->key);
     running.stage = Stage::Ready;
     running.compute = std::move(compute);
     ++m_computesQueued;

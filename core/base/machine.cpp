@@ -1,0 +1,20 @@
+#include "core/base/machine.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <thread>
+
+namespace origami {
+
+int hardwareThreads() noexcept {
+    return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+std::int64_t physicalMemoryBytes() noexcept {
+    const long pages = sysconf(_SC_PHYS_PAGES);
+    const long pageSize = sysconf(_SC_PAGESIZE);
+    return pages > 0 && pageSize > 0 ? std::int64_t{pages} * pageSize : 0;
+}
+
+}  // namespace origami

@@ -1,0 +1,256 @@
+// The scheduler's decisions, with executors that run nothing until the test says so and a clock that stands still;
+// and one stress run on real threads.
+#include "core/schedule/arenas.h"
+#include "core/schedule/scheduler.h"
+
+#include <QTest>
+
+#include <atomic>
+#include <deque>
+#include <random>
+
+using namespace origami;
+
+namespace {
+
+JobKey job(int x, std::uint32_t slide = 1) {
+    return {.slide = slide, .variant = 0, .isFamily = false, .id = {0, x, 0}};
+}
+
+std::vector<WantedJob> visible(std::initializer_list<int> columns) {
+    std::vector<WantedJob> jobs;
+    for (const int x : columns) {
+        jobs.push_back({job(x), Want::Visible});
+    }
+    return jobs;
+}
+
+// Runs its tasks one at a time, when told.
+class ManualExecutor {
+public:
+    Executor executor() {
+        return [this](std::function<void()> task) { m_tasks.push_back(std::move(task)); };
+    }
+    bool runOne() {
+        if (m_tasks.empty()) {
+            return false;
+        }
+        const auto task = std::move(m_tasks.front());
+        m_tasks.pop_front();
+        task();
+        return true;
+    }
+    [[nodiscard]] std::size_t waiting() const { return m_tasks.size(); }
+
+private:
+    std::deque<std::function<void()>> m_tasks;
+};
+
+// A scheduler whose jobs note in which order they are read and computed.
+struct Bench {
+    ManualExecutor io;
+    ManualExecutor workers;
+    std::vector<int> read;
+    std::vector<int> computed;
+    std::vector<double> queueMs;
+    std::chrono::steady_clock::time_point now{};
+    Scheduler scheduler;
+
+    explicit Bench(int maxInflight = 4, int maxReading = 4)
+        : scheduler({.maxInflight = maxInflight, .maxReading = maxReading, .now = [this] { return now; }},
+                    io.executor(), workers.executor(), [this](const JobContext& context) -> ComputeStep {
+                        read.push_back(context.key.id.x);
+                        queueMs.push_back(context.queueMs);
+                        return [this, x = context.key.id.x] {
+                            computed.push_back(x);
+                            return JobOutcome::Done;
+                        };
+                    }) {}
+    ~Bench() {
+        scheduler.setWanted(1, {});
+        runAll();
+    }
+    void runAll() {
+        while (io.runOne() || workers.runOne()) {
+        }
+    }
+    void readAll() {
+        while (io.runOne()) {
+        }
+    }
+};
+
+}  // namespace
+
+class SchedulerTest : public QObject {
+    Q_OBJECT
+private slots:
+    void runsTheBestFirst() {
+        Bench bench(1);
+        bench.scheduler.setWanted(
+            1, {{job(1), Want::Visible}, {job(2), Want::Visible}, {job(3), Want::Cover}, {job(4), Want::Ring}});
+        bench.runAll();
+        QCOMPARE(bench.computed, (std::vector<int>{3, 1, 2, 4}));
+    }
+
+    void aNewViewReplacesThePile() {
+        Bench bench(1);
+        bench.scheduler.setWanted(1, visible({1, 2, 3}));
+        QVERIFY(bench.io.runOne());  // 1 is being read
+        bench.scheduler.setWanted(1, visible({7, 3}));
+        bench.runAll();
+        QCOMPARE(bench.read, (std::vector<int>{1, 7, 3}));
+        QCOMPARE(bench.computed, (std::vector<int>{7, 3}));          // 1 was dropped before it was computed
+        QCOMPARE(bench.scheduler.use().cancelled, std::int64_t{2});  // 1 on the way, 2 in the pile
+        QCOMPARE(bench.scheduler.use().wasted, std::int64_t{0});
+    }
+
+    void workersTakeTheBestOfWhatIsReady() {
+        Bench bench(3);
+        bench.scheduler.setWanted(1, visible({1, 2, 3}));
+        bench.readAll();
+        bench.scheduler.setWanted(1, visible({3, 2, 1}));
+        bench.runAll();
+        QCOMPARE(bench.computed, (std::vector<int>{3, 2, 1}));
+    }
+
+    void aJobInFlightIsJoinedNotStartedAgain() {
+        Bench bench(4);
+        bench.scheduler.setWanted(1, visible({1}));
+        QVERIFY(bench.io.runOne());
+        bench.scheduler.setWanted(1, visible({1, 2}));
+        bench.scheduler.setWanted(1, visible({2, 1}));
+        bench.runAll();
+        QCOMPARE(bench.read, (std::vector<int>{1, 2}));
+        QCOMPARE(bench.scheduler.use().cancelled, std::int64_t{0});
+    }
+
+    void aStoppedJobThatIsWantedAgainRunsAgainAfterwards() {
+        Bench bench(4);
+        bench.scheduler.setWanted(1, visible({1}));
+        QVERIFY(bench.io.runOne());
+        bench.scheduler.setWanted(1, {});
+        bench.scheduler.setWanted(1, visible({1}));
+        QCOMPARE(bench.scheduler.use().inflight, 1);
+        bench.runAll();
+        QCOMPARE(bench.read, (std::vector<int>{1, 1}));
+        QCOMPARE(bench.computed, (std::vector<int>{1}));
+    }
+
+    void inFlightIsLimited() {
+        Bench bench(2);
+        bench.scheduler.setWanted(1, visible({1, 2, 3, 4, 5}));
+        bench.readAll();
+        QCOMPARE(bench.scheduler.use().inflight, 2);
+        QCOMPARE(bench.scheduler.use().queueDepth, std::size_t{3});
+        bench.runAll();
+        QCOMPARE(bench.scheduler.use().inflightMax, 2);
+        QCOMPARE(bench.computed.size(), std::size_t{5});
+    }
+
+    void prefetchLeavesHalfOfThePlaces() {
+        Bench bench(4);
+        bench.scheduler.setWanted(1, {{job(1), Want::Ring}, {job(2), Want::Ring}, {job(3), Want::Ring}});
+        bench.readAll();
+        QCOMPARE(bench.scheduler.use().inflight, 2);
+        bench.scheduler.setWanted(
+            1, {{job(8), Want::Visible}, {job(1), Want::Ring}, {job(2), Want::Ring}, {job(3), Want::Ring}});
+        bench.readAll();
+        QVERIFY(bench.workers.runOne());
+        QCOMPARE(bench.computed, (std::vector<int>{8}));  // overtakes what was ready before it
+        bench.runAll();
+        QCOMPARE(bench.computed.size(), std::size_t{4});
+    }
+
+    void slidesDoNotDisturbEachOther() {
+        Bench bench(1);
+        bench.scheduler.setWanted(1, visible({1, 2}));
+        bench.scheduler.setWanted(2, {{job(5, 2), Want::Visible}});
+        bench.scheduler.setWanted(1, visible({2}));
+        bench.runAll();
+        QCOMPARE(bench.read.size(), std::size_t{2});
+        QVERIFY(std::ranges::find(bench.computed, 5) != bench.computed.end());
+        QVERIFY(std::ranges::find(bench.computed, 2) != bench.computed.end());
+    }
+
+    void queueTimeRunsFromTheFirstWish() {
+        Bench bench(1);
+        bench.scheduler.setWanted(1, visible({1, 2}));
+        bench.now += std::chrono::milliseconds(30);
+        bench.scheduler.setWanted(1, visible({1, 2}));
+        bench.now += std::chrono::milliseconds(12);
+        bench.runAll();
+        QCOMPARE(bench.queueMs, (std::vector<double>{42, 42}));
+    }
+
+    void workThatNobodyWantsAnyMoreIsWasted() {
+        ManualExecutor io;
+        ManualExecutor workers;
+        Scheduler* running = nullptr;
+        Scheduler scheduler({}, io.executor(), workers.executor(), [&](const JobContext&) -> ComputeStep {
+            return [&] {
+                running->setWanted(1, {});
+                return JobOutcome::Done;
+            };
+        });
+        running = &scheduler;
+        scheduler.setWanted(1, visible({1}));
+        QVERIFY(io.runOne());
+        QVERIFY(workers.runOne());
+        QCOMPARE(scheduler.use().wasted, std::int64_t{1});
+        QCOMPARE(scheduler.use().inflight, 0);
+        while (io.runOne()) {
+        }
+    }
+
+    // Views change as fast as they can while jobs run: no key is ever in flight twice, nothing is lost, and
+    // the destructor waits for the rest.
+    void stress() {
+        std::array<std::atomic<int>, 64> inFlight{};
+        std::array<std::atomic<int>, 64> done{};
+        std::atomic<int> duplicates{0};
+        {
+            Arenas arenas(4, 6);
+            Scheduler scheduler({.maxInflight = 8, .maxReading = 6}, arenas.readers(), arenas.workers(),
+                                [&](const JobContext& context) -> ComputeStep {
+                                    const auto x = static_cast<std::size_t>(context.key.id.x);
+                                    duplicates += inFlight[x].fetch_add(1) > 0 ? 1 : 0;
+                                    // Dropped jobs release their mark when the step itself is destroyed.
+                                    const auto mark =
+                                        std::shared_ptr<void>(nullptr, [&inFlight, x](void*) { --inFlight[x]; });
+                                    return [&done, x, mark, stop = context.stop] {
+                                        if (stop.stop_requested()) {
+                                            return JobOutcome::Abandoned;
+                                        }
+                                        ++done[x];
+                                        return JobOutcome::Done;
+                                    };
+                                });
+            std::mt19937 random(1);
+            for (int i = 0; i < 3000; ++i) {
+                std::vector<WantedJob> jobs;
+                for (int n = 0; n < 12; ++n) {
+                    const WantedJob wanted{job(static_cast<int>(random() % 64)), n < 8 ? Want::Visible : Want::Ring};
+                    if (std::ranges::none_of(jobs, [&](const WantedJob& other) { return other.key == wanted.key; })) {
+                        jobs.push_back(wanted);
+                    }
+                }
+                scheduler.setWanted(1, std::move(jobs));
+            }
+            std::vector<WantedJob> all;
+            for (int x = 0; x < 64; ++x) {
+                done[static_cast<std::size_t>(x)] = 0;
+                all.push_back({job(x), Want::Visible});
+            }
+            scheduler.setWanted(1, all);
+            QTRY_VERIFY(scheduler.use().queueDepth == 0 && scheduler.use().inflight == 0);
+        }
+        QCOMPARE(duplicates.load(), 0);
+        for (const auto& count : inFlight) {
+            QCOMPARE(count.load(), 0);
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(SchedulerTest)
+#include "tst_scheduler.moc"
