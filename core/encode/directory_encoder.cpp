@@ -1,0 +1,437 @@
+#include "core/encode/directory_encoder.h"
+
+#include "core/base/parallel.h"
+#include "core/codec/jpeg_decoder.h"
+#include "core/encode/staged_folder.h"
+#include "core/engine/tile_maker.h"
+#include "core/image/color.h"
+#include "core/reconstruct/kernels.h"
+#include "core/storage/pack_writer.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <bit>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+namespace origami {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Planes kept for reuse; a family needs a dozen at a time.
+constexpr std::size_t kPooledBuffers = 256;
+
+constexpr const char* kDescription = "baseline_pyramid.dzi";
+constexpr const char* kTilesFolder = "baseline_pyramid_files";
+constexpr const char* kPacksFolder = "residual_packs";
+
+// Why an existing target may not be replaced; nothing if it is an ORIGAMI directory or an empty folder.
+std::string objectionToReplacing(const fs::path& target) {
+    std::error_code error;
+    if (!fs::is_directory(target, error)) {
+        return "is not a folder";
+    }
+    if (!fs::exists(target / kDescription, error) && !fs::is_empty(target, error)) {
+        return "is not an ORIGAMI directory";
+    }
+    return {};
+}
+
+ByteSpan bytesOf(const std::string& text) {
+    return std::as_bytes(std::span(text));
+}
+
+// Every second bit of a Morton code: the column in the even ones.
+std::int32_t everySecondBit(std::uint32_t code) noexcept {
+    code &= 0x55555555U;
+    code = (code | (code >> 1U)) & 0x33333333U;
+    code = (code | (code >> 2U)) & 0x0F0F0F0FU;
+    code = (code | (code >> 4U)) & 0x00FF00FFU;
+    code = (code | (code >> 8U)) & 0x0000FFFFU;
+    return static_cast<std::int32_t>(code);
+}
+
+Rgb32Image halved(Rgb32View image) {
+    Rgb32Image result((image.width + 1) / 2, (image.height + 1) / 2);
+    halve(image, result.view());
+    return result;
+}
+
+Plane lumaOf(const Rgb32Image& image, BufferPool* pool) {
+    YCbCrImage converted(image.width(), image.height(), pool);
+    toYCbCr(image.view(), converted.y.view(), converted.cb.view(), converted.cr.view());
+    return std::move(converted.y);
+}
+
+class DirectoryEncoder {
+public:
+    DirectoryEncoder(const Slide& source, Pyramid pyramid, const DirectoryOptions& options, const StagedFolder& out,
+                     const std::function<void(const EncodeProgress&)>& progress, const StopToken& stop)
+        : m_source(source),
+          m_pyramid(pyramid),
+          m_options(options),
+          m_out(out),
+          m_progress(progress),
+          m_stop(stop),
+          m_deepest(deepestLevel(pyramid.levelSize(0))),
+          m_bytesByLevel(static_cast<std::size_t>(m_deepest) + 1) {}
+
+    Result<EncodeReport> run() {
+        if (Result<void> made = makeFolders(); !made) {
+            return std::move(made).error();
+        }
+        const LevelSize grid = m_pyramid.gridSize(kFamilyLevel);
+        m_familiesTotal = hasFamilies() ? grid.width * grid.height : 0;
+        if (!hasFamilies()) {
+            encodeTinySlide();
+        } else {
+            // Families in Morton order: each thread finishes one subtree after the other, so that only a few coarse
+            // tiles are waiting for their children at any time.
+            const auto side = std::bit_ceil(static_cast<std::uint64_t>(std::max(grid.width, grid.height)));
+            parallelFor(static_cast<int>(side * side), [&](int code) {
+                const FamilyId id{everySecondBit(static_cast<std::uint32_t>(code)),
+                                  everySecondBit(static_cast<std::uint32_t>(code) >> 1U)};
+                if (id.x < grid.width && id.y < grid.height && !m_failed.load(std::memory_order_relaxed)) {
+                    encodeFamily(id);
+                }
+            });
+        }
+        if (!m_failed) {
+            writeDescriptions();
+        }
+        if (m_problem) {
+            return *std::move(m_problem);
+        }
+        EncodeReport report{
+            .families = m_familiesTotal, .bytes = m_bytes, .packBytes = m_packBytes, .bytesByLevel = {}};
+        report.bytesByLevel.assign(m_bytesByLevel.begin(), m_bytesByLevel.end());
+        return report;
+    }
+
+private:
+    // The level of 1 x 1 pixels, DZI level 0.
+    static int deepestLevel(LevelSize level0) noexcept {
+        return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(std::max(level0.width, level0.height)) - 1));
+    }
+    [[nodiscard]] bool hasFamilies() const noexcept { return m_deepest >= kFamilyLevel; }
+
+    void fail(Error error) {
+        const std::lock_guard lock(m_mutex);
+        if (!m_problem) {
+            m_problem = std::move(error);
+        }
+        m_failed = true;
+    }
+    // False, and the run fails, if the result is an error.
+    template <class T>
+    bool succeeded(const Result<T>& result) {
+        if (!result) {
+            fail(result.error());
+        }
+        return result.has_value();
+    }
+
+    Result<void> makeFolders() const {
+        for (int level = hasFamilies() ? kFamilyLevel : 0; level <= m_deepest; ++level) {
+            if (Result<void> made = m_out.makeFolder(tilesFolder(level)); !made) {
+                return made;
+            }
+        }
+        return m_out.makeFolder(kPacksFolder);
+    }
+
+    [[nodiscard]] fs::path tilesFolder(int level) const {
+        return fs::path(kTilesFolder) / std::to_string(m_deepest - level);
+    }
+
+    // A slide of at most 2 x 2 pixels has no level 2: all its levels are plain tiles.
+    void encodeTinySlide() {
+        const LevelSize size = m_pyramid.levelSize(0);
+        Result<Rgb32Image> pixels = renderRegion(
+            m_source, {.rect = {0, 0, size.width, size.height}, .level = 0, .mode = ViewMode::Reconstructed}, nullptr,
+            m_stop);
+        if (!succeeded(pixels)) {
+            return;
+        }
+        Rgb32Image image = *std::move(pixels);
+        for (int level = 0; level <= m_deepest; ++level) {
+            if (!writeTile({level, 0, 0}, encodeColour(image.view()))) {
+                return;
+            }
+            image = halved(std::as_const(image).view());
+        }
+    }
+
+    [[nodiscard]] Result<Bytes> encodeColour(Rgb32View image) const {
+        return JpegEncoder::forThisThread().encodeRgb32(image, m_options.level2Quality, ChromaSampling::Full444);
+    }
+
+    bool writeTile(TileId id, const Result<Bytes>& stream) {
+        if (!succeeded(stream) ||
+            !succeeded(m_out.writeFile(tilesFolder(id.level) / fmt::format("{}_{}.jpg", id.x, id.y), *stream))) {
+            return false;
+        }
+        count(id.level, *stream);
+        m_bytes += static_cast<std::int64_t>(stream->size());
+        return true;
+    }
+
+    void count(int level, const Bytes& stream) {
+        m_bytesByLevel[static_cast<std::size_t>(level)] += static_cast<std::int64_t>(stream.size());
+    }
+
+    void encodeFamily(FamilyId id) {
+        if (m_stop.stop_requested()) {
+            fail({ErrorCode::Cancelled, "stopped"});
+            return;
+        }
+        const Result<Rgb32Image> level0 =
+            renderRegion(m_source, {.rect = m_pyramid.familyRect(id, 0), .level = 0, .mode = ViewMode::Reconstructed},
+                         m_pool.get(), m_stop);
+        if (!succeeded(level0)) {
+            return;
+        }
+        const Rgb32Image level1 = halved(level0->view());
+        const Rgb32Image level2 = halved(level1.view());
+
+        const TileId top{kFamilyLevel, id.x, id.y};
+        const Result<Bytes> seed = encodeColour(level2.view());
+        if (!writeTile(top, seed)) {
+            return;
+        }
+        const Result<YCbCrImage> decoded =
+            JpegDecoder::forThisThread().decodeYCbCr(*seed, m_pyramid.tileSize(), m_pool.get());
+        if (!succeeded(decoded)) {
+            return;
+        }
+
+        PackBlobs blobs;
+        Plane luma1(level1.width(), level1.height(), m_pool.get());
+        up2(decoded->y.view(), luma1.view());
+        if (!encodeResiduals(1, lumaOf(level1, m_pool.get()).view(), luma1.view(), m_options.level1Quality,
+                             blobs.level1)) {
+            return;
+        }
+        Plane luma0(level0->width(), level0->height(), m_pool.get());
+        up2(std::as_const(luma1).view(), luma0.view());
+        if (!encodeResiduals(0, lumaOf(*level0, m_pool.get()).view(), luma0.view(), m_options.level0Quality,
+                             blobs.level0)) {
+            return;
+        }
+        const Result<Bytes> pack = encodePack(blobs, m_pyramid.tileSize());
+        if (!succeeded(pack) ||
+            !succeeded(m_out.writeFile(fs::path(kPacksFolder) / fmt::format("{}_{}.pack", id.x, id.y), *pack))) {
+            return;
+        }
+        m_packBytes += static_cast<std::int64_t>(pack->size());
+        m_bytes += static_cast<std::int64_t>(pack->size());
+        handUp(top, level2.view());
+        report();
+    }
+
+    // Encodes what is left between the original and the prediction, tile by tile, and turns the prediction into what
+    // the decoder will make of it.
+    bool encodeResiduals(int level, PlaneView original, MutablePlaneView prediction, int quality,
+                         std::span<Bytes> streams) {
+        const int side = 1 << (kFamilyLevel - level);
+        const int tileSize = m_pyramid.tileSize();
+        for (int y = 0; y * tileSize < original.height; ++y) {
+            for (int x = 0; x * tileSize < original.width; ++x) {
+                const int width = std::min(tileSize, original.width - x * tileSize);
+                const int height = std::min(tileSize, original.height - y * tileSize);
+                const MutablePlaneView predicted = prediction.sub(x * tileSize, y * tileSize, width, height);
+                Plane residual(width, height, m_pool.get());
+                subtractPrediction(original.sub(x * tileSize, y * tileSize, width, height), predicted, residual.view());
+                Result<Bytes> stream = JpegEncoder::forThisThread().encodeGray(std::as_const(residual).view(), quality);
+                if (!succeeded(stream) ||
+                    !succeeded(JpegDecoder::forThisThread().decodeLuma(*stream, residual.view()))) {
+                    return false;
+                }
+                addResidual(std::as_const(residual).view(), predicted);
+                count(level, *stream);
+                streams[static_cast<std::size_t>(y * side + x)] = *std::move(stream);
+            }
+        }
+        return true;
+    }
+
+    // A coarse tile that waits for its (up to) four children.
+    struct Parent {
+        Rgb32Image mosaic;
+        std::atomic<int> missing;
+        Parent(int width, int height, int children) : mosaic(width, height), missing(children) {}
+    };
+
+    // Gives a finished tile to its parent, and makes the parent if this was its last child; and so on upwards.
+    void handUp(TileId id, Rgb32View pixels) {
+        Rgb32Image owned;
+        while (id.level < m_deepest) {
+            const TileId parentId = Pyramid::ancestor(id, id.level + 1);
+            const std::shared_ptr<Parent> parent = parentOf(parentId);
+            const int tileSize = m_pyramid.tileSize();
+            copy(pixels,
+                 parent->mosaic.view().sub((id.x & 1) * tileSize, (id.y & 1) * tileSize, pixels.width, pixels.height));
+            if (parent->missing.fetch_sub(1) > 1) {
+                return;
+            }
+            {
+                const std::lock_guard lock(m_mutex);
+                m_parents.erase(parentId);
+            }
+            owned = halved(std::as_const(parent->mosaic).view());
+            pixels = std::as_const(owned).view();
+            if (!writeTile(parentId, encodeColour(pixels))) {
+                return;
+            }
+            id = parentId;
+        }
+    }
+
+    std::shared_ptr<Parent> parentOf(TileId id) {
+        const std::lock_guard lock(m_mutex);
+        std::shared_ptr<Parent>& parent = m_parents[id];
+        if (!parent) {
+            const LevelSize finer = m_pyramid.levelSize(id.level - 1);
+            const std::int64_t side = 2 * std::int64_t{m_pyramid.tileSize()};
+            const LevelRect rect =
+                LevelRect{id.x * side, id.y * side, side, side}.intersected({0, 0, finer.width, finer.height});
+            const int children = static_cast<int>(ceilDiv(rect.width, m_pyramid.tileSize()) *
+                                                  ceilDiv(rect.height, m_pyramid.tileSize()));
+            parent = std::make_shared<Parent>(static_cast<int>(rect.width), static_cast<int>(rect.height), children);
+        }
+        return parent;
+    }
+
+    void report() {
+        const std::lock_guard lock(m_progressMutex);
+        ++m_familiesDone;
+        if (m_progress) {
+            m_progress({.familiesDone = m_familiesDone, .familiesTotal = m_familiesTotal, .bytes = m_bytes});
+        }
+    }
+
+    void writeDescriptions() {
+        const LevelSize size = m_pyramid.levelSize(0);
+        const std::string description = fmt::format(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+            "<Image xmlns=\"http://schemas.microsoft.com/deepzoom/2008\" Format=\"jpg\" Overlap=\"0\" "
+            "TileSize=\"{}\">\n  <Size Width=\"{}\" Height=\"{}\"/>\n</Image>\n",
+            m_pyramid.tileSize(), size.width, size.height);
+        const std::string summary = summaryText();
+        m_bytes += static_cast<std::int64_t>(description.size() + summary.size());
+        if (succeeded(m_out.writeFile(kDescription, bytesOf(description)))) {
+            succeeded(m_out.writeFile("summary.json", bytesOf(summary)));
+        }
+    }
+
+    // Named as the published encoder names them where it has them too.
+    [[nodiscard]] std::string summaryText() const {
+        const SlideInfo& info = m_source.info();
+        nlohmann::ordered_json json;
+        json["tile_size"] = m_pyramid.tileSize();
+        json["source"] = info.path.filename().string();
+        if (info.micronsPerPixelX && info.micronsPerPixelY) {
+            json["mpp_x"] = *info.micronsPerPixelX;
+            json["mpp_y"] = *info.micronsPerPixelY;
+        }
+        if (info.objectivePower) {
+            json["objective_power"] = *info.objectivePower;
+        }
+        json["baseline_jpeg_q"] = m_options.level2Quality;
+        std::int64_t coarse = 0;
+        for (std::size_t level = hasFamilies() ? kFamilyLevel : 0; level < m_bytesByLevel.size(); ++level) {
+            coarse += m_bytesByLevel[level];
+        }
+        if (hasFamilies()) {
+            json["residual_jpeg_q_L1"] = m_options.level1Quality;
+            json["residual_jpeg_q_L0"] = m_options.level0Quality;
+            json["dz_levels"] = {{"L0", m_deepest}, {"L1", m_deepest - 1}, {"L2", m_deepest - 2}};
+            json["residual_bytes_L1"] = m_bytesByLevel[1].load();
+            json["residual_bytes_L0"] = m_bytesByLevel[0].load();
+            json["pack_bytes"] = m_packBytes.load();
+        }
+        json["retained_bytes_L2plus"] = coarse;
+        json["proposed_bytes"] = coarse + (hasFamilies() ? m_bytesByLevel[0] + m_bytesByLevel[1] : 0);
+        // A file name need not be valid UTF-8.
+        return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
+    }
+
+    const Slide& m_source;
+    const Pyramid m_pyramid;
+    const DirectoryOptions& m_options;
+    const StagedFolder& m_out;
+    const std::function<void(const EncodeProgress&)>& m_progress;
+    const StopToken& m_stop;
+    const int m_deepest;
+    const std::shared_ptr<BufferPool> m_pool = BufferPool::create(kPooledBuffers);
+
+    std::vector<std::atomic<std::int64_t>> m_bytesByLevel;
+    std::atomic<std::int64_t> m_bytes{0};
+    std::atomic<std::int64_t> m_packBytes{0};
+    std::int64_t m_familiesTotal = 0;
+
+    std::mutex m_mutex;
+    std::unordered_map<TileId, std::shared_ptr<Parent>> m_parents;
+    std::optional<Error> m_problem;
+    std::atomic<bool> m_failed{false};
+
+    std::mutex m_progressMutex;
+    std::int64_t m_familiesDone = 0;
+};
+
+Result<void> checkQuality(std::string_view level, int quality) {
+    if (quality < 1 || quality > 100) {
+        return Error{ErrorCode::InvalidArgument, fmt::format("the {} quality {} is outside 1 to 100", level, quality)};
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<EncodeReport> encodeDirectory(const Slide& source, const fs::path& target, const DirectoryOptions& options,
+                                     const std::function<void(const EncodeProgress&)>& progress,
+                                     const StopToken& stop) {
+    for (const auto& [level, quality] :
+         {std::pair{"level 2", options.level2Quality}, std::pair{"level 1", options.level1Quality},
+          std::pair{"level 0", options.level0Quality}}) {
+        if (Result<void> checked = checkQuality(level, quality); !checked) {
+            return std::move(checked).error();
+        }
+    }
+    try {
+        const Result<Pyramid> pyramid = Pyramid::create(source.pyramid().levelSize(0));
+        if (!pyramid) {
+            return pyramid.error().within(source.info().path.string());
+        }
+        Result<StagedFolder> folder = StagedFolder::create(target, options.overwrite, objectionToReplacing);
+        if (!folder) {
+            return std::move(folder).error();
+        }
+        Result<EncodeReport> report = DirectoryEncoder(source, *pyramid, options, *folder, progress, stop).run();
+        if (!report) {
+            return report;
+        }
+        if (stop.stop_requested()) {
+            return Error{ErrorCode::Cancelled, "stopped"};
+        }
+        if (Result<void> committed = folder->commit(); !committed) {
+            return std::move(committed).error();
+        }
+        return report;
+    } catch (const std::bad_alloc&) {
+        return Error{ErrorCode::OutOfMemory, fmt::format("{}: not enough memory to encode", target.string())};
+    }
+}
+
+}  // namespace origami
