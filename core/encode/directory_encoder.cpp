@@ -6,7 +6,7 @@
 #include "core/engine/tile_maker.h"
 #include "core/image/color.h"
 #include "core/reconstruct/kernels.h"
-#include "core/storage/pack_writer.h"
+#include "core/storage/pack.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -216,19 +216,23 @@ private:
             return;
         }
 
-        PackBlobs blobs;
+        std::array<Bytes, kFamilyLevel1Tiles> residuals1;
+        std::array<Bytes, kFamilyLevel0Tiles> residuals0;
         Plane luma1(level1.width(), level1.height(), m_pool.get());
         up2(decoded->y.view(), luma1.view());
         if (!encodeResiduals(1, lumaOf(level1, m_pool.get()).view(), luma1.view(), m_options.level1Quality,
-                             blobs.level1)) {
+                             residuals1)) {
             return;
         }
         Plane luma0(level0->width(), level0->height(), m_pool.get());
         up2(std::as_const(luma1).view(), luma0.view());
         if (!encodeResiduals(0, lumaOf(*level0, m_pool.get()).view(), luma0.view(), m_options.level0Quality,
-                             blobs.level0)) {
+                             residuals0)) {
             return;
         }
+        PackBlobs blobs;
+        std::ranges::copy(residuals1, blobs.level1.begin());
+        std::ranges::copy(residuals0, blobs.level0.begin());
         const Result<Bytes> pack = encodePack(blobs, m_pyramid.tileSize());
         if (!succeeded(pack) ||
             !succeeded(m_out.writeFile(fs::path(kPacksFolder) / fmt::format("{}_{}.pack", id.x, id.y), *pack))) {

@@ -21,11 +21,17 @@ Result<std::shared_ptr<const SyntheticSlide>> SyntheticSlide::create(const Synth
                    .id = fmt::format("synthetic-{}", options.seed),
                    .format = SlideFormat::Image,
                    .formatDetail = "synthetic",
-                   .pyramid = *std::move(pyramid)};
-    info.micronsPerPixelX = 0.25;
-    info.micronsPerPixelY = 0.25;
-    info.objectivePower = 40;
-    info.background = SyntheticTissue::kGlass;
+                   .vendor = {},
+                   .pyramid = *std::move(pyramid),
+                   .micronsPerPixelX = 0.25,
+                   .micronsPerPixelY = 0.25,
+                   .objectivePower = 40,
+                   .bytesByLevel = {},
+                   .fileBytes = 0,
+                   .residuals = {},
+                   .associatedImages = {},
+                   .properties = {},
+                   .background = SyntheticTissue::kGlass};
     return std::shared_ptr<const SyntheticSlide>(
         new SyntheticSlide(std::move(info), SyntheticTissue(options.size, options.seed)));
 }
