@@ -1,3 +1,39 @@
-int main() {
-    return 2;
+#include "app/cli/commands.h"
+#include "app/cli/interrupt.h"
+#include "app/cli/output.h"
+#include "core/base/log.h"
+
+#include <fmt/format.h>
+
+#include <exception>
+
+int main(int argc, char** argv) {
+    using namespace origami::cli;
+    origami::initialiseLogging("warn");
+    stopOnInterrupt();
+
+    CLI::App app("Reads, checks, measures and writes whole-slide images without a window.", "origami");
+    app.set_version_flag("--version", "origami " ORIGAMI_VERSION);
+    app.require_subcommand(1);
+    app.fallthrough(false);
+    Verb chosen;
+    addInfo(app, chosen);
+    addRegion(app, chosen);
+    addVerify(app, chosen);
+    addBench(app, chosen);
+    addSynth(app, chosen);
+    addEncode(app, chosen);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& request) {  // --help, --version
+        app.exit(request);
+        return kSuccess;
+    } catch (const CLI::ParseError& error) {
+        return usageError(fmt::format("{} (origami --help says more)", error.what()));
+    }
+    try {
+        return finishOutput(chosen());
+    } catch (const std::exception& error) {
+        return fail({origami::ErrorCode::OutOfMemory, error.what()});
+    }
 }

@@ -1,0 +1,34 @@
+#include "app/cli/interrupt.h"
+
+#include <csignal>
+
+namespace origami::cli {
+namespace {
+
+const StopSource& source() {
+    static const StopSource kSource;
+    return kSource;
+}
+
+extern "C" void onSignal(int) {
+    source().request_stop();
+}
+
+}  // namespace
+
+void stopOnInterrupt() {
+    source();  // made now: a signal handler must not
+    struct sigaction action = {};
+    action.sa_handler = onSignal;
+    action.sa_flags = SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        sigaction(signal, &action, nullptr);
+    }
+}
+
+StopToken interruptToken() {
+    return source().token();
+}
+
+}  // namespace origami::cli

@@ -1,0 +1,62 @@
+#include "app/cli/output.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+
+namespace origami::cli {
+namespace {
+
+void printError(std::string message) {
+    // One line, whatever a file is called.
+    std::ranges::replace_if(
+        message, [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    fmt::print(stderr, "origami: {}\n", message);
+}
+
+}  // namespace
+
+int fail(const Error& error) {
+    printError(error.isCancelled() ? "stopped, nothing was kept" : error.message);
+    return error.isCancelled() ? kInterrupted : kFailure;
+}
+
+int usageError(std::string_view message) {
+    printError(std::string(message));
+    return kUsage;
+}
+
+void print(std::string_view line) {
+    // Errors show in finishOutput.
+    std::fwrite(line.data(), 1, line.size(), stdout);
+    std::fputc('\n', stdout);
+}
+
+void print(const nlohmann::ordered_json& json) {
+    print(json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+}
+
+int finishOutput(int exitCode) {
+    errno = 0;
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+        printError(
+            fmt::format("stdout cannot be written: {}", std::generic_category().message(errno != 0 ? errno : EIO)));
+        return kFailure;
+    }
+    return exitCode;
+}
+
+std::string grouped(std::int64_t number) {
+    std::string digits = fmt::format("{}", number);
+    const std::size_t first = number < 0 ? 1 : 0;
+    for (std::size_t end = digits.size(); end > first + 3; end -= 3) {
+        digits.insert(end - 3, ",");
+    }
+    return digits;
+}
+
+}  // namespace origami::cli

@@ -1,0 +1,13 @@
+#include "app/cli/slide_arguments.h"
+
+namespace origami::cli {
+
+void SlideArguments::addTo(CLI::App& verb, const char* name) {
+    verb.add_option(name, path, "A slide file, an ORIGAMI directory, a .dzi or a plain image")->required();
+    verb.add_option("--residual-pack-dir", options.residualPackDir,
+                    "Folder with the packs of an ORIGAMI directory, if not its own residual_packs");
+    verb.add_option("--residuals-dir", options.residualsDir,
+                    "Folder with the loose residuals of an ORIGAMI directory, if not its own");
+}
+
+}  // namespace origami::cli
