@@ -95,7 +95,7 @@ std::vector<FamilyId> pickFamilies(const Slide& slide, int count) {
 Result<Measurement> measure(const Slide& slide, const std::vector<FamilyId>& families, Progress& progress) {
     const auto pool = BufferPool::create(256);
     const StopToken stop = interruptToken();
-    const auto total = static_cast<std::int64_t>(families.size()) * 2;
+    const auto total = static_cast<std::int64_t>(families.size()) * 3;
     Measurement result;
     // Warms up the pool, the decoders and the file cache for all families alike.
     std::mutex mutex;
@@ -105,7 +105,7 @@ Result<Measurement> measure(const Slide& slide, const std::vector<FamilyId>& fam
             const auto family =
                 makeFamily(slide, families[static_cast<std::size_t>(i)], ViewMode::Reconstructed, pool.get(), stop);
             const std::lock_guard lock(mutex);
-            progress.update(std::min(++done, total), total);
+            progress.update(++done, total);
             if (!family && !problem) {
                 problem = family.error();
             }
@@ -116,7 +116,7 @@ Result<Measurement> measure(const Slide& slide, const std::vector<FamilyId>& fam
         return *std::move(problem);
     }
     const auto start = std::chrono::steady_clock::now();
-    makeAll(0);
+    makeAll(static_cast<std::int64_t>(families.size()));
     result.familiesPerSecond = static_cast<double>(families.size()) /
                                std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (problem) {
@@ -128,7 +128,7 @@ Result<Measurement> measure(const Slide& slide, const std::vector<FamilyId>& fam
             return std::move(family).error();
         }
         result.records.push_back(std::move(family->record));
-        progress.update(static_cast<std::int64_t>(families.size() + result.records.size()), total);
+        progress.update(static_cast<std::int64_t>(2 * families.size() + result.records.size()), total);
     }
     return result;
 }
@@ -150,7 +150,7 @@ void printMeasurement(const BenchArguments& arguments, int threads, const Measur
                  {"busy_ms", medianOf(measured.records, [&](const FamilyRecord& r) { return stage.of(r).busyMs; })}});
         }
         json["build"] = fmt::format("{} {}", ORIGAMI_VERSION, kOptimised ? "release" : "debug");
-        print(json);
+        printJson(json);
         return;
     }
     print(fmt::format("{} families, {} threads, median ms per family", measured.records.size(), threads));

@@ -56,7 +56,7 @@ int EncodeArguments::run(const Slide& source) const {
         object["seconds"] = seconds;
         object["megapixels_per_s"] = megapixels / seconds;
         object["families"] = done.families;
-        print(object);
+        printJson(object);
     } else {
         print(fmt::format("{}: {} x {} pixels, {} families, {} bytes in {:.1f} s ({:.1f} megapixels/s)",
                           output.string(), grouped(size.width), grouped(size.height), grouped(done.families),

@@ -142,7 +142,7 @@ int run(const InfoArguments& arguments) {
         return fail(slide.error());
     }
     if (arguments.json) {
-        print(toJson(**slide));
+        printJson(toJson(**slide));
     } else {
         printTable(**slide);
     }

@@ -36,7 +36,7 @@ void print(std::string_view line) {
     std::fputc('\n', stdout);
 }
 
-void print(const nlohmann::ordered_json& json) {
+void printJson(const nlohmann::ordered_json& json) {
     print(json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 

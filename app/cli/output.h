@@ -22,7 +22,7 @@ int usageError(std::string_view message);
 
 void print(std::string_view line);
 // Names in files need not be valid UTF-8: what is not is replaced.
-void print(const nlohmann::ordered_json& json);
+void printJson(const nlohmann::ordered_json& json);
 
 // Flushes stdout. `exitCode`, or kFailure if stdout took not all of it (a full disk).
 int finishOutput(int exitCode);

@@ -165,7 +165,7 @@ void printFindings(const Findings& findings, bool asJson) {
         json["bad"].push_back(
             {{"level", tile.id.level}, {"x", tile.id.x}, {"y", tile.id.y}, {"message", tile.message}});
     }
-    print(json);
+    printJson(json);
 }
 
 int run(const VerifyArguments& arguments) {
