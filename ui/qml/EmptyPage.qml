@@ -1,4 +1,5 @@
 // The window before a slide is open.
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Layouts

@@ -22,7 +22,7 @@ ToolButton {
     palette.brightText: Theme.accent
     palette.windowText: palette.buttonText
 
-    Accessible.name: text !== "" && icon.source.toString() === "" ? text : hint
+    Accessible.name: text !== "" && String(icon.source) === "" ? text : hint
     Accessible.role: Accessible.Button
     Accessible.description: hint
 

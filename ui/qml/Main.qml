@@ -1,4 +1,5 @@
 // The window: the canvas in the middle, everything else around it and easily put away.
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Dialogs
@@ -95,8 +96,8 @@ ApplicationWindow {
         onTriggered: root.slowOpening = true
     }
 
-    Shortcut { sequences: [StandardKey.Open]; onActivated: fileDialog.open() }
-    Shortcut { sequences: [StandardKey.Quit]; onActivated: Qt.quit() }
+    Shortcut { sequence: "Ctrl+O"; onActivated: fileDialog.open() }
+    Shortcut { sequence: "Ctrl+Q"; onActivated: Qt.quit() }
     Shortcut { sequence: "M"; onActivated: root.cycleOverlay() }
     Shortcut { sequence: "G"; enabled: root.hasSlide; onActivated: root.gridShown = !root.gridShown }
     Shortcut { sequence: "V"; enabled: root.hasSlide; onActivated: view.cycleMode() }

@@ -1,4 +1,5 @@
 // The menus.
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
 

@@ -1,4 +1,5 @@
 // One row: open, magnifications, tools, panels.
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
 

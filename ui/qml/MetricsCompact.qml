@@ -1,4 +1,5 @@
 // The numbers at a glance, top left over the canvas.
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
 

@@ -1,4 +1,5 @@
 // All the numbers, docked below the canvas.
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Layouts
@@ -77,7 +78,7 @@ Rectangle {
                         Layout.preferredWidth: 56
                         Layout.maximumWidth: 56
                         Item { Layout.fillWidth: true }
-                        Rectangle { Layout.preferredWidth: 7; Layout.preferredHeight: 7; radius: 1; color: Theme.stageColors[stageHead.index] }
+                        Rectangle { Layout.preferredWidth: 7; Layout.preferredHeight: 7; radius: 1; color: Theme.stageColor(stageHead.index) }
                         Head { text: stageHead.modelData }
                     }
                 }
@@ -117,7 +118,7 @@ Rectangle {
                                 visible: root.width >= 1100
                                 Layout.preferredWidth: 56
                                 Layout.maximumWidth: 56
-                                text: row.stages[index].toFixed(1)
+                                text: (row.stages[index] as real).toFixed(1)
                             }
                         }
                         Number { Layout.preferredWidth: 60; text: row.total.toFixed(1) }

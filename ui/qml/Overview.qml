@@ -33,7 +33,8 @@ CanvasChip {
             id: picture
             anchors.fill: parent
             source: root.slide.overviewSource
-            sourceSize: Qt.size(512, 512)
+            sourceSize.width: 512
+            sourceSize.height: 512
             cache: false
             smooth: true
             mipmap: true

@@ -2,6 +2,7 @@
 import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Layouts
+import QtQuick.Templates as T
 
 Popup {
     id: root
@@ -9,7 +10,7 @@ Popup {
     property string title: ""
     default property alias body: column.data
 
-    parent: Overlay.overlay
+    parent: T.Overlay.overlay
     anchors.centerIn: parent
     width: Math.min(implicitWidth, parent ? parent.width - 32 : implicitWidth)
     height: Math.min(implicitHeight, parent ? parent.height - 32 : implicitHeight)
@@ -21,7 +22,7 @@ Popup {
     enter: Transition { NumberAnimation { property: "opacity"; from: 0; to: 1; duration: Theme.animation } }
     exit: Transition { NumberAnimation { property: "opacity"; from: 1; to: 0; duration: Theme.animation } }
 
-    Overlay.modal: Rectangle { color: Theme.scrim }
+    T.Overlay.modal: Rectangle { color: Theme.scrim }
 
     background: Rectangle {
         color: Theme.raised
@@ -29,8 +30,9 @@ Popup {
         border.width: 1
         border.color: Theme.line
     }
-    contentItem: ColumnLayout {
+    contentData: ColumnLayout {
         id: column
+        anchors.fill: parent
         spacing: 16
 
         Accessible.role: Accessible.Dialog

@@ -1,4 +1,5 @@
 // The slides of a folder, or those named on the command line.
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Layouts

@@ -1,4 +1,5 @@
 // What is known about the open slide: facts, its label and other pictures, and every property of its file.
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Layouts
@@ -92,7 +93,8 @@ Rectangle {
                         Layout.fillWidth: true
                         Layout.preferredHeight: Math.min(200, width * associated.modelData.height / Math.max(1, associated.modelData.width))
                         source: associated.modelData.source
-                        sourceSize: Qt.size(512, 512)
+                        sourceSize.width: 512
+            sourceSize.height: 512
                         cache: false
                         fillMode: Image.PreserveAspectFit
                         horizontalAlignment: Image.AlignLeft

@@ -18,7 +18,8 @@ Rectangle {
         anchors.fill: parent
         anchors.margins: 1
         source: root.source
-        sourceSize: Qt.size(192, 192)
+        sourceSize.width: 192
+        sourceSize.height: 192
         fillMode: Image.PreserveAspectFit
         smooth: true
         opacity: status === Image.Ready ? 1 : 0

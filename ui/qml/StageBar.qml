@@ -1,4 +1,5 @@
 // One family's time, stage by stage, in the stages' colours. `full` is the time at the bar's full width.
+pragma ComponentBehavior: Bound
 import QtQuick
 
 Item {
@@ -15,7 +16,7 @@ Item {
                 required property int index
                 height: parent ? parent.height : 0
                 width: root.full > 0 ? root.stages[index] / root.full * root.width : 0
-                color: Theme.stageColors[index]
+                color: Theme.stageColor(index)
             }
         }
     }

@@ -1,4 +1,5 @@
 // Which colour is which stage.
+pragma ComponentBehavior: Bound
 import QtQuick
 
 Flow {
@@ -19,7 +20,7 @@ Flow {
                 width: 8
                 height: 8
                 radius: 1
-                color: Theme.stageColors[entry.index]
+                color: Theme.stageColor(entry.index)
             }
             Text {
                 text: entry.modelData

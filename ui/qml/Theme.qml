@@ -9,6 +9,7 @@ QtObject {
     property int appearance: 0
     property bool reducedMotion: false
 
+    readonly property FontMetrics fontMetrics: FontMetrics {}
     readonly property SystemPalette desktop: SystemPalette {}
     readonly property bool dark: appearance === 0 ? desktop.window.hslLightness < 0.5 : appearance === 2
 
@@ -32,7 +33,6 @@ QtObject {
     readonly property color scrim: "#66000000"
 
     // Stages of a family, Okabe-Ito: queue, read, L2, L1, L0, convert, upload.
-    readonly property list<string> stageColors: ["#cc79a7", "#999999", "#0072b2", "#56b4e9", "#009e73", "#e69f00", "#d55e00"]
     readonly property list<string> stageNames: [qsTr("queue"), qsTr("read"), qsTr("L2"), qsTr("L1"), qsTr("L0"), qsTr("convert"), qsTr("upload")]
 
     readonly property int unit: 8
@@ -42,6 +42,19 @@ QtObject {
     readonly property int smallSize: 11
     readonly property int titleSize: 20
     readonly property int animation: reducedMotion ? 0 : 140
+
+    function stageColor(stage: int): color {
+        switch (stage) {
+        case 0: return "#cc79a7";
+        case 1: return "#999999";
+        case 2: return "#0072b2";
+        case 3: return "#56b4e9";
+        case 4: return "#009e73";
+        case 5: return "#e69f00";
+        default: return "#d55e00";
+        }
+    }
+
     // Digits of one width, so that changing numbers keep still.
-    readonly property string numberFamily: Qt.platform.os === "osx" ? "Menlo" : Qt.application.font.family
+    readonly property string numberFamily: Qt.platform.os === "osx" ? "Menlo" : fontMetrics.font.family
 }
