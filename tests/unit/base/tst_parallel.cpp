@@ -37,8 +37,6 @@ class ParallelTest : public QObject {
     Q_OBJECT
 
 private slots:
-    void thereIsAThread() { QVERIFY(hardwareThreads() >= 1); }
-
     void eachIndexRunsOnce_data() {
         QTest::addColumn<int>("count");
         for (const int count : {-1, 0, 1, 2, 3, 16, 1000}) {
