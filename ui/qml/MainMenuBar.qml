@@ -2,6 +2,7 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
+import Origami
 
 MenuBar {
     id: root
@@ -41,7 +42,6 @@ MenuBar {
     }
     component Pane: Menu {
         font.pixelSize: Theme.textSize
-        delegate: Entry {}
     }
 
     Pane {

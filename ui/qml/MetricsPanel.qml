@@ -3,6 +3,7 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Layouts
+import Origami
 
 Rectangle {
     id: root
@@ -114,11 +115,13 @@ Rectangle {
                         Repeater {
                             model: row.stages.length
                             delegate: Number {
+                                id: stage
                                 required property int index
                                 visible: root.width >= 1100
                                 Layout.preferredWidth: 56
                                 Layout.maximumWidth: 56
-                                text: (row.stages[index] as real).toFixed(1)
+                                readonly property real milliseconds: row.stages[stage.index]
+                                text: milliseconds.toFixed(1)
                             }
                         }
                         Number { Layout.preferredWidth: 60; text: row.total.toFixed(1) }

@@ -1,5 +1,6 @@
 // The whole slide, small, with the part that is seen; a click or drag there moves the view.
 import QtQuick
+import Origami
 
 CanvasChip {
     id: root
@@ -44,12 +45,12 @@ CanvasChip {
         Item {
             id: part
             readonly property rect seen: root.view.visiblePart
-            readonly property real left: Math.max(0, Math.min(frame.width - 6, seen.x * frame.width))
-            readonly property real top: Math.max(0, Math.min(frame.height - 6, seen.y * frame.height))
-            x: Math.floor(left)
-            y: Math.floor(top)
-            width: Math.max(6, Math.ceil(Math.min(frame.width, (seen.x + seen.width) * frame.width) - left))
-            height: Math.max(6, Math.ceil(Math.min(frame.height, (seen.y + seen.height) * frame.height) - top))
+            readonly property real seenLeft: Math.max(0, Math.min(frame.width - 6, seen.x * frame.width))
+            readonly property real seenTop: Math.max(0, Math.min(frame.height - 6, seen.y * frame.height))
+            x: Math.floor(seenLeft)
+            y: Math.floor(seenTop)
+            width: Math.max(6, Math.ceil(Math.min(frame.width, (seen.x + seen.width) * frame.width) - seenLeft))
+            height: Math.max(6, Math.ceil(Math.min(frame.height, (seen.y + seen.height) * frame.height) - seenTop))
 
             Rectangle { anchors.fill: parent; color: "transparent"; border.width: 3; border.color: "#d9ffffff"; radius: 1 }
             Rectangle { anchors.fill: parent; anchors.margins: 1; color: "transparent"; border.width: 1; border.color: "#0b62b8" }

@@ -1,5 +1,6 @@
 // A length on the slide, bottom left over the canvas.
 import QtQuick
+import Origami
 
 CanvasChip {
     id: root

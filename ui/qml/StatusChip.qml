@@ -1,5 +1,6 @@
 // Where the cursor is, the colour under it, and the magnification: bottom right over the canvas.
 import QtQuick
+import Origami
 
 CanvasChip {
     id: root

@@ -6,7 +6,7 @@
 #include <QQuickWindow>
 #include <QtPlugin>
 
-// Registers the types of the static module.
+// Brings in the types and compiled files of the static module.
 Q_IMPORT_PLUGIN(OrigamiPlugin)
 
 namespace origami {
