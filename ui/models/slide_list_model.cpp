@@ -5,6 +5,7 @@
 #include <QCollator>
 #include <QDir>
 #include <QFileInfo>
+#include <QLocale>
 #include <QSet>
 
 #include <algorithm>
@@ -54,7 +55,8 @@ FolderListing listSlides(const QString& folder) {
             listing.slides << entry.absoluteFilePath();
         }
     }
-    QCollator collator;
+    // The C locale compares bytes and knows no numbers.
+    QCollator collator(QLocale().language() == QLocale::C ? QLocale(QLocale::English) : QLocale());
     collator.setNumericMode(true);
     collator.setCaseSensitivity(Qt::CaseInsensitive);
     std::sort(listing.slides.begin(), listing.slides.end(),

@@ -20,7 +20,6 @@ ToolButton {
     icon.color: !enabled ? Theme.disabledText : checked ? Theme.accent : Theme.text
     palette.buttonText: !enabled ? Theme.disabledText : checked ? Theme.accent : Theme.text
     palette.brightText: Theme.accent
-    palette.windowText: palette.buttonText
 
     Accessible.name: text !== "" && String(icon.source) === "" ? text : hint
     Accessible.role: Accessible.Button

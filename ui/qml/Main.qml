@@ -75,7 +75,7 @@ ApplicationWindow {
         target: root.session
         function onSlideChanged() {
             root.bannerClosed = false;
-            view.forceActiveFocus();
+            canvasView.forceActiveFocus();
         }
         function onOpeningNameChanged() {
             root.slowOpening = false;
@@ -101,7 +101,7 @@ ApplicationWindow {
     Shortcut { sequence: "Ctrl+Q"; onActivated: Qt.quit() }
     Shortcut { sequence: "M"; onActivated: root.cycleOverlay() }
     Shortcut { sequence: "G"; enabled: root.hasSlide; onActivated: root.gridShown = !root.gridShown }
-    Shortcut { sequence: "V"; enabled: root.hasSlide; onActivated: view.cycleMode() }
+    Shortcut { sequence: "V"; enabled: root.hasSlide; onActivated: canvasView.cycleMode() }
     Shortcut { sequence: "I"; enabled: root.hasSlide; onActivated: root.infoShown = !root.infoShown }
     Shortcut { sequence: "L"; onActivated: root.listWanted = !root.listWanted }
     Shortcut { sequence: "F"; onActivated: root.toggleFullScreen() }
@@ -110,7 +110,7 @@ ApplicationWindow {
 
     menuBar: MainMenuBar {
         session: root.session
-        view: view
+        view: canvasView
         visible: root.visibility !== Window.FullScreen
         onOpenFileRequested: fileDialog.open()
         onOpenFolderRequested: folderDialog.open()
@@ -124,7 +124,7 @@ ApplicationWindow {
     }
     header: MainToolBar {
         session: root.session
-        view: view
+        view: canvasView
         visible: root.visibility !== Window.FullScreen
         gridShown: root.gridShown
         overlayShown: root.overlay > 0
@@ -155,21 +155,21 @@ ApplicationWindow {
         width: 232
         visible: root.listWanted && root.width >= 640
         session: root.session
-        onChosen: view.forceActiveFocus()
+        onChosen: canvasView.forceActiveFocus()
     }
-    Loader {
+    SlidePanel {
         id: info
+        objectName: "slidePanel"
         anchors.right: parent.right
         anchors.top: parent.top
         anchors.bottom: metricsPanel.top
-        width: active ? 296 : 0
-        active: root.infoShown && root.hasSlide && root.width >= 640
-        sourceComponent: Component {
-            SlidePanel { slide: root.slide }
-        }
+        width: visible ? 296 : 0
+        visible: root.infoShown && root.hasSlide && root.width >= 640
+        slide: root.slide
     }
     MetricsPanel {
         id: metricsPanel
+        objectName: "metricsPanel"
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.bottom: parent.bottom
@@ -190,7 +190,7 @@ ApplicationWindow {
             color: root.slide ? root.slide.background : Theme.window
         }
         SlideView {
-            id: view
+            id: canvasView
             objectName: "slideView"
             anchors.fill: parent
             session: root.session
@@ -203,7 +203,7 @@ ApplicationWindow {
         FamilyGrid {
             anchors.fill: parent
             objectName: "familyGrid"
-            view: view
+            view: canvasView
             visible: root.gridShown && root.hasSlide
         }
 
@@ -230,29 +230,27 @@ ApplicationWindow {
                 text: {
                     if (root.slowOpening && root.hasSlide)
                         return qsTr("Opening %1").arg(root.session.openingName);
-                    if (!root.hasSlide || view.mode === SlideView.Reconstructed)
+                    if (!root.hasSlide || canvasView.mode === SlideView.Reconstructed)
                         return "";
-                    return view.mode === SlideView.Prediction ? qsTr("Prediction, without residuals") : qsTr("Residual, gray is none");
+                    return canvasView.mode === SlideView.Prediction ? qsTr("Prediction, without residuals") : qsTr("Residual, gray is none");
                 }
                 color: Theme.text
                 font.pixelSize: Theme.textSize
             }
         }
-        Loader {
+        MetricsCompact {
             x: 12
             y: (banner.visible ? banner.height : 0) + 12
-            active: root.overlay === 1
             objectName: "compactOverlay"
-            sourceComponent: Component {
-                MetricsCompact { metrics: root.session.metrics }
-            }
+            visible: root.overlay === 1
+            metrics: root.session.metrics
         }
         ScaleBar {
             anchors.left: parent.left
             anchors.bottom: parent.bottom
             anchors.margins: 12
-            visible: root.hasSlide && view.scaleBarLabel !== ""
-            view: view
+            visible: root.hasSlide && canvasView.scaleBarLabel !== ""
+            view: canvasView
         }
         StatusChip {
             id: status
@@ -261,24 +259,18 @@ ApplicationWindow {
             anchors.margins: 12
             visible: root.hasSlide
             maximumWidth: canvas.width
-            view: view
+            view: canvasView
         }
-        Loader {
-            id: overview
-            objectName: "overviewLoader"
+        Overview {
+            objectName: "overview"
             anchors.right: parent.right
             anchors.bottom: status.top
             anchors.rightMargin: 12
             anchors.bottomMargin: 8
-            active: root.slide !== null && canvas.width >= 420 && canvas.height >= 300
-            sourceComponent: Component {
-                Overview {
-                    objectName: "overview"
-                    view: view
-                    slide: root.slide
-                    longestSide: Math.min(180, canvas.width / 4, canvas.height / 3)
-                }
-            }
+            visible: root.hasSlide && canvas.width >= 420 && canvas.height >= 300
+            view: canvasView
+            slide: root.slide
+            longestSide: Math.min(180, canvas.width / 4, canvas.height / 3)
         }
         EmptyPage {
             anchors.fill: parent
@@ -313,17 +305,17 @@ ApplicationWindow {
     ErrorSheet {
         id: errorSheet
         onOpenOther: fileDialog.open()
-        onClosed: view.forceActiveFocus()
+        onClosed: canvasView.forceActiveFocus()
     }
     HelpSheet {
         id: helpSheet
-        onClosed: view.forceActiveFocus()
+        onClosed: canvasView.forceActiveFocus()
     }
     AboutSheet {
         id: aboutSheet
         version: root.session.version
         optimisedBuild: root.session.metrics.optimisedBuild
-        onClosed: view.forceActiveFocus()
+        onClosed: canvasView.forceActiveFocus()
     }
     FileDialog {
         id: fileDialog

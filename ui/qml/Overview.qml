@@ -9,7 +9,7 @@ CanvasChip {
     required property SlideDocument slide
     property int longestSide: 180
 
-    readonly property real aspect: slide.size.width / slide.size.height
+    readonly property real aspect: slide ? slide.size.width / slide.size.height : 1
     readonly property real pictureWidth: Math.max(24, aspect >= 1 ? longestSide : longestSide * aspect)
     readonly property real pictureHeight: Math.max(24, aspect >= 1 ? longestSide / aspect : longestSide)
     readonly property bool ready: picture.status === Image.Ready
@@ -28,12 +28,12 @@ CanvasChip {
 
         Rectangle {
             anchors.fill: parent
-            color: root.slide.background
+            color: root.slide ? root.slide.background : "transparent"
         }
         Image {
             id: picture
             anchors.fill: parent
-            source: root.slide.overviewSource
+            source: root.slide ? root.slide.overviewSource : ""
             sourceSize.width: 512
             sourceSize.height: 512
             cache: false

@@ -29,7 +29,7 @@ Rectangle {
             bottomPadding: 4
             font.pixelSize: Theme.textSize
             color: Theme.text
-            placeholderText: qsTr("Filter %n slide(s)", "", root.slides.total)
+            placeholderText: qsTr("Filter")
             placeholderTextColor: Theme.mutedText
             selectByMouse: true
             onTextChanged: root.slides.filter = text

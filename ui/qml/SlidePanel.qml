@@ -60,7 +60,7 @@ Rectangle {
 
             Text {
                 Layout.fillWidth: true
-                text: root.slide.name
+                text: root.slide ? root.slide.name : ""
                 textFormat: Text.PlainText
                 color: Theme.text
                 font.pixelSize: Theme.textSize
@@ -70,7 +70,7 @@ Rectangle {
             Text {
                 Layout.fillWidth: true
                 Layout.bottomMargin: 4
-                text: root.slide.path
+                text: root.slide ? root.slide.path : ""
                 textFormat: Text.PlainText
                 color: Theme.mutedText
                 font.pixelSize: Theme.smallSize
@@ -79,11 +79,11 @@ Rectangle {
                 elide: Text.ElideRight
             }
             Repeater {
-                model: root.slide.facts
+                model: root.slide ? root.slide.facts : []
                 delegate: Fact {}
             }
             Repeater {
-                model: root.slide.associatedImages
+                model: root.slide ? root.slide.associatedImages : []
                 delegate: ColumnLayout {
                     id: associated
                     required property var modelData
@@ -105,11 +105,11 @@ Rectangle {
                 }
             }
             Heading {
-                visible: root.slide.properties.length > 0
+                visible: root.slide !== null && root.slide.properties.length > 0
                 text: qsTr("Properties")
             }
             Repeater {
-                model: root.slide.properties
+                model: root.slide ? root.slide.properties : []
                 delegate: ColumnLayout {
                     id: property
                     required property var modelData

@@ -26,7 +26,7 @@ CanvasChip {
         id: positionWidth
         font.pixelSize: Theme.smallSize
         font.family: Theme.numberFamily
-        text: "000,000, 000,000 µm"
+        text: root.view.widestCursorPosition
     }
     TextMetrics {
         id: colourWidth
@@ -47,7 +47,8 @@ CanvasChip {
 
         Cell {
             visible: root.view.failedTiles > 0
-            text: qsTr("%n tile(s) could not be read", "", root.view.failedTiles)
+            objectName: "failedTiles"
+            text: root.view.failedTiles === 1 ? qsTr("1 tile could not be read") : qsTr("%1 tiles could not be read").arg(root.view.failedTiles)
             color: Theme.text
         }
         Cell {

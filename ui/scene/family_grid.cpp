@@ -21,6 +21,7 @@ const QColor kHalo(255, 255, 255, 170);
 
 FamilyGrid::FamilyGrid(QQuickItem* parent) : QQuickPaintedItem(parent) {
     setAntialiasing(false);
+    connect(this, &QQuickItem::visibleChanged, this, [this] { update(); });
 }
 
 void FamilyGrid::setView(SlideView* view) {
@@ -40,7 +41,6 @@ void FamilyGrid::setView(SlideView* view) {
         connect(view, &SlideView::viewChanged, this, repaint);
         connect(view, &SlideView::slideShown, this, repaint);
     }
-    connect(this, &QQuickItem::visibleChanged, this, [this] { update(); }, Qt::UniqueConnection);
     update();
     emit viewChanged();
 }

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace origami {
 namespace {
@@ -125,10 +126,8 @@ void SlideView::showSlide() {
     if (SlideDocument* const shown = slide()) {
         m_fitted = true;
         setCursor(Qt::OpenHandCursor);
-        if (!m_view.size.isEmpty()) {
-            setView(fitted(shown->info().pyramid.levelSize(0), m_view.size));
-            m_fitted = true;
-        }
+        m_place = m_session->takePlace();
+        showFirstView(*shown);
     } else {
         unsetCursor();
         emit viewChanged();
@@ -137,6 +136,16 @@ void SlideView::showSlide() {
     emit progressChanged();
     emit slideShown();
     update();
+}
+
+void SlideView::showFirstView(const SlideDocument& document) {
+    if (m_view.size.isEmpty()) {
+        return;  // as soon as there is room
+    }
+    setView(fitted(document.info().pyramid.levelSize(0), m_view.size), Fit::Keep);
+    if (const std::optional<Place> place = std::exchange(m_place, std::nullopt)) {
+        goTo(place->centre.x, place->centre.y, place->scale);
+    }
 }
 
 void SlideView::setMode(Mode mode) {
@@ -218,12 +227,16 @@ double SlideView::maximumScale() const {
 }
 
 QString SlideView::cursorPosition() const {
+    return slide() && m_cursor ? positionText(m_view.toLevel0(toWindow(*m_cursor))) : QString();
+}
+
+QString SlideView::widestCursorPosition() const {
     const SlideDocument* const shown = slide();
-    if (!shown || !m_cursor) {
-        return {};
-    }
-    const Level0Point point = m_view.toLevel0(toWindow(*m_cursor));
-    const SlideInfo& info = shown->info();
+    return shown ? positionText({shown->size().width(), shown->size().height()}) : QString();
+}
+
+QString SlideView::positionText(Level0Point point) const {
+    const SlideInfo& info = slide()->info();
     const QLocale locale;
     if (info.micronsPerPixelX && info.micronsPerPixelY) {
         return tr("%1, %2 µm").arg(locale.toString(point.x * *info.micronsPerPixelX, 'f', 0),
@@ -279,13 +292,13 @@ bool SlideView::isMoving() const {
 
 // Changing the view.
 
-void SlideView::setView(Viewport view) {
+void SlideView::setView(Viewport view, Fit fit) {
     const SlideDocument* const shown = slide();
     if (!shown || view.size.isEmpty()) {
         return;
     }
     m_view = constrained(view, shown->info().pyramid.levelSize(0));
-    m_fitted = false;
+    m_fitted = m_fitted && fit == Fit::Keep;
     sendView();
     emit viewChanged();
     if (m_cursor) {
@@ -305,21 +318,23 @@ void SlideView::sendView() {
     update();
 }
 
-void SlideView::flyTo(Viewport target) {
+void SlideView::flyTo(Viewport target, Fit fit) {
     const SlideDocument* const shown = slide();
     if (!shown || m_view.size.isEmpty()) {
         return;
     }
     target = constrained(target, shown->info().pyramid.levelSize(0));
     m_drift.reset();
+    m_fitted = fit == Fit::Keep;
     if (m_reducedMotion) {
         m_flight.reset();
-        setView(target);
+        setView(target, fit);
         return;
     }
     m_flight = Flight{m_view, target, {}};
     m_flight->clock.start();
     m_ticker->start();
+    emit viewChanged();
 }
 
 void SlideView::zoomAbout(QPointF anchor, double factor) {
@@ -337,10 +352,7 @@ void SlideView::zoomAboutAtOnce(QPointF anchor, double factor) {
 
 void SlideView::zoomToFit() {
     if (const SlideDocument* const shown = slide()) {
-        const Viewport target = fitted(shown->info().pyramid.levelSize(0), m_view.size);
-        flyTo(target);
-        m_fitted = true;  // holds while the window is resized, until the view is changed
-        emit viewChanged();
+        flyTo(fitted(shown->info().pyramid.levelSize(0), m_view.size), Fit::Keep);
     }
 }
 
@@ -438,9 +450,7 @@ void SlideView::stopMoving() {
 void SlideView::advance() {
     if (m_flight) {
         const double t = static_cast<double>(m_flight->clock.nsecsElapsed()) / 1e9 / kFlightSeconds;
-        const bool keepsFit = m_fitted;
-        setView(between(m_flight->from, m_flight->to, easedOut(std::min(t, 1.0))));
-        m_fitted = keepsFit;
+        setView(between(m_flight->from, m_flight->to, easedOut(std::min(t, 1.0))), Fit::Keep);
         if (t >= 1.0) {
             stopMoving();
         }
@@ -477,9 +487,8 @@ void SlideView::geometryChange(const QRectF& newGeometry, const QRectF& oldGeome
     }
     if (m_fitted || wasEmpty) {
         m_flight.reset();
-        setView(fitted(shown->info().pyramid.levelSize(0), size));
         m_fitted = true;
-        emit viewChanged();
+        showFirstView(*shown);
     } else {
         if (m_flight) {
             m_flight->from.size = size;
@@ -499,11 +508,9 @@ void SlideView::itemChange(ItemChange change, const ItemChangeData& data) {
             const double growth = ratio / m_pixelRatio;
             m_pixelRatio = ratio;
             m_flight.reset();
-            const bool wasFitted = m_fitted;
             m_view.size = {width() * ratio, height() * ratio};
             m_view.scale *= growth;  // the picture keeps its size on the screen
-            setView(m_view);
-            m_fitted = wasFitted;
+            setView(m_view, Fit::Keep);
         }
     }
     QQuickItem::itemChange(change, data);

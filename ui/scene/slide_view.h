@@ -42,6 +42,7 @@ class SlideView : public QQuickItem {
     Q_PROPERTY(double minimumScale READ minimumScale NOTIFY viewChanged)
     Q_PROPERTY(double maximumScale READ maximumScale NOTIFY viewChanged)
     Q_PROPERTY(QString cursorPosition READ cursorPosition NOTIFY cursorChanged)
+    Q_PROPERTY(QString widestCursorPosition READ widestCursorPosition NOTIFY slideShown)
     Q_PROPERTY(QString cursorColour READ cursorColour NOTIFY cursorChanged)
     Q_PROPERTY(int failedTiles READ failedTiles NOTIFY progressChanged)
     // Everything in view is drawn as sharp as the slide allows and nothing moves.
@@ -72,6 +73,7 @@ public:
     [[nodiscard]] double minimumScale() const;
     [[nodiscard]] double maximumScale() const;
     [[nodiscard]] QString cursorPosition() const;
+    [[nodiscard]] QString widestCursorPosition() const;  // to keep its room while it changes
     [[nodiscard]] QString cursorColour() const;
     [[nodiscard]] int failedTiles() const { return m_failedTiles; }
     [[nodiscard]] bool isSettled() const { return m_settled; }
@@ -134,13 +136,17 @@ private:
     };
 
     [[nodiscard]] SlideDocument* slide() const;
+    [[nodiscard]] QString positionText(Level0Point point) const;
     [[nodiscard]] WindowPoint toWindow(QPointF point) const;
     [[nodiscard]] WindowPoint middle() const;
     void showSlide();                // the session has another slide, or none
+    void showFirstView(const SlideDocument& document);
     void watchWindow(QQuickWindow* window);
-    void setView(Viewport view);     // constrained; tells the engine and everyone else
+    // Whether a view that shows the whole slide goes on doing so when the window is resized.
+    enum class Fit { Keep, Drop };
+    void setView(Viewport view, Fit fit = Fit::Drop);  // constrained; tells the engine and everyone else
     void sendView();
-    void flyTo(Viewport target);
+    void flyTo(Viewport target, Fit fit = Fit::Drop);
     void zoomAbout(QPointF anchor, double factor);         // animated
     void zoomAboutAtOnce(QPointF anchor, double factor);   // follows the fingers
     void dragBy(QPointF delta);      // item units
@@ -161,6 +167,7 @@ private:
     Viewport m_view;
     double m_pixelRatio = 1.0;
     bool m_fitted = true;
+    std::optional<Place> m_place;  // to be shown once the item has a size
     Level0Point m_focus;
 
     std::unique_ptr<FrameTicker> m_ticker;

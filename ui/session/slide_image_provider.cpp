@@ -5,7 +5,6 @@
 
 #include <QImage>
 #include <QQuickTextureFactory>
-#include <QUrl>
 
 #include <algorithm>
 #include <functional>
@@ -57,13 +56,22 @@ Result<Rgb32Image> limited(Result<Rgb32Image> picture, int maxSide) {
     return small;
 }
 
+// Names as they are cannot be part of an address that is taken apart and put together on its way; digits can.
+QString encoded(const QString& text) {
+    return QString::fromLatin1(text.toUtf8().toHex());
+}
+
+QString decoded(const QString& digits) {
+    return QString::fromUtf8(QByteArray::fromHex(digits.toLatin1()));
+}
+
 using Maker = std::function<Result<Rgb32Image>(const StopToken&)>;
 
 Maker makerFor(const QString& id, int maxSide, std::shared_ptr<SlideEngine> engine) {
     const QString kind = id.section(QLatin1Char('/'), 0, 0);
     const QString rest = id.section(QLatin1Char('/'), 1);
     if (kind == QLatin1String("thumbnail")) {
-        const std::filesystem::path path = toPath(QUrl::fromPercentEncoding(rest.toUtf8()));
+        const std::filesystem::path path = toPath(decoded(rest));
         return [=](const StopToken& stop) -> Result<Rgb32Image> {
             if (stop.stop_requested()) {
                 return Error{ErrorCode::Cancelled, "stopped"};
@@ -81,17 +89,12 @@ Maker makerFor(const QString& id, int maxSide, std::shared_ptr<SlideEngine> engi
     if (kind == QLatin1String("overview")) {
         return [=](const StopToken& stop) { return engine->thumbnail(slide, maxSide, stop); };
     }
-    const std::string name = QUrl::fromPercentEncoding(rest.section(QLatin1Char('/'), 1).toUtf8()).toStdString();
+    const std::string name = decoded(rest.section(QLatin1Char('/'), 1)).toStdString();
     return [=](const StopToken&) { return limited(engine->associatedImage(slide, name), maxSide); };
 }
 
 QString source(const QString& rest) {
     return QStringLiteral("image://") + SlideImageProvider::providerId() + QLatin1Char('/') + rest;
-}
-
-QString encoded(const QString& text) {
-    // Twice, because the engine decodes the address once before the provider sees it.
-    return QString::fromLatin1(QUrl::toPercentEncoding(QString::fromLatin1(QUrl::toPercentEncoding(text))));
 }
 
 }  // namespace

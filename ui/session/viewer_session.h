@@ -17,6 +17,8 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <utility>
 
 namespace origami {
 
@@ -46,7 +48,8 @@ public:
     [[nodiscard]] Preferences* preferences() { return &m_preferences; }
     [[nodiscard]] bool showOverlay() const { return m_options.showOverlay; }
     [[nodiscard]] QString version() const;
-    [[nodiscard]] const ViewerOptions& options() const { return m_options; }
+    // The place that the command line asks for; once, for the first slide.
+    [[nodiscard]] std::optional<Place> takePlace() { return std::exchange(m_options.place, std::nullopt); }
     [[nodiscard]] std::shared_ptr<SlideEngine> engine() const { return m_engine; }
 
     // Opens a slide in place of the current one, which stays if that fails. The newest wish wins.

@@ -1,0 +1,403 @@
+// The real window over a real engine and a tiny slide, driven by real input events.
+#include "tests/ui/deep_zoom_fixture.h"
+#include "ui/scene/slide_view.h"
+#include "ui/session/viewer_window.h"
+
+#include <QDropEvent>
+#include <QGuiApplication>
+#include <QMimeData>
+#include <QQuickItem>
+#include <QQuickWindow>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QWheelEvent>
+
+#include <cmath>
+#include <memory>
+
+using origami::SlideListModel;
+using origami::SlideView;
+using origami::ViewerOptions;
+using origami::ViewerWindow;
+using origami::Viewport;
+
+namespace {
+constexpr int kWidth = 1500;
+constexpr int kHeight = 1100;
+constexpr int kPatienceMs = 20'000;
+}  // namespace
+
+class TestViewerWindow : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+
+    void showsTheSlideFitted();
+    void drawsTheSlidesOwnPixels();
+    void dragMovesTheSlideWithTheCursor();
+    void wheelZoomsAtTheCursor();
+    void wheelTurnsAddUp();
+    void trackpadScrollPans();
+    void pinchZooms();
+    void keysZoomAndPan();
+    void doubleClickZoomsIn();
+    void viewStaysOnTheSlide();
+    void resizeKeepsTheCentre();
+    void fittedSlideStaysFittedWhenResized();
+    void clickInOverviewMovesThere();
+    void metricsKeyCyclesThroughItsForms();
+    void gridKeyTogglesTheGrid();
+    void questionMarkOpensTheKeys();
+    void modesNeedFamilies();
+    void badFileShowsErrorAndKeepsTheSlide();
+    void dropOpensTheSlide();
+    void closingShowsTheEmptyPage();
+    void listsAndFiltersAFolder();
+    void saysWhyAFolderCannotBeListed();
+
+private:
+    void open(const QString& path);
+    void settle();
+    [[nodiscard]] SlideView& view() const { return *m_viewer->slideView(); }
+    [[nodiscard]] QQuickWindow& window() const { return *m_viewer->window(); }
+    [[nodiscard]] QQuickItem* item(const char* name) const {
+        return m_viewer->window()->findChild<QQuickItem*>(QLatin1String(name));
+    }
+    [[nodiscard]] QPoint middle() const {
+        return view().mapToScene(QPointF(view().width() / 2, view().height() / 2)).toPoint();
+    }
+    void turnWheel(QPoint at, QPoint angle, QPoint pixels = {}, Qt::ScrollPhase phase = Qt::NoScrollPhase) {
+        QWheelEvent event(at, window().mapToGlobal(at), pixels, angle, Qt::NoButton, Qt::NoModifier, phase, false);
+        QCoreApplication::sendEvent(&window(), &event);
+    }
+
+    QTemporaryDir m_folder;
+    QString m_slide;
+    std::unique_ptr<ViewerWindow> m_viewer;
+};
+
+void TestViewerWindow::initTestCase() {
+    QStandardPaths::setTestModeEnabled(true);
+    QCoreApplication::setOrganizationName(QStringLiteral("Origami Viewer tests"));
+    QSettings().clear();
+    QVERIFY(m_folder.isValid());
+    QVERIFY(writeDeepZoom(m_folder.path(), QStringLiteral("tiles"), kWidth, kHeight));
+    m_slide = m_folder.filePath(QStringLiteral("tiles.dzi"));
+}
+
+void TestViewerWindow::init() {
+    ViewerOptions options;
+    options.metricsIntervalSeconds = 0;
+    options.engine.threads = 2;
+    m_viewer = std::make_unique<ViewerWindow>(options);
+    QVERIFY(m_viewer->window());
+    QVERIFY(m_viewer->slideView());
+    QVERIFY(QTest::qWaitForWindowExposed(m_viewer->window()));
+}
+
+void TestViewerWindow::cleanup() {
+    m_viewer.reset();
+}
+
+void TestViewerWindow::open(const QString& path) {
+    m_viewer->session().openPath(path);
+    QTRY_VERIFY_WITH_TIMEOUT(m_viewer->session().slide(), kPatienceMs);
+    settle();
+}
+
+void TestViewerWindow::settle() {
+    QTRY_VERIFY_WITH_TIMEOUT(view().isSettled(), kPatienceMs);
+}
+
+void TestViewerWindow::showsTheSlideFitted() {
+    open(m_slide);
+    QVERIFY(view().isFitted());
+    const QRectF part = view().visiblePart();
+    QVERIFY(part.left() < 0 && part.right() > 1 && part.top() < 0 && part.bottom() > 1);
+    QVERIFY(window().title().startsWith(QStringLiteral("tiles")));
+    QVERIFY(!item("emptyPage")->isVisible());
+}
+
+void TestViewerWindow::drawsTheSlidesOwnPixels() {
+    open(m_slide);
+    view().goTo(512, 512, 1.0);
+    settle();
+    const QImage picture = window().grabWindow();
+    const double ratio = window().effectiveDevicePixelRatio();
+    for (const auto& [column, row] : {std::pair{1, 1}, {2, 1}, {1, 2}, {2, 2}}) {
+        const QPointF inItem = view().toItem({column * 256 + 128.0, row * 256 + 128.0});
+        const QPoint pixel = (view().mapToScene(inItem) * ratio).toPoint();
+        const QColor drawn = picture.pixelColor(pixel);
+        const QColor expected = colourOfTile(column, row);
+        QVERIFY2(qAbs(drawn.red() - expected.red()) <= 2 && qAbs(drawn.green() - expected.green()) <= 2 &&
+                     qAbs(drawn.blue() - expected.blue()) <= 2,
+                 qPrintable(QStringLiteral("tile %1, %2 is %3").arg(column).arg(row).arg(drawn.name())));
+    }
+}
+
+void TestViewerWindow::dragMovesTheSlideWithTheCursor() {
+    open(m_slide);
+    view().goTo(700, 500, 2.0);
+    const Viewport before = view().view();
+    const QPoint from = middle();
+    QTest::mousePress(&window(), Qt::LeftButton, {}, from);
+    QTest::mouseMove(&window(), from + QPoint(30, 10));
+    QTest::mouseMove(&window(), from + QPoint(60, 20));
+    const Viewport during = view().view();
+    QTest::mouseRelease(&window(), Qt::LeftButton, {}, from + QPoint(60, 20));
+    const double perPixel = view().pixelRatio() / before.scale;
+    QVERIFY(qAbs(during.centre.x - (before.centre.x - 60 * perPixel)) < 1e-6);
+    QVERIFY(qAbs(during.centre.y - (before.centre.y - 20 * perPixel)) < 1e-6);
+    QCOMPARE(during.scale, before.scale);
+    settle();  // momentum comes to rest
+}
+
+void TestViewerWindow::wheelZoomsAtTheCursor() {
+    open(m_slide);
+    view().goTo(700, 500, 1.0);
+    const QPoint at = middle() + QPoint(100, -50);
+    const QPointF inItem = view().mapFromScene(at);
+    const double ratio = view().pixelRatio();
+    const auto under = [&] { return view().view().toLevel0({inItem.x() * ratio, inItem.y() * ratio}); };
+    const auto before = under();
+    turnWheel(at, {0, 120});
+    settle();
+    QVERIFY(view().viewScale() > 1.2);
+    QVERIFY(qAbs(under().x - before.x) < 0.01);
+    QVERIFY(qAbs(under().y - before.y) < 0.01);
+}
+
+void TestViewerWindow::wheelTurnsAddUp() {
+    open(m_slide);
+    view().goTo(700, 500, 1.0);
+    turnWheel(middle(), {0, 120});
+    turnWheel(middle(), {0, 120});  // while the first still runs
+    settle();
+    QVERIFY(qAbs(view().viewScale() - 2.0) < 1e-6);
+}
+
+void TestViewerWindow::trackpadScrollPans() {
+    open(m_slide);
+    view().goTo(700, 500, 2.0);
+    turnWheel(middle(), {0, 80}, {-40, 25}, Qt::ScrollUpdate);
+    QCOMPARE(view().viewScale(), 2.0);
+    QVERIFY(qAbs(view().view().centre.x - (700 + 40 * view().pixelRatio() / 2)) < 1e-6);
+    QVERIFY(qAbs(view().view().centre.y - (500 - 25 * view().pixelRatio() / 2)) < 1e-6);
+}
+
+void TestViewerWindow::pinchZooms() {
+    open(m_slide);
+    view().goTo(700, 500, 1.0);
+    QPointingDevice* const screen = QTest::createTouchDevice();
+    const QPoint centre = middle();
+    const auto fingers = [&](int apart) { return std::pair(centre - QPoint(apart, 0), centre + QPoint(apart, 0)); };
+    const auto [left, right] = fingers(50);
+    QTest::touchEvent(&window(), screen).press(1, left, &window()).press(2, right, &window());
+    const auto [left2, right2] = fingers(100);
+    QTest::touchEvent(&window(), screen).move(1, left2, &window()).move(2, right2, &window());
+    QTest::touchEvent(&window(), screen).release(1, left2, &window()).release(2, right2, &window());
+    QVERIFY2(qAbs(view().viewScale() - 2.0) < 0.01, qPrintable(QString::number(view().viewScale())));
+}
+
+void TestViewerWindow::keysZoomAndPan() {
+    open(m_slide);
+    QTest::keyClick(&window(), Qt::Key_1);
+    settle();
+    QCOMPARE(view().viewScale(), 1.0);
+    const double before = view().view().centre.x;
+    QTest::keyClick(&window(), Qt::Key_Right);
+    settle();
+    QVERIFY(view().view().centre.x > before);
+    QTest::keyClick(&window(), Qt::Key_Plus);
+    settle();
+    QVERIFY(view().viewScale() > 1.0);
+    QTest::keyClick(&window(), Qt::Key_0);
+    settle();
+    QVERIFY(view().isFitted());
+    QVERIFY(view().viewScale() < 1.0);
+}
+
+void TestViewerWindow::doubleClickZoomsIn() {
+    open(m_slide);
+    view().goTo(700, 500, 1.0);
+    QTest::mouseDClick(&window(), Qt::LeftButton, {}, middle());
+    settle();
+    QVERIFY(qAbs(view().viewScale() - 2.0) < 1e-6);
+}
+
+void TestViewerWindow::viewStaysOnTheSlide() {
+    open(m_slide);
+    view().goTo(1e9, -1e9, 1e6);
+    const Viewport far = view().view();
+    QVERIFY(far.area().intersects({0, 0, kWidth, kHeight}));
+    QVERIFY(far.scale <= view().maximumScale() * 1.000001);
+    view().goTo(700, 500, 1e-9);
+    QVERIFY(view().viewScale() >= view().minimumScale() * 0.999999);
+}
+
+void TestViewerWindow::resizeKeepsTheCentre() {
+    open(m_slide);
+    view().goTo(700, 500, 1.5);
+    const double width = view().width();
+    window().resize(window().width() - 200, window().height() - 100);
+    QTRY_VERIFY(view().width() < width);
+    QCOMPARE(view().view().centre, (origami::Level0Point{700, 500}));
+    QCOMPARE(view().viewScale(), 1.5);
+}
+
+void TestViewerWindow::fittedSlideStaysFittedWhenResized() {
+    open(m_slide);
+    const double scale = view().viewScale();
+    window().resize(window().width() / 2, window().height() / 2 + 40);
+    QTRY_VERIFY(view().viewScale() < scale);
+    QVERIFY(view().isFitted());
+}
+
+void TestViewerWindow::clickInOverviewMovesThere() {
+    open(m_slide);
+    view().goTo(200, 200, 2.0);
+    QQuickItem* const overview = item("overview");
+    QVERIFY(overview && overview->isVisible());
+    const QPointF where(overview->width() * 0.7, overview->height() * 0.6);
+    QTest::mouseClick(&window(), Qt::LeftButton, {}, overview->mapToScene(where).toPoint());
+    QVERIFY(qAbs(view().view().centre.x / kWidth - 0.7) < 0.03);
+    QVERIFY(qAbs(view().view().centre.y / kHeight - 0.6) < 0.03);
+    QCOMPARE(view().viewScale(), 2.0);
+}
+
+void TestViewerWindow::metricsKeyCyclesThroughItsForms() {
+    open(m_slide);
+    const auto shown = [this] {
+        return std::pair(item("compactOverlay")->isVisible(), item("metricsPanel")->isVisible());
+    };
+    QCOMPARE(shown(), std::pair(false, false));
+    QVERIFY(!m_viewer->session().metrics()->isActive());
+    QTest::keyClick(&window(), Qt::Key_M);
+    QCOMPARE(shown(), std::pair(true, false));
+    QVERIFY(m_viewer->session().metrics()->isActive());
+    QTest::keyClick(&window(), Qt::Key_M);
+    QCOMPARE(shown(), std::pair(false, true));
+    QTest::keyClick(&window(), Qt::Key_M);
+    QCOMPARE(shown(), std::pair(false, false));
+    QVERIFY(!m_viewer->session().metrics()->isActive());
+}
+
+void TestViewerWindow::gridKeyTogglesTheGrid() {
+    open(m_slide);
+    view().goTo(1024, 500, 0.5);
+    settle();
+    const QImage without = window().grabWindow();
+    QTest::keyClick(&window(), Qt::Key_G);
+    QVERIFY(item("familyGrid")->isVisible());
+    const QImage with = window().grabWindow();
+    // The border between the first two families runs through the middle of the view.
+    const QPoint onBorder = (view().mapToScene(view().toItem({1024, 300})) * view().pixelRatio()).toPoint();
+    const auto darkest = [&](const QImage& picture) {
+        int value = 255;
+        for (int dx = -2; dx <= 2; ++dx) {
+            value = std::min(value, picture.pixelColor(onBorder + QPoint(dx, 0)).lightness());
+        }
+        return value;
+    };
+    QVERIFY(darkest(with) < darkest(without) - 20);
+    QTest::keyClick(&window(), Qt::Key_G);
+    QVERIFY(!item("familyGrid")->isVisible());
+}
+
+void TestViewerWindow::questionMarkOpensTheKeys() {
+    QObject* const sheet = window().findChild<QObject*>(QStringLiteral("helpSheet"));
+    QVERIFY(sheet);
+    QVERIFY(!sheet->property("visible").toBool());
+    QTest::keyClick(&window(), '?', Qt::ShiftModifier);
+    QTRY_VERIFY(sheet->property("visible").toBool());
+    QTest::keyClick(&window(), Qt::Key_Escape);
+    QTRY_VERIFY(!sheet->property("visible").toBool());
+}
+
+void TestViewerWindow::modesNeedFamilies() {
+    open(m_slide);
+    QTest::keyClick(&window(), Qt::Key_V);
+    QCOMPARE(view().mode(), SlideView::Mode::Reconstructed);
+}
+
+void TestViewerWindow::badFileShowsErrorAndKeepsTheSlide() {
+    open(m_slide);
+    const QString bad = m_folder.filePath(QStringLiteral("not a slide.svs"));
+    QFile file(bad);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("just some text\n") > 0);
+    file.close();
+    m_viewer->session().openPath(bad);
+    QObject* const sheet = window().findChild<QObject*>(QStringLiteral("errorSheet"));
+    QVERIFY(sheet);
+    QTRY_VERIFY_WITH_TIMEOUT(sheet->property("opened").toBool(), kPatienceMs);
+    QVERIFY(sheet->property("message").toString().contains(QStringLiteral("not a slide.svs")));
+    QVERIFY(!sheet->property("advice").toString().isEmpty());
+    QVERIFY(m_viewer->session().slide());
+    QTest::keyClick(&window(), Qt::Key_Escape);
+    QTRY_VERIFY(!sheet->property("visible").toBool());
+    QTest::keyClick(&window(), Qt::Key_1);  // the window goes on working
+    settle();
+    QCOMPARE(view().viewScale(), 1.0);
+}
+
+void TestViewerWindow::dropOpensTheSlide() {
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(m_slide)});
+    const QPoint at = middle().isNull() ? QPoint(600, 400) : QPoint(window().width() / 2, window().height() / 2);
+    QDragEnterEvent enter(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&window(), &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent drop(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&window(), &drop);
+    QTRY_VERIFY_WITH_TIMEOUT(m_viewer->session().slide(), kPatienceMs);
+    QCOMPARE(m_viewer->session().slide()->path(), m_slide);
+}
+
+void TestViewerWindow::closingShowsTheEmptyPage() {
+    open(m_slide);
+    m_viewer->session().closeSlide();
+    QVERIFY(!m_viewer->session().slide());
+    QVERIFY(item("emptyPage")->isVisible());
+    QVERIFY(item("openSlideButton")->isVisible());
+    QVERIFY(m_viewer->session().preferences()->recentSlides().contains(m_slide));
+}
+
+void TestViewerWindow::listsAndFiltersAFolder() {
+    SlideListModel& slides = *m_viewer->session().slides();
+    QTemporaryDir folder;
+    for (const char* const name : {"b10.svs", "b2.svs", "notes.txt", "α.tif"}) {
+        QFile file(folder.filePath(QString::fromUtf8(name)));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+    }
+    QVERIFY(QDir(folder.path()).mkpath(QStringLiteral("origami")));
+    QVERIFY(QDir(folder.path()).mkpath(QStringLiteral("empty")));
+    QVERIFY(QFile::copy(m_slide, folder.filePath(QStringLiteral("origami/baseline_pyramid.dzi"))));
+    slides.listFolder(folder.path());
+    QTRY_COMPARE(slides.state(), SlideListModel::State::Ready);
+    QStringList names;
+    for (int row = 0; row < slides.rowCount(); ++row) {
+        names << slides.data(slides.index(row), SlideListModel::NameRole).toString();
+    }
+    QCOMPARE(names, (QStringList{"b2", "b10", "origami", QString::fromUtf8("α")}));
+    slides.setFilter(QStringLiteral("B1"));
+    QCOMPARE(slides.rowCount(), 1);
+    QCOMPARE(slides.total(), 4);
+}
+
+void TestViewerWindow::saysWhyAFolderCannotBeListed() {
+    SlideListModel& slides = *m_viewer->session().slides();
+    const QString missing = m_folder.filePath(QStringLiteral("nowhere"));
+    slides.listFolder(missing);
+    QTRY_COMPARE(slides.state(), SlideListModel::State::Unreadable);
+    QVERIFY(slides.problem().contains(missing));
+    QCOMPARE(slides.rowCount(), 0);
+}
+
+QTEST_MAIN(TestViewerWindow)
+#include "tst_viewer_window.moc"
