@@ -337,7 +337,7 @@ void SlideEngine::setView(SlideKey slide, const Viewport& view, Level0Point focu
         const std::lock_guard lock(open->mutex);
         const std::unordered_set<TileId> before(open->visible.begin(), open->visible.end());
         for (const TileId id : visible) {
-            if ((mode != open->mode || !before.contains(id)) && m_impl->cache.peek({slide, mode, id})) {
+            if ((mode != open->mode || !before.contains(id)) && m_impl->cache.contains({slide, mode, id})) {
                 m_impl->recorder.recordTile(TileKind::CacheHit, 0);
             }
         }
@@ -354,7 +354,7 @@ void SlideEngine::setView(SlideKey slide, const Viewport& view, Level0Point focu
         } else if (!isCheap(*open->slide, wanted.id.level)) {
             continue;
         }
-        if (m_impl->cache.peek({slide, mode, wanted.id})) {
+        if (m_impl->cache.contains({slide, mode, wanted.id})) {
             continue;
         }
         // A coarse level that the file lacks would hold up what is to be seen instead of standing in for it.
@@ -383,7 +383,7 @@ SlideProgress SlideEngine::progress(SlideKey slide) const {
                            .visibleReady = 0,
                            .failed = static_cast<int>(open->failed.size())};
     for (const TileId id : open->visible) {
-        progress.visibleReady += m_impl->cache.peek({slide, open->mode, id}) ? 1 : 0;
+        progress.visibleReady += m_impl->cache.contains({slide, open->mode, id}) ? 1 : 0;
     }
     return progress;
 }

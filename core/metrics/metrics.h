@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace origami {
@@ -55,6 +56,8 @@ struct FamilyRecord {
 };
 // `family_breakdown slide_id=... x2=... ...`
 std::string formatLogLine(const FamilyRecord& record);
+// `tile slide_id=... level=... x=... y=... ms=... kind=...`
+std::string formatTileLogLine(std::string_view slideId, TileId id, double ms, TileKind kind);
 
 struct TileTimes {
     std::int64_t count = 0;
@@ -88,7 +91,9 @@ struct ProcessUse {
 struct MetricsSnapshot {
     // Since start.
     std::array<std::int64_t, kTileKinds> tiles{};  // by TileKind
-    TileTimes generated;                           // of tiles with their family; recent ones for the percentiles
+    // By kind, as cache hits and cold families have nothing in common. A generated tile takes as long as its family.
+    // Percentiles are of the recent ones.
+    TileTimes generated;
     TileTimes cacheHit;
     TileTimes baseline;
     TileTimes family;                          // whole families

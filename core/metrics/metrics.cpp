@@ -1,0 +1,103 @@
+#include "core/metrics/metrics.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace origami {
+namespace {
+
+// Values with blanks, quotes or control characters are quoted, so that a line stays one line of key=value pairs.
+std::string quoted(std::string_view value) {
+    const bool isPlain = !value.empty() && std::all_of(value.begin(), value.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte > ' ' && byte != 0x7F && c != '"' && c != '=' && c != '\\';
+    });
+    if (isPlain) {
+        return std::string(value);
+    }
+    std::string result = "\"";
+    for (const char c : value) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\') {
+            result += '\\';
+            result += c;
+        } else if (byte < ' ' || byte == 0x7F) {
+            result += fmt::format("\\x{:02x}", byte);
+        } else {
+            result += c;
+        }
+    }
+    return result + '"';
+}
+
+// A stage that may run on several threads.
+std::string stage(std::string_view stageName, const StageTime& time) {
+    return fmt::format("{0}_ms={1:.3f} {0}_busy_ms={2:.3f}", stageName, time.wallMs, time.busyMs);
+}
+
+}  // namespace
+
+std::string_view name(TileKind kind) noexcept {
+    switch (kind) {
+        case TileKind::Generated: return "generated";
+        case TileKind::CacheHit: return "cache_hit";
+        case TileKind::Baseline: return "baseline";
+        case TileKind::Fallback: return "fallback";
+        case TileKind::Predicted: return "predicted";
+        case TileKind::ResidualView: return "residual_view";
+        case TileKind::Derived: return "derived";
+        case TileKind::Failed: return "failed";
+    }
+    return "unknown";
+}
+
+std::int64_t MetricsSnapshot::tilesTotal() const {
+    return std::accumulate(tiles.begin(), tiles.end(), std::int64_t{0});
+}
+
+std::string formatLogLine(const FamilyRecord& record) {
+    return fmt::format(
+        "family_breakdown slide_id={} x2={} y2={} l2_decode_ms={:.3f} l1_resize_ms={:.3f} {} l0_resize_ms={:.3f} {} {} "
+        "total_ms={:.3f} l1_residuals={} l0_residuals={} l1_parallel_max={} l0_parallel_max={} read_ms={:.3f} "
+        "queue_ms={:.3f} upload_ms={:.3f} bytes_read={} residual_bytes={} failed_tiles={}",
+        quoted(record.slideId), record.id.x, record.id.y, record.l2Decode.wallMs, record.l1Resize.wallMs,
+        stage("l1_residual", record.l1Residual), record.l0Resize.wallMs, stage("l0_residual", record.l0Residual),
+        stage("convert", record.convert), record.totalMs, record.l1Residuals, record.l0Residuals, record.l1ParallelMax,
+        record.l0ParallelMax, record.readMs, record.queueMs, record.uploadMs, record.bytesRead, record.residualBytes,
+        record.failedTiles);
+}
+
+std::string formatTileLogLine(std::string_view slideId, TileId id, double ms, TileKind kind) {
+    return fmt::format("tile slide_id={} level={} x={} y={} ms={:.3f} kind={}", quoted(slideId), id.level, id.x, id.y,
+                       ms, name(kind));
+}
+
+std::string formatLogLine(const MetricsSnapshot& snapshot) {
+    const auto times = [](std::string_view kind, const TileTimes& of) {
+        return fmt::format(
+            "tile_{0}_avg_ms={1:.3f} tile_{0}_p50_ms={2:.3f} tile_{0}_p95_ms={3:.3f} tile_{0}_max_ms={4:.3f}", kind,
+            of.averageMs, of.p50Ms, of.p95Ms, of.maxMs);
+    };
+    const Gauges& gauges = snapshot.gauges;
+    std::string kinds;
+    for (const TileKind kind : {TileKind::Baseline, TileKind::CacheHit, TileKind::Generated, TileKind::Fallback,
+                                TileKind::Predicted, TileKind::ResidualView, TileKind::Derived, TileKind::Failed}) {
+        kinds += fmt::format(" {}={}", name(kind), snapshot.count(kind));
+    }
+    return fmt::format(
+        "metrics tiles_total={}{} tile_avg_ms={:.3f} tile_p50_ms={:.3f} tile_p95_ms={:.3f} tile_max_ms={:.3f} {} "
+        "families={} family_avg_ms={:.3f} family_p95_ms={:.3f} family_max_ms={:.3f} cancelled={} wasted={} "
+        "duplicate_families={} pool_total={} pool_avail={} pool_in_use_max={} inflight_current={} inflight_max={} "
+        "queue_depth={} cache_bytes={} cache_limit_bytes={} texture_bytes={} fps={:.1f} frame_p95_ms={:.3f} "
+        "rss_bytes={} cpu_pct={:.1f}",
+        snapshot.tilesTotal(), kinds, snapshot.generated.averageMs, snapshot.generated.p50Ms, snapshot.generated.p95Ms,
+        snapshot.generated.maxMs, times("baseline", snapshot.baseline), snapshot.family.count,
+        snapshot.family.averageMs, snapshot.family.p95Ms, snapshot.family.maxMs, snapshot.cancelled, snapshot.wasted,
+        snapshot.duplicateFamilies, gauges.poolTotal, gauges.poolAvailable, gauges.poolInUseMax, gauges.inflightCurrent,
+        gauges.inflightMax, gauges.queueDepth, gauges.cacheBytes, gauges.cacheLimitBytes, gauges.textureBytes,
+        snapshot.framesPerSecond, snapshot.frameP95Ms, snapshot.process.rssBytes, snapshot.process.cpuPercent);
+}
+
+}  // namespace origami

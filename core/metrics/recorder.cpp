@@ -1,0 +1,117 @@
+#include "core/metrics/recorder.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace origami {
+namespace {
+
+// The smallest value that at least this part of the values does not exceed (nearest rank). Reorders `values`.
+double percentile(std::vector<double>& values, double part) {
+    if (values.empty()) {
+        return 0;
+    }
+    const auto rank = static_cast<std::size_t>(std::ceil(part * static_cast<double>(values.size())));
+    const auto at = values.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(rank, 1) - 1);
+    std::ranges::nth_element(values, at);
+    return *at;
+}
+
+}  // namespace
+
+void TimeSeries::add(double ms) {
+    ++m_count;
+    m_sum += ms;
+    m_max = std::max(m_max, ms);
+    if (m_recent.size() < kRecent) {
+        m_recent.push_back(ms);
+    } else {
+        m_recent[m_next] = ms;
+        m_next = (m_next + 1) % kRecent;
+    }
+}
+
+TileTimes TimeSeries::times() const {
+    std::vector<double> recent = m_recent;
+    return {.count = m_count,
+            .averageMs = m_count > 0 ? m_sum / static_cast<double>(m_count) : 0,
+            .p50Ms = percentile(recent, 0.5),
+            .p95Ms = percentile(recent, 0.95),
+            .maxMs = m_max};
+}
+
+MetricsRecorder::MetricsRecorder(std::function<Clock::time_point()> now) : m_now(std::move(now)) {}
+
+void MetricsRecorder::recordTile(TileKind kind, double ms) {
+    const std::lock_guard lock(m_mutex);
+    ++m_tiles[static_cast<std::size_t>(kind)];
+    switch (kind) {
+        case TileKind::Generated: m_generated.add(ms); break;
+        case TileKind::CacheHit: m_cacheHit.add(ms); break;
+        case TileKind::Baseline: m_baseline.add(ms); break;
+        default: break;
+    }
+}
+
+void MetricsRecorder::recordFamily(FamilyRecord record) {
+    const std::lock_guard lock(m_mutex);
+    m_family.add(record.totalMs);
+    m_recentFamilies.push_back(std::move(record));
+    if (m_recentFamilies.size() > kRecentFamilies) {
+        m_recentFamilies.pop_front();
+    }
+}
+
+void MetricsRecorder::addUpload(std::string_view slideId, FamilyId family, double ms) {
+    const std::lock_guard lock(m_mutex);
+    const auto newest =
+        std::find_if(m_recentFamilies.rbegin(), m_recentFamilies.rend(),
+                     [&](const FamilyRecord& record) { return record.id == family && record.slideId == slideId; });
+    if (newest != m_recentFamilies.rend()) {
+        newest->uploadMs += ms;
+    }
+}
+
+void MetricsRecorder::recordDuplicateFamily() {
+    const std::lock_guard lock(m_mutex);
+    ++m_duplicateFamilies;
+}
+
+void MetricsRecorder::recordFrame(double ms) {
+    const std::lock_guard lock(m_mutex);
+    m_frames.push_back({m_now(), ms});
+    if (m_frames.size() > kRecentFrames) {
+        m_frames.pop_front();
+    }
+}
+
+void MetricsRecorder::setTextureBytes(std::size_t bytes) {
+    const std::lock_guard lock(m_mutex);
+    m_textureBytes = bytes;
+}
+
+MetricsSnapshot MetricsRecorder::snapshot(Gauges gauges) const {
+    const std::lock_guard lock(m_mutex);
+    MetricsSnapshot snapshot;
+    snapshot.tiles = m_tiles;
+    snapshot.generated = m_generated.times();
+    snapshot.cacheHit = m_cacheHit.times();
+    snapshot.baseline = m_baseline.times();
+    snapshot.family = m_family.times();
+    snapshot.duplicateFamilies = m_duplicateFamilies;
+    snapshot.recentFamilies.assign(m_recentFamilies.begin(), m_recentFamilies.end());
+    const Clock::time_point now = m_now();
+    std::vector<double> frameMs;
+    for (const Frame& frame : m_frames) {
+        snapshot.framesPerSecond += now - frame.shown < std::chrono::seconds(1) ? 1 : 0;
+        snapshot.recentFrameMs.push_back(static_cast<float>(frame.ms));
+        frameMs.push_back(frame.ms);
+    }
+    snapshot.frameP95Ms = percentile(frameMs, 0.95);
+    gauges.textureBytes = m_textureBytes;
+    snapshot.gauges = gauges;
+    return snapshot;
+}
+
+}  // namespace origami

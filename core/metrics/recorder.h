@@ -1,0 +1,68 @@
+// Collects measurements from all threads and gives them out as snapshots. Thread-safe; one record takes well under a
+// microsecond.
+#pragma once
+
+#include "core/metrics/metrics.h"
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <string_view>
+
+namespace origami {
+
+// Count, average and maximum since the start; percentiles over the most recent values.
+class TimeSeries {
+public:
+    void add(double ms);
+    [[nodiscard]] TileTimes times() const;
+
+private:
+    static constexpr std::size_t kRecent = 1024;
+    std::vector<double> m_recent;  // a ring once it is full
+    std::size_t m_next = 0;
+    std::int64_t m_count = 0;
+    double m_sum = 0;
+    double m_max = 0;
+};
+
+class MetricsRecorder {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    explicit MetricsRecorder(std::function<Clock::time_point()> now = Clock::now);
+
+    void recordTile(TileKind kind, double ms);
+    void recordFamily(FamilyRecord record);
+    // Adds to the newest record of this family, if it is still among the recent ones.
+    void addUpload(std::string_view slideId, FamilyId family, double ms);
+    void recordDuplicateFamily();
+    // One frame was shown; making it took `ms`.
+    void recordFrame(double ms);
+    void setTextureBytes(std::size_t bytes);
+
+    // Takes gauges as they are, but for the bytes of textures. Cancelled, wasted and process use are left at 0.
+    [[nodiscard]] MetricsSnapshot snapshot(Gauges gauges) const;
+
+private:
+    static constexpr std::size_t kRecentFrames = 120;
+    struct Frame {
+        Clock::time_point shown;
+        double ms;
+    };
+
+    const std::function<Clock::time_point()> m_now;
+    mutable std::mutex m_mutex;
+    std::array<std::int64_t, kTileKinds> m_tiles{};
+    TimeSeries m_generated;
+    TimeSeries m_cacheHit;
+    TimeSeries m_baseline;
+    TimeSeries m_family;
+    std::int64_t m_duplicateFamilies = 0;
+    std::deque<FamilyRecord> m_recentFamilies;
+    std::deque<Frame> m_frames;
+    std::size_t m_textureBytes = 0;
+};
+
+}  // namespace origami

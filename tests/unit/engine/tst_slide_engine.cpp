@@ -1,0 +1,257 @@
+// The engine as the window uses it, on real slides and on small ones made here.
+#include "core/codec/jpeg_encoder.h"
+#include "core/codec/png.h"
+#include "core/engine/slide_engine.h"
+#include "core/engine/tile_maker.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+
+using namespace origami;
+
+namespace {
+
+std::filesystem::path shared(const char* name) {
+    return std::filesystem::path(ORIGAMI_SLIDES) / name;
+}
+
+bool same(Rgb32View a, Rgb32View b) {
+    if (a.width != b.width || a.height != b.height) {
+        return false;
+    }
+    for (int y = 0; y < a.height; ++y) {
+        if (!std::equal(a.row(y), a.row(y) + a.width, b.row(y))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void write(const QString& path, const Bytes& bytes) {
+    QFile file(path);
+    if (!QDir().mkpath(QFileInfo(path).path()) || !file.open(QIODevice::WriteOnly)) {
+        qFatal("cannot write %s", qPrintable(path));
+    }
+    file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<qsizetype>(bytes.size()));
+}
+
+Bytes jpegOf(int width, int height, std::uint32_t colour) {
+    Rgb32Image image(width, height);
+    fill(image.view(), colour);
+    return *JpegEncoder().encodeRgb32(std::as_const(image).view(), 90, ChromaSampling::Full444);
+}
+
+// A Deep Zoom of 1024 x 512 pixels in one colour a level: 40, 80, 120 gray at level 0, 1, 2.
+QString writeDeepZoom(const QString& folder) {
+    write(folder + "/zoom.dzi", [] {
+        const QByteArray xml =
+            "<?xml version='1.0'?><Image xmlns='http://schemas.microsoft.com/deepzoom/2008' "
+            "Format='jpg' Overlap='0' TileSize='256'><Size Width='1024' Height='512'/></Image>";
+        const auto* begin = reinterpret_cast<const std::byte*>(xml.constData());
+        return Bytes(begin, begin + xml.size());
+    }());
+    for (int level = 0; level <= 2; ++level) {
+        const unsigned gray = 40U * static_cast<unsigned>(level + 1);
+        const int columns = 4 >> level;
+        const int rows = std::max(1, 2 >> level);
+        for (int i = 0; i < columns * rows; ++i) {
+            write(QStringLiteral("%1/zoom_files/%2/%3_%4.jpg")
+                      .arg(folder)
+                      .arg(10 - level)
+                      .arg(i % columns)
+                      .arg(i / columns),
+                  jpegOf(256, level == 2 ? 128 : 256, rgb32(gray, gray, gray)));
+        }
+    }
+    return folder + "/zoom.dzi";
+}
+
+Viewport wholeOf(const SlideEngine& engine, SlideKey slide, double scale) {
+    const LevelSize size = engine.info(slide)->pyramid.levelSize(0);
+    const auto width = static_cast<double>(size.width);
+    const auto height = static_cast<double>(size.height);
+    return {.centre = {width / 2, height / 2}, .scale = scale, .size = {width * scale, height * scale}};
+}
+
+// Looks at the whole slide and waits until all of it is sharp.
+bool becomesSharp(SlideEngine& engine, SlideKey slide, double scale = 1, ViewMode mode = ViewMode::Reconstructed) {
+    const Viewport view = wholeOf(engine, slide, scale);
+    engine.setView(slide, view, view.centre, mode);
+    return QTest::qWaitFor([&] { return engine.progress(slide).isSharp(); }, 20000) &&
+           engine.progress(slide).visible > 0;
+}
+
+SlideKey opened(SlideEngine& engine, const std::filesystem::path& path) {
+    Result<SlideKey> slide = engine.open(path);
+    if (!slide) {
+        qFatal("%s", slide.error().message.c_str());
+    }
+    return *slide;
+}
+
+}  // namespace
+
+class SlideEngineTest : public QObject {
+    Q_OBJECT
+private slots:
+    void theThreeOrigamiDirectoriesShowTheSamePixels() {
+        SlideEngine engine({});
+        const SlideKey packs = opened(engine, shared("origami-packs"));
+        const SlideKey bundle = opened(engine, shared("origami-bundle"));
+        const SlideKey loose = opened(engine, shared("origami-loose"));
+        for (const SlideKey slide : {packs, bundle, loose}) {
+            QVERIFY(becomesSharp(engine, slide));
+            QCOMPARE(engine.progress(slide).failed, 0);
+        }
+        for (int y = 0; y < 8; ++y) {
+            for (int x = 0; x < 8; ++x) {
+                const std::shared_ptr<const Tile> tile = engine.tile(packs, {0, x, y});
+                QVERIFY(tile);
+                QCOMPARE(tile->kind, TileKind::Generated);
+                QVERIFY(same(tile->pixels.view(), engine.tile(bundle, {0, x, y})->pixels.view()));
+                QVERIFY(same(tile->pixels.view(), engine.tile(loose, {0, x, y})->pixels.view()));
+            }
+        }
+        const MetricsSnapshot metrics = engine.metrics();
+        QCOMPARE(metrics.duplicateFamilies, std::int64_t{0});
+        QVERIFY(metrics.family.count >= 12);
+        QCOMPARE(metrics.count(TileKind::Predicted), std::int64_t{0});
+        QVERIFY(metrics.gauges.inflightMax <= metrics.gauges.inflightLimit);
+    }
+
+    void tilesAreTheRegionsPixels() {
+        SlideEngine engine({});
+        const SlideKey slide = opened(engine, shared("CMU-1-Small-Region.svs"));
+        QVERIFY(becomesSharp(engine, slide, 0.5));
+        const Result<std::shared_ptr<const Slide>> reader = openSlide(shared("CMU-1-Small-Region.svs"));
+        QVERIFY(reader);
+        const TileId id{1, 2, 3};
+        const Result<Rgb32Image> region =
+            renderRegion(**reader, {.rect = (*reader)->pyramid().tileRect(id), .level = 1}, nullptr);
+        QVERIFY(region);
+        QVERIFY(same(engine.tile(slide, id)->pixels.view(), region->view()));
+    }
+
+    void viewModesAreKeptApart() {
+        SlideEngine engine({});
+        const SlideKey slide = opened(engine, shared("origami-packs"));
+        QVERIFY(becomesSharp(engine, slide));
+        QVERIFY(becomesSharp(engine, slide, 1, ViewMode::Residual));
+        QCOMPARE(engine.tile(slide, {0, 0, 0}, ViewMode::Residual)->kind, TileKind::ResidualView);
+        QCOMPARE(engine.tile(slide, {0, 0, 0})->kind, TileKind::Generated);
+        QVERIFY(!engine.tile(slide, {0, 0, 0}, ViewMode::Prediction));
+    }
+
+    void levelsThatTheFileLacksAreDerived() {
+        QTemporaryDir folder;
+        Rgb32Image image(700, 300);
+        fill(image.view(), rgb32(200, 100, 50));
+        const std::filesystem::path path = (folder.path() + "/plain.png").toStdString();
+        QVERIFY(writePng(path, std::as_const(image).view()));
+        SlideEngine engine({});
+        const SlideKey slide = opened(engine, path);
+        QVERIFY(becomesSharp(engine, slide, 0.25));
+        const std::shared_ptr<const Tile> tile = engine.tile(slide, {2, 0, 0});
+        QVERIFY(tile);
+        QCOMPARE(tile->kind, TileKind::Derived);
+        QCOMPARE(tile->pixels.width(), 175);
+        QCOMPARE(tile->pixels.view().row(70)[170], rgb32(200, 100, 50));
+    }
+
+    void aBadTileFailsAlone() {
+        QTemporaryDir folder;
+        const QString dzi = writeDeepZoom(folder.path());
+        const Bytes whole = jpegOf(256, 256, rgb32(40, 40, 40));
+        write(folder.path() + "/zoom_files/10/2_1.jpg", Bytes(whole.begin(), whole.begin() + 300));
+        QVERIFY(QFile::remove(folder.path() + "/zoom_files/10/0_0.jpg"));
+        SlideEngine engine({});
+        const SlideKey slide = opened(engine, dzi.toStdString());
+        QVERIFY(becomesSharp(engine, slide));
+        QCOMPARE(engine.progress(slide).failed, 2);
+        QCOMPARE(engine.tile(slide, {0, 2, 1})->kind, TileKind::Failed);
+        QCOMPARE(engine.tile(slide, {0, 0, 0})->kind, TileKind::Failed);
+        QCOMPARE(engine.tile(slide, {0, 1, 0})->kind, TileKind::Baseline);
+        QCOMPARE(engine.metrics().count(TileKind::Failed), std::int64_t{2});
+    }
+
+    void theCacheStaysWithinItsBudget() {
+        QTemporaryDir folder;
+        const QString dzi = writeDeepZoom(folder.path());
+        constexpr std::size_t kBudget = 5 * (256 * 256 * 4 + 256);
+        SlideEngine engine({.cacheBytes = kBudget});
+        const SlideKey slide = opened(engine, dzi.toStdString());
+        for (int i = 0; i < 8; ++i) {
+            const Level0Point centre{128.0 + 256 * (i % 4), 128.0 + 256 * (i / 4)};
+            engine.setView(slide, {.centre = centre, .scale = 1, .size = {200, 200}}, centre);
+            QVERIFY(QTest::qWaitFor([&] { return engine.progress(slide).isSharp(); }, 10000));
+            QVERIFY(engine.metrics().gauges.cacheBytes <= kBudget);
+        }
+    }
+
+    void comingBackHitsTheCache() {
+        QTemporaryDir folder;
+        SlideEngine engine({});
+        const SlideKey slide = opened(engine, writeDeepZoom(folder.path()).toStdString());
+        const auto look = [&](double x) {
+            engine.setView(slide, {.centre = {x, 128}, .scale = 1, .size = {100, 100}}, {x, 128});
+            return QTest::qWaitFor([&] { return engine.progress(slide).isSharp(); }, 10000);
+        };
+        QVERIFY(look(128));
+        QCOMPARE(engine.metrics().count(TileKind::CacheHit), std::int64_t{0});
+        QVERIFY(look(128));  // the same tile, still in view
+        QCOMPARE(engine.metrics().count(TileKind::CacheHit), std::int64_t{0});
+        QVERIFY(look(900));
+        const std::int64_t before = engine.metrics().count(TileKind::CacheHit);
+        QVERIFY(look(128));
+        QCOMPARE(engine.metrics().count(TileKind::CacheHit), before + 1);
+    }
+
+    void closingASlideEmptiesItsShareOfTheCache() {
+        QTemporaryDir folder;
+        SlideEngine engine({});
+        const SlideKey slide = opened(engine, writeDeepZoom(folder.path()).toStdString());
+        QVERIFY(becomesSharp(engine, slide));
+        QVERIFY(engine.metrics().gauges.cacheBytes > 0);
+        engine.close(slide);
+        QVERIFY(QTest::qWaitFor([&] { return engine.metrics().gauges.inflightCurrent == 0; }, 10000));
+        QCOMPARE(engine.metrics().gauges.cacheBytes, std::size_t{0});
+        QVERIFY(!engine.info(slide));
+        QVERIFY(!engine.tile(slide, {0, 0, 0}));
+        engine.setView(slide, {.centre = {1, 1}, .scale = 1, .size = {10, 10}}, {1, 1});  // harmless
+    }
+
+    void canBeDestroyedInTheMiddleOfWork() {
+        SlideEngine engine({});
+        const SlideKey slide = opened(engine, shared("CMU-1-Small-Region.svs"));
+        const Viewport view = wholeOf(engine, slide, 1);
+        engine.setView(slide, view, view.centre);
+    }
+
+    void thumbnailsHaveTheSlidesShape() {
+        SlideEngine engine({});
+        const SlideKey slide = opened(engine, shared("CMU-1-Small-Region.svs"));  // 2220 x 2967
+        const Result<Rgb32Image> thumbnail = engine.thumbnail(slide, 200);
+        QVERIFY(thumbnail);
+        QCOMPARE(thumbnail->height(), 200);
+        QCOMPARE(thumbnail->width(), 150);
+        std::vector<std::uint32_t> colours(thumbnail->view().data, thumbnail->view().data + 200 * 150);
+        std::ranges::sort(colours);
+        QVERIFY(std::ranges::unique(colours).begin() - colours.begin() > 1000);  // a picture, not a blank
+    }
+
+    void defaultsFollowTheMachine() {
+        const EngineOptions options = resolved({.threads = 8});
+        QCOMPARE(options.ioThreads, 24);
+        QCOMPARE(options.maxInflightFamilies, 16);
+        QCOMPARE(options.bufferPoolSize, 256);
+        QCOMPARE(resolved({.threads = 3, .ioThreads = 5}).ioThreads, 5);
+        QVERIFY(resolved({}).cacheBytes >= (std::size_t{256} << 20U));
+    }
+};
+
+QTEST_GUILESS_MAIN(SlideEngineTest)
+#include "tst_slide_engine.moc"
