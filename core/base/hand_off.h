@@ -24,4 +24,14 @@ public:
 #endif
 };
 
+struct GiveOnExit {
+    HandOff& handOff;
+    ~GiveOnExit() { handOff.give(); }
+};
+
+struct TakeOnExit {
+    HandOff& handOff;
+    ~TakeOnExit() { handOff.take(); }
+};
+
 }  // namespace origami

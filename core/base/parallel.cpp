@@ -23,12 +23,12 @@ void parallelFor(int count, const std::function<void(int)>& body) {
     HandOff fromBodies;
     const auto handedBody = [&](int i) {
         toBodies.take();
+        const GiveOnExit done{fromBodies};
         body(i);
-        fromBodies.give();
     };
+    const TakeOnExit allDone{fromBodies};
     toBodies.give();
     tbb::this_task_arena::isolate([&] { tbb::parallel_for(0, count, handedBody, tbb::simple_partitioner{}); });
-    fromBodies.take();
 }
 
 void withThreads(int threads, const std::function<void()>& body) {
