@@ -1,0 +1,43 @@
+// Reading files: whole ones with a limit, and parts of one kept open. Errors name the file and what the operating
+// system said. Everything here blocks on the disk.
+#pragma once
+
+#include "core/base/bytes.h"
+#include "core/base/result.h"
+
+#include <cstdint>
+#include <filesystem>
+
+namespace origami {
+
+// "cannot open /a/b: Permission denied". NotFound for missing files, Io for the rest.
+Error fileError(std::string_view doing, const std::filesystem::path& path, int errnoValue);
+
+// A regular file open for reading. Move-only; reading is thread-safe.
+class RandomAccessFile {
+public:
+    static Result<RandomAccessFile> open(const std::filesystem::path& path);
+    ~RandomAccessFile();
+    RandomAccessFile(RandomAccessFile&& other) noexcept;
+    RandomAccessFile& operator=(RandomAccessFile&& other) noexcept;
+    RandomAccessFile(const RandomAccessFile&) = delete;
+    RandomAccessFile& operator=(const RandomAccessFile&) = delete;
+
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return m_path; }
+    // When it was opened.
+    [[nodiscard]] std::int64_t size() const noexcept { return m_size; }
+    // Exactly `length` bytes; Truncated if the file ends before them.
+    [[nodiscard]] Result<Bytes> read(std::uint64_t offset, std::size_t length) const;
+
+private:
+    RandomAccessFile(std::filesystem::path path, int descriptor, std::int64_t size)
+        : m_path(std::move(path)), m_descriptor(descriptor), m_size(size) {}
+    std::filesystem::path m_path;
+    int m_descriptor = -1;
+    std::int64_t m_size = 0;
+};
+
+// OutOfMemory if the file is larger than maxBytes.
+Result<Bytes> readFile(const std::filesystem::path& path, std::int64_t maxBytes);
+
+}  // namespace origami
