@@ -32,11 +32,6 @@ std::string quoted(std::string_view value) {
     return result + '"';
 }
 
-// A stage that may run on several threads.
-std::string stage(std::string_view stageName, const StageTime& time) {
-    return fmt::format("{0}_ms={1:.3f} {0}_busy_ms={2:.3f}", stageName, time.wallMs, time.busyMs);
-}
-
 }  // namespace
 
 std::string_view name(TileKind kind) noexcept {
@@ -58,15 +53,18 @@ std::int64_t MetricsSnapshot::tilesTotal() const {
 }
 
 std::string formatLogLine(const FamilyRecord& record) {
+    // The names of metrics.md in its order, then what is reported beyond them.
     return fmt::format(
-        "family_breakdown slide_id={} x2={} y2={} l2_decode_ms={:.3f} l1_resize_ms={:.3f} {} l0_resize_ms={:.3f} {} {} "
-        "total_ms={:.3f} l1_residuals={} l0_residuals={} l1_parallel_max={} l0_parallel_max={} read_ms={:.3f} "
-        "queue_ms={:.3f} upload_ms={:.3f} bytes_read={} residual_bytes={} failed_tiles={}",
+        "family_breakdown slide_id={} x2={} y2={} l2_decode_ms={:.3f} l1_resize_ms={:.3f} l1_residual_ms={:.3f} "
+        "l0_resize_ms={:.3f} l0_residual_ms={:.3f} total_ms={:.3f} l1_residuals={} l0_residuals={} l1_parallel_max={} "
+        "l0_parallel_max={} read_ms={:.3f} queue_ms={:.3f} convert_ms={:.3f} upload_ms={:.3f} bytes_read={} "
+        "residual_bytes={} l1_residual_busy_ms={:.3f} l0_residual_busy_ms={:.3f} convert_busy_ms={:.3f} "
+        "failed_tiles={}",
         quoted(record.slideId), record.id.x, record.id.y, record.l2Decode.wallMs, record.l1Resize.wallMs,
-        stage("l1_residual", record.l1Residual), record.l0Resize.wallMs, stage("l0_residual", record.l0Residual),
-        stage("convert", record.convert), record.totalMs, record.l1Residuals, record.l0Residuals, record.l1ParallelMax,
-        record.l0ParallelMax, record.readMs, record.queueMs, record.uploadMs, record.bytesRead, record.residualBytes,
-        record.failedTiles);
+        record.l1Residual.wallMs, record.l0Resize.wallMs, record.l0Residual.wallMs, record.totalMs, record.l1Residuals,
+        record.l0Residuals, record.l1ParallelMax, record.l0ParallelMax, record.readMs, record.queueMs,
+        record.convert.wallMs, record.uploadMs, record.bytesRead, record.residualBytes, record.l1Residual.busyMs,
+        record.l0Residual.busyMs, record.convert.busyMs, record.failedTiles);
 }
 
 std::string formatTileLogLine(std::string_view slideId, TileId id, double ms, TileKind kind) {
@@ -75,29 +73,28 @@ std::string formatTileLogLine(std::string_view slideId, TileId id, double ms, Ti
 }
 
 std::string formatLogLine(const MetricsSnapshot& snapshot) {
-    const auto times = [](std::string_view kind, const TileTimes& of) {
-        return fmt::format(
-            "tile_{0}_avg_ms={1:.3f} tile_{0}_p50_ms={2:.3f} tile_{0}_p95_ms={3:.3f} tile_{0}_max_ms={4:.3f}", kind,
-            of.averageMs, of.p50Ms, of.p95Ms, of.maxMs);
-    };
     const Gauges& gauges = snapshot.gauges;
-    std::string kinds;
-    for (const TileKind kind : {TileKind::Baseline, TileKind::CacheHit, TileKind::Generated, TileKind::Fallback,
-                                TileKind::Predicted, TileKind::ResidualView, TileKind::Derived, TileKind::Failed}) {
-        kinds += fmt::format(" {}={}", name(kind), snapshot.count(kind));
-    }
+    const TileTimes& generated = snapshot.generated;
+    const TileTimes& baseline = snapshot.baseline;
+    // The names of metrics.md in its order, then what is reported beyond them. The unqualified tile times are those
+    // of generated tiles alone.
     return fmt::format(
-        "metrics tiles_total={}{} tile_avg_ms={:.3f} tile_p50_ms={:.3f} tile_p95_ms={:.3f} tile_max_ms={:.3f} {} "
-        "families={} family_avg_ms={:.3f} family_p95_ms={:.3f} family_max_ms={:.3f} cancelled={} wasted={} "
-        "duplicate_families={} pool_total={} pool_avail={} pool_in_use_max={} inflight_current={} inflight_max={} "
-        "queue_depth={} cache_bytes={} cache_limit_bytes={} texture_bytes={} fps={:.1f} frame_p95_ms={:.3f} "
-        "rss_bytes={} cpu_pct={:.1f}",
-        snapshot.tilesTotal(), kinds, snapshot.generated.averageMs, snapshot.generated.p50Ms, snapshot.generated.p95Ms,
-        snapshot.generated.maxMs, times("baseline", snapshot.baseline), snapshot.family.count,
-        snapshot.family.averageMs, snapshot.family.p95Ms, snapshot.family.maxMs, snapshot.cancelled, snapshot.wasted,
-        snapshot.duplicateFamilies, gauges.poolTotal, gauges.poolAvailable, gauges.poolInUseMax, gauges.inflightCurrent,
-        gauges.inflightMax, gauges.queueDepth, gauges.cacheBytes, gauges.cacheLimitBytes, gauges.textureBytes,
-        snapshot.framesPerSecond, snapshot.frameP95Ms, snapshot.process.rssBytes, snapshot.process.cpuPercent);
+        "metrics tiles_total={} baseline={} cache_hit={} generated={} fallback={} predicted={} residual_view={} "
+        "tile_avg_ms={:.3f} tile_p50_ms={:.3f} tile_p95_ms={:.3f} tile_max_ms={:.3f} families={} family_avg_ms={:.3f} "
+        "family_p95_ms={:.3f} family_max_ms={:.3f} cancelled={} wasted={} duplicate_families={} pool_total={} "
+        "pool_avail={} pool_in_use_max={} inflight_current={} inflight_max={} queue_depth={} cache_bytes={} "
+        "cache_limit_bytes={} texture_bytes={} fps={:.1f} frame_p95_ms={:.3f} rss_bytes={} cpu_pct={:.1f} derived={} "
+        "failed={} tile_baseline_avg_ms={:.3f} tile_baseline_p50_ms={:.3f} tile_baseline_p95_ms={:.3f} "
+        "tile_baseline_max_ms={:.3f}",
+        snapshot.tilesTotal(), snapshot.count(TileKind::Baseline), snapshot.count(TileKind::CacheHit),
+        snapshot.count(TileKind::Generated), snapshot.count(TileKind::Fallback), snapshot.count(TileKind::Predicted),
+        snapshot.count(TileKind::ResidualView), generated.averageMs, generated.p50Ms, generated.p95Ms, generated.maxMs,
+        snapshot.family.count, snapshot.family.averageMs, snapshot.family.p95Ms, snapshot.family.maxMs,
+        snapshot.cancelled, snapshot.wasted, snapshot.duplicateFamilies, gauges.poolTotal, gauges.poolAvailable,
+        gauges.poolInUseMax, gauges.inflightCurrent, gauges.inflightMax, gauges.queueDepth, gauges.cacheBytes,
+        gauges.cacheLimitBytes, gauges.textureBytes, snapshot.framesPerSecond, snapshot.frameP95Ms,
+        snapshot.process.rssBytes, snapshot.process.cpuPercent, snapshot.count(TileKind::Derived),
+        snapshot.count(TileKind::Failed), baseline.averageMs, baseline.p50Ms, baseline.p95Ms, baseline.maxMs);
 }
 
 }  // namespace origami

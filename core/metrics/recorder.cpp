@@ -80,8 +80,10 @@ void MetricsRecorder::recordDuplicateFamily() {
 
 void MetricsRecorder::recordFrame(double ms) {
     const std::lock_guard lock(m_mutex);
-    m_frames.push_back({m_now(), ms});
-    if (m_frames.size() > kRecentFrames) {
+    const Clock::time_point now = m_now();
+    m_frames.push_back({now, ms});
+    while (m_frames.size() > kMaxFrames ||
+           (m_frames.size() > kRecentFrames && now - m_frames.front().shown >= kFrameRateWindow)) {
         m_frames.pop_front();
     }
 }
@@ -92,25 +94,35 @@ void MetricsRecorder::setTextureBytes(std::size_t bytes) {
 }
 
 MetricsSnapshot MetricsRecorder::snapshot(Gauges gauges) const {
-    const std::lock_guard lock(m_mutex);
     MetricsSnapshot snapshot;
+    snapshot.gauges = gauges;
+    // Only copies are made under the lock: threads that record must not wait for the sorting of percentiles.
+    std::unique_lock lock(m_mutex);
     snapshot.tiles = m_tiles;
-    snapshot.generated = m_generated.times();
-    snapshot.cacheHit = m_cacheHit.times();
-    snapshot.baseline = m_baseline.times();
-    snapshot.family = m_family.times();
     snapshot.duplicateFamilies = m_duplicateFamilies;
     snapshot.recentFamilies.assign(m_recentFamilies.begin(), m_recentFamilies.end());
+    snapshot.gauges.textureBytes = m_textureBytes;
+    const TimeSeries generated = m_generated;
+    const TimeSeries cacheHit = m_cacheHit;
+    const TimeSeries baseline = m_baseline;
+    const TimeSeries family = m_family;
+    const std::vector<Frame> frames(m_frames.begin(), m_frames.end());
     const Clock::time_point now = m_now();
+    lock.unlock();
+
+    snapshot.generated = generated.times();
+    snapshot.cacheHit = cacheHit.times();
+    snapshot.baseline = baseline.times();
+    snapshot.family = family.times();
+    const auto inWindow = [now](const Frame& frame) { return now - frame.shown < kFrameRateWindow; };
+    snapshot.framesPerSecond = static_cast<double>(std::ranges::count_if(frames, inWindow)) /
+                               std::chrono::duration<double>(kFrameRateWindow).count();
     std::vector<double> frameMs;
-    for (const Frame& frame : m_frames) {
-        snapshot.framesPerSecond += now - frame.shown < std::chrono::seconds(1) ? 1 : 0;
-        snapshot.recentFrameMs.push_back(static_cast<float>(frame.ms));
-        frameMs.push_back(frame.ms);
+    for (std::size_t i = frames.size() - std::min(frames.size(), kRecentFrames); i < frames.size(); ++i) {
+        frameMs.push_back(frames[i].ms);
+        snapshot.recentFrameMs.push_back(static_cast<float>(frames[i].ms));
     }
     snapshot.frameP95Ms = percentile(frameMs, 0.95);
-    gauges.textureBytes = m_textureBytes;
-    snapshot.gauges = gauges;
     return snapshot;
 }
 

@@ -38,15 +38,19 @@ public:
     // Adds to the newest record of this family, if it is still among the recent ones.
     void addUpload(std::string_view slideId, FamilyId family, double ms);
     void recordDuplicateFamily();
-    // One frame was shown; making it took `ms`.
+    // One frame was shown just now; making it took `ms`.
     void recordFrame(double ms);
     void setTextureBytes(std::size_t bytes);
 
-    // Takes gauges as they are, but for the bytes of textures. Cancelled, wasted and process use are left at 0.
+    // Percentiles are of the most recent 1024 values of each kind, frame times of the last 120 frames; the frame rate
+    // counts those of the last second. Takes gauges as they are, but for the bytes of textures. Cancelled, wasted and
+    // process use are left at 0.
     [[nodiscard]] MetricsSnapshot snapshot(Gauges gauges) const;
 
 private:
-    static constexpr std::size_t kRecentFrames = 120;
+    static constexpr std::size_t kRecentFrames = 120;  // whose times are given out
+    static constexpr std::size_t kMaxFrames = 1000;    // kept at most; the frame rate cannot exceed it
+    static constexpr std::chrono::seconds kFrameRateWindow{1};
     struct Frame {
         Clock::time_point shown;
         double ms;

@@ -36,22 +36,22 @@ struct ResidualCount {
 };
 
 struct SlideInfo {
-    std::filesystem::path path;  // as opened
-    std::string id;              // slide id for logs and lists: the folder's or file's name without extension
+    std::filesystem::path path{};  // as opened
+    std::string id{};              // slide id for logs and lists: the folder's or file's name without extension
     SlideFormat format = SlideFormat::Image;
-    std::string formatDetail;  // "version 1 packs", "bundle, version 2", "loose residuals", "JPEG", ...
-    std::string vendor;        // OpenSlide's name of the scanner's vendor, or ""
+    std::string formatDetail{};  // "version 1 packs", "bundle, version 2", "loose residuals", "JPEG", ...
+    std::string vendor{};        // OpenSlide's name of the scanner's vendor, or ""
     Pyramid pyramid;
-    std::optional<double> micronsPerPixelX;
-    std::optional<double> micronsPerPixelY;
-    std::optional<double> objectivePower;
+    std::optional<double> micronsPerPixelX{};
+    std::optional<double> micronsPerPixelY{};
+    std::optional<double> objectivePower{};
     // Bytes that the file spends on each level of the pyramid, where that can be told without reading it all;
     // empty otherwise. For families, residuals count at the level they correct.
-    std::vector<std::int64_t> bytesByLevel;
+    std::vector<std::int64_t> bytesByLevel{};
     std::int64_t fileBytes = 0;  // 0 if unknown
-    std::optional<ResidualCount> residuals;
-    std::vector<AssociatedImage> associatedImages;
-    std::map<std::string, std::string> properties;
+    std::optional<ResidualCount> residuals{};
+    std::vector<AssociatedImage> associatedImages{};
+    std::map<std::string, std::string> properties{};
     // Colour of empty glass, estimated from the slide's border where cheap; white otherwise.
     std::uint32_t background = 0xFFFFFFFFU;
 };

@@ -18,7 +18,7 @@ public:
     static Result<Bundle> open(const std::filesystem::path& path, std::int64_t columns, std::int64_t rows);
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return m_file.path(); }
-    [[nodiscard]] std::int64_t fileBytes() const noexcept { return m_file.size(); }
+
     [[nodiscard]] bool contains(std::int64_t x, std::int64_t y) const noexcept { return entry(x, y).length > 0; }
     // Families that have a pack.
     [[nodiscard]] std::int64_t packCount() const noexcept;

@@ -1,0 +1,172 @@
+// origami-viewer: reads the command line and shows the window.
+#include "core/base/log.h"
+#include "ui/scene/slide_view.h"
+#include "ui/session/screenshot.h"
+#include "ui/session/slide_path.h"
+#include "ui/session/viewer_window.h"
+
+#include <QCommandLineParser>
+#include <QFileInfo>
+#include <QGuiApplication>
+#include <QQuickWindow>
+
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <memory>
+#include <optional>
+
+namespace {
+
+constexpr int kOk = 0;
+constexpr int kFailed = 1;
+constexpr int kWrongUsage = 2;
+constexpr int kMaxThreads = 1024;
+constexpr int kMaxCount = 1'000'000;
+constexpr int kMaxMegabytes = 4'000'000;
+
+void complain(const QString& sentence) {
+    std::fprintf(stderr, "origami-viewer: %s\n", qPrintable(sentence));
+}
+
+struct CommandLine {
+    origami::ViewerOptions viewer;
+    QString logLevel;
+    QString screenshot;
+};
+
+// Nothing after a complaint about what is wrong.
+std::optional<CommandLine> parse(QCommandLineParser& parser, const QStringList& arguments) {
+    const QCommandLineOption slidesRoot("slides-root", "List the slides of this folder.", "DIR");
+    const QCommandLineOption packDir("residual-pack-dir", "Read residual packs from here.", "DIR");
+    const QCommandLineOption residualsDir("residuals-dir", "Read loose residuals from here.", "DIR");
+    const QCommandLineOption threads("threads", "Worker threads (default: from the machine).", "N");
+    const QCommandLineOption ioThreads("io-threads", "Threads that read files (default: from the machine).", "N");
+    const QCommandLineOption inflight("max-inflight-families", "Families rebuilt at once (default: 2 x workers).",
+                                      "N");
+    const QCommandLineOption pool("buffer-pool-size", "Buffers kept for reuse (default: 16 x families).", "N");
+    const QCommandLineOption cache("cache-mb", "Memory for decoded tiles in MB (default: from the machine).", "N");
+    const QCommandLineOption interval("metrics-interval-secs", "Seconds between metrics lines in the log; 0: none.",
+                                      "N", "10");
+    const QCommandLineOption logLevel("log-level", "trace, debug, info, warn, error or off.", "L", "info");
+    const QCommandLineOption overlay("overlay", "Start with the metrics overlay.");
+    const QCommandLineOption go("go",
+                                "Show level 0 pixel X, Y in the middle, with ZOOM screen pixels to a level 0 pixel "
+                                "(1 is full resolution).",
+                                "X,Y,ZOOM");
+    const QCommandLineOption screenshot("screenshot", "Write the window to OUT.png when all is sharp, then exit.",
+                                        "OUT.png");
+    parser.addOptions({slidesRoot, packDir, residualsDir, threads, ioThreads, inflight, pool, cache, interval,
+                       logLevel, overlay, go, screenshot});
+    parser.addPositionalArgument("SLIDE", "Slides to open: the first is shown, all are listed.", "[SLIDE ...]");
+    const QCommandLineOption help = parser.addHelpOption();
+    const QCommandLineOption version = parser.addVersionOption();
+    if (!parser.parse(arguments)) {
+        complain(parser.errorText());
+        return std::nullopt;
+    }
+    if (parser.isSet(help)) {
+        parser.showHelp(kOk);
+    }
+    if (parser.isSet(version)) {
+        parser.showVersion();
+    }
+
+    bool isRight = true;
+    const auto number = [&](const QCommandLineOption& option, int least, int most) {
+        if (!parser.isSet(option) && option.defaultValues().isEmpty()) {
+            return 0;
+        }
+        bool isNumber = false;
+        const int value = parser.value(option).toInt(&isNumber);
+        if (!isNumber || value < least || value > most) {
+            complain(QStringLiteral("--%1 takes a number from %2 to %3, not \"%4\"")
+                         .arg(option.names().constFirst())
+                         .arg(least)
+                         .arg(most)
+                         .arg(parser.value(option)));
+            isRight = false;
+            return 0;
+        }
+        return value;
+    };
+
+    CommandLine line;
+    line.viewer.slides = parser.positionalArguments();
+    line.viewer.slidesRoot = parser.value(slidesRoot);
+    line.viewer.open.residualPackDir = origami::toPath(parser.value(packDir));
+    line.viewer.open.residualsDir = origami::toPath(parser.value(residualsDir));
+    line.viewer.engine.threads = number(threads, 1, kMaxThreads);
+    line.viewer.engine.ioThreads = number(ioThreads, 1, kMaxThreads);
+    line.viewer.engine.maxInflightFamilies = number(inflight, 1, kMaxCount);
+    line.viewer.engine.bufferPoolSize = number(pool, 1, kMaxCount);
+    line.viewer.engine.cacheBytes = static_cast<std::size_t>(number(cache, 1, kMaxMegabytes)) * 1'000'000U;
+    line.viewer.metricsIntervalSeconds = number(interval, 0, 86'400);
+    line.viewer.showOverlay = parser.isSet(overlay);
+    line.logLevel = parser.value(logLevel);
+    line.screenshot = parser.value(screenshot);
+    if (parser.isSet(go)) {
+        const QStringList parts = parser.value(go).split(QLatin1Char(','));
+        bool isPlace = parts.size() == 3;
+        double values[3] = {};
+        for (int i = 0; isPlace && i < 3; ++i) {
+            values[i] = parts[i].toDouble(&isPlace);
+            isPlace = isPlace && std::isfinite(values[i]);
+        }
+        if (!isPlace || !(values[2] > 0)) {
+            complain(QStringLiteral("--go takes X,Y,ZOOM with ZOOM above 0, not \"%1\"").arg(parser.value(go)));
+            isRight = false;
+        }
+        line.viewer.place = origami::Place{{values[0], values[1]}, values[2]};
+    }
+    if (parser.isSet(screenshot) && line.screenshot.isEmpty()) {
+        complain(QStringLiteral("--screenshot takes the name of a file"));
+        isRight = false;
+    }
+    return isRight ? std::optional(std::move(line)) : std::nullopt;
+}
+
+}  // namespace
+
+int main(int argc, char* argv[]) {
+    QGuiApplication application(argc, argv);
+    QGuiApplication::setApplicationName(QStringLiteral("Origami Viewer"));
+    QGuiApplication::setOrganizationName(QStringLiteral("Origami Viewer"));
+    QGuiApplication::setApplicationVersion(QStringLiteral(ORIGAMI_VERSION));
+
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QStringLiteral("Shows whole-slide images."));
+    std::optional<CommandLine> line = parse(parser, application.arguments());
+    if (!line) {
+        return kWrongUsage;
+    }
+    if (!origami::initialiseLogging(line->logLevel.toStdString())) {
+        complain(QStringLiteral("--log-level takes trace, debug, info, warn, error or off, not \"%1\"")
+                     .arg(line->logLevel));
+        return kWrongUsage;
+    }
+    if (!origami::MetricsModel::isOptimisedBuild()) {
+        spdlog::info("This is an unoptimised build: times are not representative");
+    }
+
+    const bool expectsSlide = !line->viewer.slides.isEmpty();
+    origami::ViewerWindow viewer(std::move(line->viewer));
+    if (!viewer.window() || !viewer.slideView()) {
+        complain(QStringLiteral("the window could not be made; is Qt Quick Controls installed?"));
+        return kFailed;
+    }
+    std::unique_ptr<origami::Screenshot> screenshot;
+    if (!line->screenshot.isEmpty()) {
+        screenshot = std::make_unique<origami::Screenshot>(*viewer.window(), *viewer.slideView(), viewer.session(),
+                                                           line->screenshot, expectsSlide);
+        QObject::connect(screenshot.get(), &origami::Screenshot::saved, &application,
+                         [] { QGuiApplication::exit(kOk); });
+        QObject::connect(screenshot.get(), &origami::Screenshot::failed, &application, [](const QString& reason) {
+            complain(reason);
+            QGuiApplication::exit(kFailed);
+        });
+    }
+    // From inside the event loop, so that exit() has something to leave.
+    QMetaObject::invokeMethod(&viewer.session(), &origami::ViewerSession::start, Qt::QueuedConnection);
+    return QGuiApplication::exec();
+}

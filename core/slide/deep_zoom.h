@@ -1,0 +1,59 @@
+// Deep Zoom: an XML description and a folder of tiles (Microsoft Deep Zoom; formats.md). Its level N, the largest,
+// is our level 0, N - 1 our level 1, and so on.
+#pragma once
+
+#include "core/base/bytes.h"
+#include "core/slide/slide.h"
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+namespace origami {
+
+struct DeepZoomDescription {
+    LevelSize size;
+    int tileSize = 0;
+    int overlap = 0;
+    ImageCodec codec = ImageCodec::Jpeg;
+    std::string extension;  // of tile files, as the description spells it
+};
+
+// True if these bytes are XML whose root is an Image with a Size: Deep Zoom, whatever the file is called.
+bool looksLikeDeepZoom(ByteSpan xml);
+
+// Corrupt (not XML, numbers missing or absurd) or Unsupported (tiles other than JPEG and PNG). Messages name `path`.
+Result<DeepZoomDescription> parseDeepZoom(ByteSpan xml, const std::filesystem::path& path);
+
+inline constexpr std::int64_t kMaxDescriptionBytes = std::int64_t{1} << 20;
+
+// The tile files beside a description.
+class DeepZoomTiles {
+public:
+    // `description` is the .dzi file; its tiles lie in "<name>_files". NotFound if that folder is missing.
+    static Result<DeepZoomTiles> open(const std::filesystem::path& description);
+
+    [[nodiscard]] const DeepZoomDescription& description() const noexcept { return m_description; }
+    [[nodiscard]] const Pyramid& pyramid() const noexcept { return m_pyramid; }
+    // Whether there is a folder for this level of ours. Levels of less than 1 x 1 pixels have none.
+    [[nodiscard]] bool hasLevel(int level) const noexcept;
+    [[nodiscard]] std::filesystem::path tilePath(TileId id) const;
+    // NotFound if there is no such file. Blocks.
+    [[nodiscard]] Result<EncodedTile> read(TileId id) const;
+    // Bytes of all tiles, by level of ours; empty if there are too many files to look at each. Blocks.
+    [[nodiscard]] std::vector<std::int64_t> bytesByLevel() const;
+    // Microns per pixel, where libvips has left the properties of the file that it was made from.
+    [[nodiscard]] std::map<std::string, std::string> properties() const;
+
+private:
+    DeepZoomTiles(DeepZoomDescription description, Pyramid pyramid, std::filesystem::path files);
+    DeepZoomDescription m_description;
+    Pyramid m_pyramid;
+    std::filesystem::path m_files;
+    int m_largestLevel;            // N
+    std::vector<bool> m_hasLevel;  // by level of ours
+};
+
+Result<std::shared_ptr<const Slide>> openDeepZoom(const std::filesystem::path& description);
+
+}  // namespace origami

@@ -1,0 +1,113 @@
+#include "core/slide/image_slide.h"
+
+#include "core/codec/jpeg_decoder.h"
+#include "core/codec/png.h"
+#include "core/slide/background.h"
+#include "core/storage/file.h"
+#include "core/storage/tiff_image.h"
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+
+namespace origami {
+namespace {
+
+constexpr std::int64_t kMaxPixels = std::int64_t{1} << 28;
+constexpr std::int64_t kMaxFileBytes = std::int64_t{2} << 30;
+constexpr int kMaxJpegSide = 65500;
+
+enum class Kind { None, Png, Jpeg, Tiff };
+
+Kind kindOf(ByteSpan bytes) {
+    const auto beginsWith = [bytes](std::initializer_list<unsigned char> magic) {
+        return bytes.size() >= magic.size() &&
+               std::equal(magic.begin(), magic.end(), bytes.begin(), [](unsigned char expected, std::byte actual) {
+                   return static_cast<std::byte>(expected) == actual;
+               });
+    };
+    if (beginsWith({0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'})) {
+        return Kind::Png;
+    }
+    if (beginsWith({0xFF, 0xD8, 0xFF})) {
+        return Kind::Jpeg;
+    }
+    const bool isTiff = beginsWith({'I', 'I', 42, 0}) || beginsWith({'M', 'M', 0, 42}) ||  // classic
+                        beginsWith({'I', 'I', 43, 0}) || beginsWith({'M', 'M', 0, 43});    // BigTIFF
+    return isTiff ? Kind::Tiff : Kind::None;
+}
+
+Result<Rgb32Image> decode(const std::filesystem::path& path, Kind kind) {
+    if (kind == Kind::Tiff) {
+        return readTiffImage(path, kMaxPixels);
+    }
+    const Result<Bytes> bytes = readFile(path, kMaxFileBytes);
+    if (!bytes) {
+        return bytes.error();
+    }
+    if (kind == Kind::Png) {
+        Result<Rgb32Image> image = decodePng(*bytes, kMaxPixels);
+        return image ? std::move(image) : image.error().within(path.string());
+    }
+    JpegDecoder decoder;
+    const Result<JpegHeader> header = decoder.readHeader(*bytes);
+    if (!header) {
+        return header.error().within(path.string());
+    }
+    if (std::int64_t{header->width} * header->height > kMaxPixels) {
+        return Error{ErrorCode::OutOfMemory, path.string() + " has more than 2^28 pixels, too many for a plain image"};
+    }
+    Result<Rgb32Image> image = decoder.decodeRgb32(*bytes, kMaxJpegSide);
+    return image ? std::move(image) : image.error().within(path.string());
+}
+
+class ImageSlide : public Slide {
+public:
+    ImageSlide(SlideInfo info, Rgb32Image image) : Slide(std::move(info)), m_image(std::move(image)) {}
+
+    [[nodiscard]] TileOrigin originOf(int level) const noexcept override {
+        return level == 0 ? TileOrigin::Pixels : TileOrigin::Derived;
+    }
+    Result<Rgb32Image> readPixels(TileId id, const StopToken&) const override {
+        const LevelRect rect = pyramid().tileRect(id);
+        Rgb32Image tile(static_cast<int>(rect.width), static_cast<int>(rect.height));
+        copy(m_image.view().sub(static_cast<int>(rect.x), static_cast<int>(rect.y), tile.width(), tile.height()),
+             tile.view());
+        return tile;
+    }
+
+private:
+    Rgb32Image m_image;
+};
+
+}  // namespace
+
+bool looksLikeImage(ByteSpan firstBytes) {
+    return kindOf(firstBytes) != Kind::None;
+}
+
+Result<std::shared_ptr<const Slide>> openImage(const std::filesystem::path& path, ByteSpan firstBytes) {
+    const Kind kind = kindOf(firstBytes);
+    Result<Rgb32Image> image = decode(path, kind);
+    if (!image) {
+        return std::move(image).error();
+    }
+    const Result<Pyramid> pyramid = Pyramid::create({image->width(), image->height()});
+    if (!pyramid) {
+        return pyramid.error().within(path.string());
+    }
+    std::error_code ignored;
+    const auto fileBytes = static_cast<std::int64_t>(std::filesystem::file_size(path, ignored));
+    SlideInfo info{.path = path,
+                   .id = path.stem().string(),
+                   .format = SlideFormat::Image,
+                   .formatDetail = kind == Kind::Png    ? "PNG"
+                                   : kind == Kind::Jpeg ? "JPEG"
+                                                        : "TIFF",
+                   .pyramid = *pyramid,
+                   .fileBytes = ignored ? 0 : fileBytes};
+    info.background = backgroundOf(std::as_const(*image).view()).value_or(info.background);
+    return std::make_shared<const ImageSlide>(std::move(info), std::move(*image));
+}
+
+}  // namespace origami

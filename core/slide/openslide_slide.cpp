@@ -1,0 +1,296 @@
+#include "core/slide/openslide_slide.h"
+
+#include "core/slide/background.h"
+#include "core/slide/properties.h"
+
+#include <fmt/format.h>
+
+#include <openslide.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace origami {
+namespace {
+
+constexpr std::int64_t kMaxAssociatedPixels = std::int64_t{1} << 28;
+constexpr std::int64_t kCornerSide = 64;
+
+// A tile is shrunk from the next finer level of the file if that is less than this many times larger.
+constexpr double kMaxShrink = 4;
+
+using Handle = std::shared_ptr<openslide_t>;
+
+Result<Handle> openHandle(const std::filesystem::path& path) {
+    Handle handle(openslide_open(path.c_str()), [](openslide_t* slide) {
+        if (slide != nullptr) {
+            openslide_close(slide);
+        }
+    });
+    if (!handle) {
+        return Error{ErrorCode::Unsupported,
+                     fmt::format("{} is not a slide format that this program reads", path.string())};
+    }
+    if (const char* const error = openslide_get_error(handle.get())) {
+        return Error{ErrorCode::Corrupt, fmt::format("{}: OpenSlide cannot open it: {}", path.string(), error)};
+    }
+    return handle;
+}
+
+// How a level of ours is read from a level of the file.
+struct LevelSource {
+    TileOrigin origin = TileOrigin::Derived;
+    std::int32_t fileLevel = 0;
+    LevelSize fileSize;     // of that level
+    double downsample = 1;  // of that level
+    double shrink = 1;      // pixels of the file's level for one of ours; 1 exactly when they are read as they are
+};
+
+std::vector<LevelSource> sourcesOf(openslide_t* handle, const Pyramid& pyramid) {
+    std::vector<LevelSource> sources;
+    const std::int32_t fileLevels = openslide_get_level_count(handle);
+    for (int level = 0; level < pyramid.levelCount(); ++level) {
+        const auto wanted = static_cast<double>(std::int64_t{1} << level);
+        LevelSource best;
+        for (std::int32_t fileLevel = 0; fileLevel < fileLevels; ++fileLevel) {
+            LevelSource candidate;
+            candidate.fileLevel = fileLevel;
+            openslide_get_level_dimensions(handle, fileLevel, &candidate.fileSize.width, &candidate.fileSize.height);
+            candidate.downsample = openslide_get_level_downsample(handle, fileLevel);
+            candidate.shrink = wanted / candidate.downsample;
+            // The same size, but for how the edges were rounded: less than a pixel of drift over the slide.
+            const auto longerSide = static_cast<double>(std::max(candidate.fileSize.width, candidate.fileSize.height));
+            if (std::abs(candidate.shrink - 1) * longerSide <= 1.5) {
+                candidate.shrink = 1;
+            }
+            if (candidate.downsample > 0 && candidate.shrink >= 1 && candidate.shrink < kMaxShrink &&
+                (best.origin == TileOrigin::Derived || candidate.shrink < best.shrink)) {
+                best = candidate;
+                best.origin = TileOrigin::Pixels;
+            }
+        }
+        sources.push_back(best);
+    }
+    return sources;
+}
+
+std::uint32_t over(std::uint32_t premultiplied, std::uint32_t background) noexcept {
+    const unsigned rest = 255U - (premultiplied >> 24U);
+    if (rest == 0) {
+        return premultiplied;
+    }
+    const auto blend = [rest](unsigned top, unsigned below) {
+        return std::min(255U, top + (below * rest + 127) / 255);
+    };
+    return rgb32(blend(red(premultiplied), red(background)), blend(green(premultiplied), green(background)),
+                 blend(blue(premultiplied), blue(background)));
+}
+
+void composite(MutableRgb32View image, std::uint32_t background) noexcept {
+    for (int y = 0; y < image.height; ++y) {
+        for (int x = 0; x < image.width; ++x) {
+            image.row(y)[x] = over(image.row(y)[x], background);
+        }
+    }
+}
+
+std::uint32_t declaredBackground(const std::map<std::string, std::string>& properties) {
+    const auto found = properties.find(OPENSLIDE_PROPERTY_NAME_BACKGROUND_COLOR);
+    std::uint32_t colour = 0;
+    if (found == properties.end() || found->second.size() != 6 ||
+        std::from_chars(found->second.data(), found->second.data() + 6, colour, 16).ptr != found->second.data() + 6) {
+        return 0xFFFFFFFFU;
+    }
+    return 0xFF000000U | colour;
+}
+
+class OpenSlideSlide : public Slide {
+public:
+    OpenSlideSlide(SlideInfo info, Handle handle)
+        : Slide(std::move(info)),
+          m_transparent(declaredBackground(m_info.properties)),
+          m_sources(sourcesOf(handle.get(), m_info.pyramid)),
+          m_handle(std::move(handle)) {
+        m_info.background = estimateBackground();
+    }
+
+    [[nodiscard]] TileOrigin originOf(int level) const noexcept override {
+        return m_sources[static_cast<std::size_t>(level)].origin;
+    }
+
+    Result<Rgb32Image> readPixels(TileId id, const StopToken&) const override {
+        const LevelSource& source = m_sources[static_cast<std::size_t>(id.level)];
+        const LevelRect rect = pyramid().tileRect(id);
+        const auto at = [&source](std::int64_t position) {
+            return static_cast<std::int64_t>(std::floor(static_cast<double>(position) * source.shrink));
+        };
+        const LevelRect wanted{at(rect.x), at(rect.y), std::max<std::int64_t>(1, at(rect.right()) - at(rect.x)),
+                               std::max<std::int64_t>(1, at(rect.bottom()) - at(rect.y))};
+        Result<Rgb32Image> pixels = readArea(source, wanted);
+        if (!pixels || source.shrink == 1) {
+            return pixels;
+        }
+        Rgb32Image tile(static_cast<int>(rect.width), static_cast<int>(rect.height));
+        shrink(std::as_const(*pixels).view(), tile.view());
+        return tile;
+    }
+
+    Result<Rgb32Image> readAssociatedImage(std::string_view name) const override {
+        const std::string wanted(name);
+        const auto known = std::ranges::find(m_info.associatedImages, wanted, &AssociatedImage::name);
+        if (known == m_info.associatedImages.end()) {
+            return Slide::readAssociatedImage(name);
+        }
+        Rgb32Image image(known->width, known->height);
+        const Handle handle = currentHandle();
+        openslide_read_associated_image(handle.get(), wanted.c_str(), image.view().data);
+        if (std::optional<Error> error = takeError(handle)) {
+            return *std::move(error);
+        }
+        composite(image.view(), m_transparent);
+        return image;
+    }
+
+private:
+    [[nodiscard]] Handle currentHandle() const {
+        const std::lock_guard lock(m_mutex);
+        return m_handle;
+    }
+
+    // After an error an OpenSlide handle answers nothing any more. The next read gets a fresh one, so that one bad
+    // tile does not take the slide with it.
+    [[nodiscard]] std::optional<Error> takeError(const Handle& handle) const {
+        const char* const message = openslide_get_error(handle.get());
+        if (message == nullptr) {
+            return std::nullopt;
+        }
+        Error error{ErrorCode::Corrupt, fmt::format("{}: {}", m_info.path.string(), message)};
+        Result<Handle> fresh = openHandle(m_info.path);
+        const std::lock_guard lock(m_mutex);
+        if (fresh && m_handle == handle) {
+            m_handle = std::move(*fresh);
+        }
+        return error;
+    }
+
+    // Pixels of one level of the file. Rounding may ask for a row or column beyond its edge: those repeat the last.
+    [[nodiscard]] Result<Rgb32Image> readArea(const LevelSource& source, const LevelRect& wanted) const {
+        const LevelRect there = wanted.intersected({0, 0, source.fileSize.width, source.fileSize.height});
+        Rgb32Image image(static_cast<int>(wanted.width), static_cast<int>(wanted.height));
+        if (there.isEmpty()) {
+            fill(image.view(), m_transparent);
+            return image;
+        }
+        Rgb32Image read(static_cast<int>(there.width), static_cast<int>(there.height));
+        const auto toLevel0 = [&source](std::int64_t position) {
+            return static_cast<std::int64_t>(std::llround(static_cast<double>(position) * source.downsample));
+        };
+        const Handle handle = currentHandle();
+        openslide_read_region(handle.get(), read.view().data, toLevel0(there.x), toLevel0(there.y), source.fileLevel,
+                              there.width, there.height);
+        if (std::optional<Error> error = takeError(handle)) {
+            return *std::move(error);
+        }
+        composite(read.view(), m_transparent);
+        if (there == wanted) {
+            return read;
+        }
+        for (int y = 0; y < image.height(); ++y) {
+            const std::uint32_t* from = read.view().row(std::min(y, read.height() - 1));
+            for (int x = 0; x < image.width(); ++x) {
+                image.view().row(y)[x] = from[std::min(x, read.width() - 1)];
+            }
+        }
+        return image;
+    }
+
+    // From the corners of the file's coarsest level.
+    [[nodiscard]] std::uint32_t estimateBackground() const {
+        const LevelSource* coarsest = &m_sources.front();
+        for (const LevelSource& source : m_sources) {
+            if (source.origin == TileOrigin::Pixels) {
+                coarsest = &source;
+            }
+        }
+        std::vector<std::uint32_t> pixels;
+        const std::int64_t width = std::min(kCornerSide, coarsest->fileSize.width);
+        const std::int64_t height = std::min(kCornerSide, coarsest->fileSize.height);
+        for (const std::int64_t x : {std::int64_t{0}, coarsest->fileSize.width - width}) {
+            for (const std::int64_t y : {std::int64_t{0}, coarsest->fileSize.height - height}) {
+                if (const Result<Rgb32Image> corner = readArea(*coarsest, {x, y, width, height})) {
+                    const Rgb32View view = corner->view();
+                    pixels.insert(pixels.end(), view.data, view.data + view.width * view.height);
+                }
+            }
+        }
+        return backgroundOf(std::move(pixels)).value_or(m_transparent);
+    }
+
+    const std::uint32_t m_transparent;  // what shows where the file has no pixels
+    const std::vector<LevelSource> m_sources;
+    mutable std::mutex m_mutex;
+    mutable Handle m_handle;
+};
+
+std::map<std::string, std::string> propertiesOf(openslide_t* handle) {
+    std::map<std::string, std::string> properties;
+    const char* const* names = openslide_get_property_names(handle);
+    for (; names != nullptr && *names != nullptr; ++names) {
+        const char* const value = openslide_get_property_value(handle, *names);
+        properties.emplace(*names, value != nullptr ? value : "");
+    }
+    return properties;
+}
+
+std::vector<AssociatedImage> associatedImagesOf(openslide_t* handle) {
+    std::vector<AssociatedImage> images;
+    const char* const* names = openslide_get_associated_image_names(handle);
+    for (; names != nullptr && *names != nullptr; ++names) {
+        std::int64_t width = 0;
+        std::int64_t height = 0;
+        openslide_get_associated_image_dimensions(handle, *names, &width, &height);
+        if (width > 0 && height > 0 && width <= kMaxAssociatedPixels / height) {
+            images.push_back({*names, static_cast<int>(width), static_cast<int>(height)});
+        }
+    }
+    return images;
+}
+
+}  // namespace
+
+std::string openSlideVendor(const std::filesystem::path& path) {
+    const char* const vendor = openslide_detect_vendor(path.c_str());
+    return vendor != nullptr ? vendor : "";
+}
+
+Result<std::shared_ptr<const Slide>> openWithOpenSlide(const std::filesystem::path& path) {
+    Result<Handle> handle = openHandle(path);
+    if (!handle) {
+        return std::move(handle).error();
+    }
+    LevelSize size;
+    openslide_get_level0_dimensions(handle->get(), &size.width, &size.height);
+    const Result<Pyramid> pyramid = Pyramid::create(size);
+    if (!pyramid) {
+        return Error{ErrorCode::Corrupt, fmt::format("{}: {}", path.string(), pyramid.error().message)};
+    }
+    std::error_code noSize;
+    const auto fileBytes = static_cast<std::int64_t>(std::filesystem::file_size(path, noSize));
+    SlideInfo info{.path = path,
+                   .id = path.stem().string(),
+                   .format = SlideFormat::OpenSlide,
+                   .vendor = openSlideVendor(path),
+                   .pyramid = *pyramid,
+                   .fileBytes = noSize ? 0 : fileBytes,
+                   .associatedImages = associatedImagesOf(handle->get()),
+                   .properties = propertiesOf(handle->get())};
+    info.formatDetail = info.vendor;
+    takeScale(info);
+    return std::make_shared<const OpenSlideSlide>(std::move(info), std::move(*handle));
+}
+
+}  // namespace origami

@@ -1,0 +1,238 @@
+#include "core/slide/origami_directory.h"
+
+#include "core/slide/background.h"
+#include "core/slide/deep_zoom.h"
+#include "core/slide/properties.h"
+#include "core/slide/residual_source.h"
+#include "core/storage/file.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <span>
+#include <system_error>
+#include <utility>
+
+namespace origami {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t kMaxSummaryBytes = std::int64_t{4} << 20;
+constexpr std::int64_t kMaxFamiliesMeasured = 256;
+constexpr std::int64_t kMaxSlideSideWithoutFamilies = 2;  // Deep Zoom has no level for their L2
+
+class OrigamiDirectory : public Slide {
+public:
+    OrigamiDirectory(SlideInfo info, DeepZoomTiles tiles, std::unique_ptr<const ResidualSource> residuals)
+        : Slide(std::move(info)), m_tiles(std::move(tiles)), m_residuals(std::move(residuals)) {
+        const int top = m_info.pyramid.levelCount() - 1;
+        if (m_tiles.hasLevel(top)) {
+            if (const Result<EncodedTile> tile = m_tiles.read({top, 0, 0})) {
+                m_info.background = backgroundOf(*tile).value_or(m_info.background);
+            }
+        }
+    }
+
+    [[nodiscard]] TileOrigin originOf(int level) const noexcept override {
+        if (level < kFamilyLevel && hasFamilies()) {
+            return TileOrigin::Family;
+        }
+        return m_tiles.hasLevel(level) ? TileOrigin::Encoded : TileOrigin::Derived;
+    }
+
+    Result<EncodedTile> readEncoded(TileId id) const override { return m_tiles.read(id); }
+
+    Result<FamilyStreams> readFamily(FamilyId id) const override {
+        FamilyStreams streams;
+        streams.id = id;
+        if (m_residuals) {
+            m_residuals->read(pyramid(), streams);
+        }
+        if (!streams.level2.isPresent()) {
+            Result<EncodedTile> seed = m_tiles.read({kFamilyLevel, id.x, id.y});
+            if (!seed) {
+                return std::move(seed).error();
+            }
+            if (seed->bytes.empty()) {
+                return Error{ErrorCode::Truncated, m_tiles.tilePath({kFamilyLevel, id.x, id.y}).string() + " is empty"};
+            }
+            own(streams, streams.level2, std::move(seed->bytes));
+        }
+        readBaselines(streams, 1, streams.level1, streams.level1Baseline);
+        readBaselines(streams, 0, streams.level0, streams.level0Baseline);
+        return streams;
+    }
+
+private:
+    [[nodiscard]] bool hasFamilies() const noexcept { return m_info.residuals.has_value(); }
+
+    static void own(FamilyStreams& streams, StreamSlot& slot, Bytes bytes) {
+        streams.bytesRead += static_cast<std::int64_t>(bytes.size());
+        streams.owners.push_back(std::make_shared<const Bytes>(std::move(bytes)));
+        slot.bytes = *streams.owners.back();
+    }
+
+    // Baseline tiles for what has no residual of its own.
+    void readBaselines(FamilyStreams& streams, int level, std::span<const StreamSlot> residuals,
+                       std::span<StreamSlot> baselines) const {
+        if (!m_tiles.hasLevel(level) || (streams.scheme == ResidualScheme::Fused && streams.fused.isPresent())) {
+            return;
+        }
+        const int side = 1 << (kFamilyLevel - level);
+        const LevelSize grid = pyramid().gridSize(level);
+        for (int index = 0; index < side * side; ++index) {
+            const TileId tile{level, streams.id.x * side + index % side, streams.id.y * side + index / side};
+            const auto slot = static_cast<std::size_t>(index);
+            if (residuals[slot].isPresent() || tile.x >= grid.width || tile.y >= grid.height) {
+                continue;
+            }
+            Result<EncodedTile> baseline = m_tiles.read(tile);
+            if (baseline) {
+                own(streams, baselines[slot], std::move(baseline->bytes));
+            } else if (baseline.error().code != ErrorCode::NotFound) {
+                baselines[slot].problem = std::move(baseline).error();
+            }
+        }
+    }
+
+    DeepZoomTiles m_tiles;
+    std::unique_ptr<const ResidualSource> m_residuals;  // null: there are none
+};
+
+// The encoder's notes about the source, which are optional. Scale goes into `properties` under OpenSlide's names.
+void takeSummary(const fs::path& folder, SlideInfo& info) {
+    const Result<Bytes> file = readFile(folder / "summary.json", kMaxSummaryBytes);
+    if (!file) {
+        return;
+    }
+    const auto* const begin = reinterpret_cast<const char*>(file->data());
+    const nlohmann::json summary = nlohmann::json::parse(begin, begin + file->size(), nullptr, false);
+    if (!summary.is_object()) {
+        return;
+    }
+    for (const auto& [key, value] : summary.items()) {
+        if (value.is_string()) {
+            info.properties.emplace("origami." + key, value.get<std::string>());
+        } else if (value.is_number()) {
+            info.properties.emplace("origami." + key, value.dump());
+        }
+    }
+    const auto take = [&](std::initializer_list<const char*> names, const char* property) {
+        for (const char* const name : names) {
+            if (const auto found = summary.find(name); found != summary.end() && found->is_number()) {
+                info.properties.emplace(property, found->dump());
+                return;
+            }
+        }
+    };
+    take({"mpp_x", "mpp"}, "openslide.mpp-x");
+    take({"mpp_y", "mpp"}, "openslide.mpp-y");
+    take({"objective_power"}, "openslide.objective-power");
+}
+
+// Adds the residuals to the bytes of levels 0 and 1: measured on slides of few families, else as the encoder noted.
+void addResidualBytes(const ResidualSource& residuals, SlideInfo& info) {
+    if (info.bytesByLevel.empty()) {
+        return;
+    }
+    std::array<std::int64_t, kFamilyLevel> bytes{};
+    const LevelSize grid = info.pyramid.gridSize(kFamilyLevel);
+    if (grid.width * grid.height <= kMaxFamiliesMeasured) {
+        const auto sizeOf = [](std::span<const StreamSlot> slots) {
+            return std::accumulate(slots.begin(), slots.end(), std::int64_t{0},
+                                   [](std::int64_t sum, const StreamSlot& slot) {
+                                       return sum + static_cast<std::int64_t>(slot.bytes.size());
+                                   });
+        };
+        for (std::int32_t y = 0; y < grid.height; ++y) {
+            for (std::int32_t x = 0; x < grid.width; ++x) {
+                FamilyStreams streams;
+                streams.id = {x, y};
+                residuals.read(info.pyramid, streams);
+                bytes[0] += sizeOf(streams.level0) + static_cast<std::int64_t>(streams.fused.bytes.size());
+                bytes[1] += sizeOf(streams.level1);
+            }
+        }
+    } else {
+        for (const std::size_t level : {0U, 1U}) {
+            const auto noted = info.properties.find(fmt::format("origami.residual_bytes_L{}", level));
+            if (noted == info.properties.end()) {
+                info.bytesByLevel.clear();
+                return;
+            }
+            bytes[level] = static_cast<std::int64_t>(positiveNumber(noted->second).value_or(0));
+        }
+    }
+    for (std::size_t level = 0; level < std::min(bytes.size(), info.bytesByLevel.size()); ++level) {
+        info.bytesByLevel[level] += bytes[level];
+    }
+}
+
+}  // namespace
+
+bool isOrigamiDirectory(const fs::path& folder) {
+    std::error_code error;
+    return fs::is_regular_file(folder / kOrigamiDescription, error);
+}
+
+bool hasResiduals(const fs::path& folder) {
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+        if (entry->path().filename().string().starts_with("residual")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+Result<std::shared_ptr<const Slide>> openOrigamiDirectory(const fs::path& folder, const OpenOptions& options) {
+    Result<DeepZoomTiles> tiles = DeepZoomTiles::open(folder / kOrigamiDescription);
+    if (!tiles) {
+        return std::move(tiles).error();
+    }
+    const DeepZoomDescription& description = tiles->description();
+    if (description.overlap != 0 || description.codec != ImageCodec::Jpeg) {
+        return Error{ErrorCode::Unsupported,
+                     fmt::format("{}: the tiles of an ORIGAMI directory are JPEG without overlap",
+                                 (folder / kOrigamiDescription).string())};
+    }
+    const Pyramid& pyramid = tiles->pyramid();
+    // "slides/demo_out/" names the same slide as "slides/demo_out".
+    const fs::path named = folder.has_filename() ? folder : folder.parent_path();
+    SlideInfo info{.path = folder,
+                   .id = fs::absolute(named).lexically_normal().filename().string(),
+                   .format = SlideFormat::OrigamiDirectory,
+                   .formatDetail = "no residuals",
+                   .pyramid = pyramid,
+                   .bytesByLevel = tiles->bytesByLevel()};
+    takeSummary(folder, info);
+    takeScale(info);
+
+    std::unique_ptr<const ResidualSource> residuals;
+    const LevelSize size = pyramid.levelSize(0);
+    if (std::max(size.width, size.height) > kMaxSlideSideWithoutFamilies) {
+        Result<std::unique_ptr<const ResidualSource>> found = findResiduals(folder, pyramid, options);
+        if (!found) {
+            return std::move(found).error();
+        }
+        residuals = std::move(*found);
+        const LevelSize grid = pyramid.gridSize(kFamilyLevel);
+        const std::int64_t families = grid.width * grid.height;
+        const std::int64_t present = residuals ? std::min(residuals->familyCount(), families) : 0;
+        info.residuals = ResidualCount{.present = present, .missing = families - present};
+        if (residuals) {
+            info.formatDetail = residuals->name();
+            addResidualBytes(*residuals, info);
+        }
+    } else if (!tiles->hasLevel(0)) {
+        return Error{ErrorCode::NotFound, fmt::format("{}: the full-resolution tile is missing", folder.string())};
+    }
+    info.fileBytes = std::accumulate(info.bytesByLevel.begin(), info.bytesByLevel.end(), std::int64_t{0});
+    return std::make_shared<const OrigamiDirectory>(std::move(info), std::move(*tiles), std::move(residuals));
+}
+
+}  // namespace origami

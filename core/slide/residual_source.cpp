@@ -1,0 +1,279 @@
+#include "core/slide/residual_source.h"
+
+#include "core/storage/bundle.h"
+#include "core/storage/file.h"
+#include "core/storage/pack.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <set>
+#include <system_error>
+#include <utility>
+
+namespace origami {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t kMaxResidualBytes = std::int64_t{16} << 20;  // of one loose file
+
+// "12_34" followed by `suffix`.
+std::optional<FamilyId> parseFamilyName(std::string_view name, std::string_view suffix) {
+    if (!name.ends_with(suffix)) {
+        return std::nullopt;
+    }
+    name.remove_suffix(suffix.size());
+    FamilyId id;
+    const auto [middle, error] = std::from_chars(name.data(), name.data() + name.size(), id.x);
+    if (error != std::errc() || middle == name.data() + name.size() || *middle != '_') {
+        return std::nullopt;
+    }
+    const auto [end, secondError] = std::from_chars(middle + 1, name.data() + name.size(), id.y);
+    return secondError == std::errc() && end == name.data() + name.size() && id.x >= 0 && id.y >= 0 ? std::optional(id)
+                                                                                                    : std::nullopt;
+}
+
+// Entries of a folder whose names are families of this slide.
+std::int64_t countFamilies(const fs::path& folder, std::string_view suffix, const Pyramid& pyramid) {
+    const LevelSize grid = pyramid.gridSize(kFamilyLevel);
+    std::int64_t count = 0;
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+        const auto id = parseFamilyName(entry->path().filename().string(), suffix);
+        count += id && id->x < grid.width && id->y < grid.height ? 1 : 0;
+    }
+    return count;
+}
+
+// Calls visit(index, tile) for the family's tiles of a level that lie in the slide.
+template <class Visit>
+void forEachTile(const Pyramid& pyramid, FamilyId family, int level, Visit visit) {
+    const int side = 1 << (kFamilyLevel - level);
+    const LevelSize grid = pyramid.gridSize(level);
+    for (int index = 0; index < side * side; ++index) {
+        const TileId tile{level, family.x * side + index % side, family.y * side + index / side};
+        if (tile.x < grid.width && tile.y < grid.height) {
+            visit(static_cast<std::size_t>(index), tile);
+        }
+    }
+}
+
+void spoil(const Pyramid& pyramid, FamilyStreams& streams, const Error& problem) {
+    forEachTile(pyramid, streams.id, 1, [&](std::size_t i, TileId) { streams.level1[i] = {{}, problem}; });
+    forEachTile(pyramid, streams.id, 0, [&](std::size_t i, TileId) { streams.level0[i] = {{}, problem}; });
+}
+
+// The real sizes in a version 3 header say the same as the slide's size.
+std::optional<Error> checkSizes(const Pack& pack, const Pyramid& pyramid, FamilyId family) {
+    if (pack.version != 3) {
+        return std::nullopt;
+    }
+    const auto differs = [&](PackSize size, int level) {
+        const LevelRect rect = pyramid.familyRect(family, level);
+        return size.width != rect.width || size.height != rect.height;
+    };
+    if (differs(pack.seedSize, kFamilyLevel) || differs(pack.residualSize, 0)) {
+        const LevelRect seed = pyramid.familyRect(family, kFamilyLevel);
+        const LevelRect residual = pyramid.familyRect(family, 0);
+        return Error{
+            ErrorCode::Corrupt,
+            fmt::format("the pack is for an L2 tile of {} x {} and a residual of {} x {} pixels, the slide has "
+                        "{} x {} and {} x {} there",
+                        pack.seedSize.width, pack.seedSize.height, pack.residualSize.width, pack.residualSize.height,
+                        seed.width, seed.height, residual.width, residual.height)};
+    }
+    return std::nullopt;
+}
+
+void takePack(const Pyramid& pyramid, FamilyStreams& streams, ByteSpan file, const std::string& packName) {
+    Result<Pack> pack = parsePack(file, pyramid.tileSize());
+    if (!pack) {
+        spoil(pyramid, streams, pack.error().within(packName));
+        return;
+    }
+    if (const std::optional<Error> problem = checkSizes(*pack, pyramid, streams.id)) {
+        spoil(pyramid, streams, problem->within(packName));
+        return;
+    }
+    streams.bytesRead += static_cast<std::int64_t>(file.size());
+    streams.residualBytes += pack->residualBytes;
+    streams.owners.push_back(pack->data);
+    if (pack->version == 1) {
+        forEachTile(pyramid, streams.id, 1, [&](std::size_t i, TileId) { streams.level1[i].bytes = pack->level1[i]; });
+        forEachTile(pyramid, streams.id, 0, [&](std::size_t i, TileId) { streams.level0[i].bytes = pack->level0[i]; });
+        return;
+    }
+    streams.scheme = ResidualScheme::Fused;
+    streams.fused.bytes = pack->fused;
+    if (!pack->level2.empty()) {
+        streams.level2 = {pack->level2, std::nullopt};
+    }
+}
+
+class BundleSource : public ResidualSource {
+public:
+    explicit BundleSource(Bundle bundle) : m_bundle(std::move(bundle)) {}
+
+    [[nodiscard]] std::string name() const override { return "bundle"; }
+    [[nodiscard]] std::int64_t familyCount() const override { return m_bundle.packCount(); }
+    void read(const Pyramid& pyramid, FamilyStreams& streams) const override {
+        const FamilyId id = streams.id;
+        if (!m_bundle.contains(id.x, id.y)) {
+            return;
+        }
+        const std::string packName = fmt::format("{}: family {}_{}", m_bundle.path().string(), id.x, id.y);
+        if (const Result<Bytes> pack = m_bundle.readPack(id.x, id.y)) {
+            takePack(pyramid, streams, *pack, packName);
+        } else {
+            spoil(pyramid, streams, pack.error());
+        }
+    }
+
+private:
+    Bundle m_bundle;
+};
+
+class PackFolder : public ResidualSource {
+public:
+    PackFolder(fs::path folder, std::int64_t families) : m_folder(std::move(folder)), m_families(families) {}
+
+    [[nodiscard]] std::string name() const override { return "packs"; }
+    [[nodiscard]] std::int64_t familyCount() const override { return m_families; }
+    void read(const Pyramid& pyramid, FamilyStreams& streams) const override {
+        const fs::path path = m_folder / fmt::format("{}_{}.pack", streams.id.x, streams.id.y);
+        const Result<Bytes> pack = readFile(path, kMaxPackBytes);
+        if (pack) {
+            takePack(pyramid, streams, *pack, path.string());
+        } else if (pack.error().code != ErrorCode::NotFound) {
+            spoil(pyramid, streams, pack.error());
+        }
+    }
+
+private:
+    fs::path m_folder;
+    std::int64_t m_families;
+};
+
+class LooseFolder : public ResidualSource {
+public:
+    LooseFolder(fs::path folder, const Pyramid& pyramid)
+        : m_folder(std::move(folder)), m_families(countFamilies(m_folder / "L0", "", pyramid)) {}
+
+    [[nodiscard]] std::string name() const override { return "loose residuals"; }
+    [[nodiscard]] std::int64_t familyCount() const override { return m_families; }
+    void read(const Pyramid& pyramid, FamilyStreams& streams) const override {
+        forEachTile(pyramid, streams.id, 1,
+                    [&](std::size_t i, TileId tile) { take(streams, streams.level1[i], tile); });
+        forEachTile(pyramid, streams.id, 0,
+                    [&](std::size_t i, TileId tile) { take(streams, streams.level0[i], tile); });
+    }
+
+private:
+    void take(FamilyStreams& streams, StreamSlot& slot, TileId tile) const {
+        const fs::path path = m_folder / fmt::format("L{}", tile.level) /
+                              fmt::format("{}_{}", streams.id.x, streams.id.y) /
+                              fmt::format("{}_{}.jpg", tile.x, tile.y);
+        Result<Bytes> file = readFile(path, kMaxResidualBytes);
+        if (!file) {
+            if (file.error().code != ErrorCode::NotFound) {
+                slot.problem = std::move(file).error();
+            }
+            return;
+        }
+        if (file->empty()) {
+            slot.problem = Error{ErrorCode::Truncated, path.string() + " is empty"};
+            return;
+        }
+        const auto size = static_cast<std::int64_t>(file->size());
+        streams.bytesRead += size;
+        streams.residualBytes += size;
+        streams.owners.push_back(std::make_shared<const Bytes>(std::move(*file)));
+        slot.bytes = *streams.owners.back();
+    }
+
+    fs::path m_folder;
+    std::int64_t m_families;
+};
+
+Result<fs::path> namedFolder(const fs::path& named, const fs::path& slideFolder) {
+    std::error_code error;
+    for (const fs::path& candidate : {slideFolder / named, named}) {
+        if (fs::is_directory(candidate, error)) {
+            return candidate;
+        }
+    }
+    return Error{ErrorCode::NotFound, fmt::format("there is no folder {}, neither in {} nor in the working directory",
+                                                  named.string(), slideFolder.string())};
+}
+
+// Bundle or packs of a folder; null if it has neither.
+Result<std::unique_ptr<const ResidualSource>> packsIn(const fs::path& folder, const Pyramid& pyramid) {
+    const LevelSize grid = pyramid.gridSize(kFamilyLevel);
+    const fs::path bundlePath = folder / "residuals.bundle";
+    std::error_code error;
+    if (fs::exists(bundlePath, error)) {
+        Result<Bundle> bundle = Bundle::open(bundlePath, grid.width, grid.height);
+        if (!bundle) {
+            return std::move(bundle).error();
+        }
+        return std::unique_ptr<const ResidualSource>(std::make_unique<BundleSource>(std::move(*bundle)));
+    }
+    const std::int64_t families = countFamilies(folder, ".pack", pyramid);
+    return families > 0 ? std::unique_ptr<const ResidualSource>(std::make_unique<PackFolder>(folder, families))
+                        : nullptr;
+}
+
+// The loose folder of the highest quality; residuals_q before residuals_j.
+std::optional<fs::path> looseFolderIn(const fs::path& slideFolder) {
+    std::set<std::pair<int, fs::path>> found;
+    std::error_code error;
+    for (fs::directory_iterator entry(slideFolder, error), end; !error && entry != end; entry.increment(error)) {
+        const std::string name = entry->path().filename().string();
+        for (const std::string_view prefix : {"residuals_q", "residuals_j"}) {
+            int quality = 0;
+            const char* const nameEnd = name.data() + name.size();
+            std::error_code notAFolder;
+            if (name.starts_with(prefix) && name.size() > prefix.size() &&
+                std::from_chars(name.data() + prefix.size(), nameEnd, quality).ptr == nameEnd &&
+                entry->is_directory(notAFolder)) {
+                found.emplace(quality, entry->path());
+            }
+        }
+    }
+    return found.empty() ? std::nullopt : std::optional(found.rbegin()->second);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<const ResidualSource>> findResiduals(const fs::path& folder, const Pyramid& pyramid,
+                                                            const OpenOptions& options) {
+    fs::path packFolder = folder / "residual_packs";
+    if (!options.residualPackDir.empty()) {
+        Result<fs::path> named = namedFolder(options.residualPackDir, folder);
+        if (!named) {
+            return std::move(named).error();
+        }
+        packFolder = std::move(*named);
+    }
+    Result<std::unique_ptr<const ResidualSource>> packs = packsIn(packFolder, pyramid);
+    if (!packs || *packs) {
+        return packs;
+    }
+    if (!options.residualPackDir.empty() && options.residualsDir.empty()) {
+        return Error{ErrorCode::NotFound,
+                     fmt::format("{} has neither a bundle nor packs of this slide", packFolder.string())};
+    }
+    std::optional<fs::path> loose = looseFolderIn(folder);
+    if (!options.residualsDir.empty()) {
+        Result<fs::path> named = namedFolder(options.residualsDir, folder);
+        if (!named) {
+            return std::move(named).error();
+        }
+        loose = std::move(*named);
+    }
+    return loose ? std::unique_ptr<const ResidualSource>(std::make_unique<LooseFolder>(*std::move(loose), pyramid))
+                 : nullptr;
+}
+
+}  // namespace origami

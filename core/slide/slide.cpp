@@ -1,0 +1,33 @@
+#include "core/slide/slide.h"
+
+#include <fmt/format.h>
+
+namespace origami {
+
+std::string_view name(SlideFormat format) noexcept {
+    switch (format) {
+        case SlideFormat::OrigamiDirectory: return "ORIGAMI directory";
+        case SlideFormat::DeepZoom: return "Deep Zoom";
+        case SlideFormat::OpenSlide: return "OpenSlide";
+        case SlideFormat::Image: return "image";
+    }
+    return "unknown";
+}
+
+Result<EncodedTile> Slide::readEncoded(TileId) const {
+    return Error{ErrorCode::Unsupported, m_info.path.string() + " has no stored tiles"};
+}
+
+Result<Rgb32Image> Slide::readPixels(TileId, const StopToken&) const {
+    return Error{ErrorCode::Unsupported, m_info.path.string() + " has no tiles to be read as pixels"};
+}
+
+Result<FamilyStreams> Slide::readFamily(FamilyId) const {
+    return Error{ErrorCode::Unsupported, m_info.path.string() + " has no families"};
+}
+
+Result<Rgb32Image> Slide::readAssociatedImage(std::string_view name) const {
+    return Error{ErrorCode::NotFound, fmt::format("{} has no associated image \"{}\"", m_info.path.string(), name)};
+}
+
+}  // namespace origami

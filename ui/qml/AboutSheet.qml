@@ -1,0 +1,37 @@
+// What this program is.
+import QtQuick
+import QtQuick.Layouts
+
+Sheet {
+    id: root
+
+    required property string version
+    required property bool optimisedBuild
+
+    title: qsTr("Origami Viewer")
+
+    Text {
+        Layout.preferredWidth: 380
+        Layout.fillWidth: true
+        text: qsTr("Version %1").arg(root.version) + (root.optimisedBuild ? "" : qsTr(", unoptimised build"))
+        color: Theme.mutedText
+        font.pixelSize: Theme.textSize
+    }
+    Text {
+        Layout.fillWidth: true
+        text: qsTr("A viewer for whole-slide images. It rebuilds ORIGAMI slides from their residuals as you look, and opens what OpenSlide, Deep Zoom and plain images bring. For research, not for diagnosis.")
+        color: Theme.text
+        font.pixelSize: Theme.textSize
+        lineHeight: 1.25
+        wrapMode: Text.Wrap
+    }
+    ActionButton {
+        Layout.alignment: Qt.AlignRight
+        Layout.topMargin: 8
+        text: qsTr("Close")
+        prominent: true
+        focus: true
+        Keys.onReturnPressed: root.close()
+        onClicked: root.close()
+    }
+}

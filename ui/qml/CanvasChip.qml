@@ -1,0 +1,9 @@
+// The ground for words over the slide: readable on tissue and on glass.
+import QtQuick
+
+Rectangle {
+    radius: 5
+    color: Theme.chip
+    border.width: 1
+    border.color: Theme.chipLine
+}

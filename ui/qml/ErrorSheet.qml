@@ -1,0 +1,58 @@
+// What failed, which file, what to do.
+import QtQuick
+import QtQuick.Layouts
+
+Sheet {
+    id: root
+
+    property string path: ""
+    property string message: ""
+    property string advice: ""
+    signal openOther
+
+    title: qsTr("This slide could not be opened")
+    objectName: "errorSheet"
+
+    Text {
+        Layout.preferredWidth: 440
+        Layout.fillWidth: true
+        objectName: "errorMessage"
+        text: root.message
+        color: Theme.text
+        font.pixelSize: Theme.textSize
+        lineHeight: 1.25
+        wrapMode: Text.Wrap
+        textFormat: Text.PlainText
+    }
+    Text {
+        Layout.fillWidth: true
+        visible: text !== ""
+        text: root.advice
+        color: Theme.mutedText
+        font.pixelSize: Theme.textSize
+        lineHeight: 1.25
+        wrapMode: Text.Wrap
+        textFormat: Text.PlainText
+    }
+    RowLayout {
+        Layout.alignment: Qt.AlignRight
+        Layout.topMargin: 8
+        spacing: 8
+
+        ActionButton {
+            text: qsTr("Open another…")
+            onClicked: {
+                root.close();
+                root.openOther();
+            }
+        }
+        ActionButton {
+            text: qsTr("OK")
+            prominent: true
+            focus: true
+            Keys.onReturnPressed: root.close()
+            Keys.onEnterPressed: root.close()
+            onClicked: root.close()
+        }
+    }
+}

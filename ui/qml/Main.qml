@@ -1,0 +1,339 @@
+// The window: the canvas in the middle, everything else around it and easily put away.
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Dialogs
+import Origami
+
+ApplicationWindow {
+    id: root
+
+    required property ViewerSession session
+    readonly property SlideDocument slide: session.slide
+    readonly property bool hasSlide: slide !== null
+
+    // Metrics: 0 off, 1 compact, 2 full
+    property int overlay: session.showOverlay ? 1 : 0
+    property bool gridShown: false
+    property bool infoShown: false
+    property bool listWanted: session.slides.folder !== "" || session.slides.total > 1
+    property bool bannerClosed: false
+    property bool slowOpening: false
+
+    width: 1280
+    height: 800
+    minimumWidth: 480
+    minimumHeight: 360
+    visible: true
+    title: hasSlide ? qsTr("%1 — %2").arg(slide.name).arg(slide.summary) : qsTr("Origami Viewer")
+    color: Theme.window
+
+    palette.window: Theme.window
+    palette.windowText: Theme.text
+    palette.base: Theme.panel
+    palette.alternateBase: Theme.window
+    palette.text: Theme.text
+    palette.button: Theme.hover
+    palette.buttonText: Theme.text
+    palette.brightText: Theme.text
+    palette.highlight: Theme.accent
+    palette.highlightedText: Theme.accentText
+    palette.placeholderText: Theme.mutedText
+    palette.toolTipBase: Theme.raised
+    palette.toolTipText: Theme.text
+    palette.light: Theme.hover
+    palette.midlight: Theme.hover
+    palette.mid: Theme.pressed
+    palette.dark: Theme.mutedText
+    palette.shadow: Theme.line
+    palette.link: Theme.accent
+
+    Binding {
+        target: Theme
+        property: "appearance"
+        value: root.session.preferences.appearance
+    }
+    Binding {
+        target: Theme
+        property: "reducedMotion"
+        value: root.session.preferences.reducedMotion
+    }
+    Binding {
+        target: root.session.metrics
+        property: "active"
+        value: root.overlay > 0 && root.visible
+    }
+
+    function toggleFullScreen() {
+        visibility = visibility === Window.FullScreen ? Window.AutomaticVisibility : Window.FullScreen;
+    }
+    function cycleOverlay() {
+        overlay = (overlay + 1) % 3;
+    }
+
+    Connections {
+        target: root.session
+        function onSlideChanged() {
+            root.bannerClosed = false;
+            view.forceActiveFocus();
+        }
+        function onOpeningNameChanged() {
+            root.slowOpening = false;
+            if (root.session.openingName !== "")
+                openingDelay.restart();
+            else
+                openingDelay.stop();
+        }
+        function onOpenFailed(path: string, message: string, advice: string) {
+            errorSheet.path = path;
+            errorSheet.message = message;
+            errorSheet.advice = advice;
+            errorSheet.open();
+        }
+    }
+    Timer {
+        id: openingDelay
+        interval: 300
+        onTriggered: root.slowOpening = true
+    }
+
+    Shortcut { sequence: "Ctrl+O"; onActivated: fileDialog.open() }
+    Shortcut { sequence: "Ctrl+Q"; onActivated: Qt.quit() }
+    Shortcut { sequence: "M"; onActivated: root.cycleOverlay() }
+    Shortcut { sequence: "G"; enabled: root.hasSlide; onActivated: root.gridShown = !root.gridShown }
+    Shortcut { sequence: "V"; enabled: root.hasSlide; onActivated: view.cycleMode() }
+    Shortcut { sequence: "I"; enabled: root.hasSlide; onActivated: root.infoShown = !root.infoShown }
+    Shortcut { sequence: "L"; onActivated: root.listWanted = !root.listWanted }
+    Shortcut { sequence: "F"; onActivated: root.toggleFullScreen() }
+    Shortcut { sequence: "?"; onActivated: helpSheet.open() }
+    Shortcut { sequence: "Escape"; enabled: root.visibility === Window.FullScreen; onActivated: root.toggleFullScreen() }
+
+    menuBar: MainMenuBar {
+        session: root.session
+        view: view
+        visible: root.visibility !== Window.FullScreen
+        onOpenFileRequested: fileDialog.open()
+        onOpenFolderRequested: folderDialog.open()
+        onGridToggled: root.gridShown = !root.gridShown
+        onOverlayCycled: root.cycleOverlay()
+        onInfoToggled: root.infoShown = !root.infoShown
+        onListToggled: root.listWanted = !root.listWanted
+        onFullScreenToggled: root.toggleFullScreen()
+        onHelpRequested: helpSheet.open()
+        onAboutRequested: aboutSheet.open()
+    }
+    header: MainToolBar {
+        session: root.session
+        view: view
+        visible: root.visibility !== Window.FullScreen
+        gridShown: root.gridShown
+        overlayShown: root.overlay > 0
+        infoShown: root.infoShown
+        listShown: root.listWanted
+        onOpenRequested: fileDialog.open()
+        onGridToggled: root.gridShown = !root.gridShown
+        onOverlayCycled: root.cycleOverlay()
+        onInfoToggled: root.infoShown = !root.infoShown
+        onListToggled: root.listWanted = !root.listWanted
+        onMoreRequested: item => moreMenu.popup(item, 0, item.height + 4)
+    }
+
+    Menu {
+        id: moreMenu
+        font.pixelSize: Theme.textSize
+        MenuItem { text: qsTr("Open ORIGAMI folder…"); onTriggered: folderDialog.open() }
+        MenuItem { text: qsTr("Full screen"); onTriggered: root.toggleFullScreen() }
+        MenuItem { text: qsTr("Keys"); onTriggered: helpSheet.open() }
+        MenuItem { text: qsTr("About Origami Viewer"); onTriggered: aboutSheet.open() }
+    }
+
+    SlideListPanel {
+        id: list
+        anchors.left: parent.left
+        anchors.top: parent.top
+        anchors.bottom: metricsPanel.top
+        width: 232
+        visible: root.listWanted && root.width >= 640
+        session: root.session
+        onChosen: view.forceActiveFocus()
+    }
+    Loader {
+        id: info
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.bottom: metricsPanel.top
+        width: active ? 296 : 0
+        active: root.infoShown && root.hasSlide && root.width >= 640
+        sourceComponent: Component {
+            SlidePanel { slide: root.slide }
+        }
+    }
+    MetricsPanel {
+        id: metricsPanel
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        height: visible ? Math.min(implicitHeight, parent.height / 2) : 0
+        visible: root.overlay === 2
+        metrics: root.session.metrics
+    }
+
+    Item {
+        id: canvas
+        anchors.left: list.visible ? list.right : parent.left
+        anchors.right: info.left
+        anchors.top: parent.top
+        anchors.bottom: metricsPanel.top
+
+        Rectangle {
+            anchors.fill: parent
+            color: root.slide ? root.slide.background : Theme.window
+        }
+        SlideView {
+            id: view
+            objectName: "slideView"
+            anchors.fill: parent
+            session: root.session
+            reducedMotion: root.session.preferences.reducedMotion
+            visible: root.hasSlide
+            focus: true
+            Accessible.role: Accessible.Graphic
+            Accessible.name: root.slide ? qsTr("Slide %1").arg(root.slide.name) : qsTr("Slide")
+        }
+        FamilyGrid {
+            anchors.fill: parent
+            objectName: "familyGrid"
+            view: view
+            visible: root.gridShown && root.hasSlide
+        }
+
+        Banner {
+            id: banner
+            objectName: "residualBanner"
+            width: parent.width
+            visible: root.slide !== null && root.slide.missingResiduals > 0 && !root.bannerClosed
+            text: root.slide ? qsTr("Residuals are missing for %1 of %2 families: these areas show the prediction only.").arg(root.slide.missingResiduals).arg(root.slide.families) : ""
+            onClosed: root.bannerClosed = true
+        }
+        CanvasChip {
+            id: modeChip
+            anchors.horizontalCenter: parent.horizontalCenter
+            y: (banner.visible ? banner.height : 0) + 12
+            width: modeText.implicitWidth + 20
+            height: 26
+            visible: modeText.text !== ""
+            Text {
+                id: modeText
+                objectName: "canvasLabel"
+                anchors.centerIn: parent
+                textFormat: Text.PlainText
+                text: {
+                    if (root.slowOpening && root.hasSlide)
+                        return qsTr("Opening %1").arg(root.session.openingName);
+                    if (!root.hasSlide || view.mode === SlideView.Reconstructed)
+                        return "";
+                    return view.mode === SlideView.Prediction ? qsTr("Prediction, without residuals") : qsTr("Residual, gray is none");
+                }
+                color: Theme.text
+                font.pixelSize: Theme.textSize
+            }
+        }
+        Loader {
+            x: 12
+            y: (banner.visible ? banner.height : 0) + 12
+            active: root.overlay === 1
+            objectName: "compactOverlay"
+            sourceComponent: Component {
+                MetricsCompact { metrics: root.session.metrics }
+            }
+        }
+        ScaleBar {
+            anchors.left: parent.left
+            anchors.bottom: parent.bottom
+            anchors.margins: 12
+            visible: root.hasSlide && view.scaleBarLabel !== ""
+            view: view
+        }
+        StatusChip {
+            id: status
+            anchors.right: parent.right
+            anchors.bottom: parent.bottom
+            anchors.margins: 12
+            visible: root.hasSlide
+            maximumWidth: canvas.width
+            view: view
+        }
+        Loader {
+            id: overview
+            objectName: "overviewLoader"
+            anchors.right: parent.right
+            anchors.bottom: status.top
+            anchors.rightMargin: 12
+            anchors.bottomMargin: 8
+            active: root.slide !== null && canvas.width >= 420 && canvas.height >= 300
+            sourceComponent: Component {
+                Overview {
+                    objectName: "overview"
+                    view: view
+                    slide: root.slide
+                    longestSide: Math.min(180, canvas.width / 4, canvas.height / 3)
+                }
+            }
+        }
+        EmptyPage {
+            anchors.fill: parent
+            objectName: "emptyPage"
+            visible: !root.hasSlide
+            session: root.session
+            onOpenSlide: fileDialog.open()
+        }
+
+        DropArea {
+            id: drop
+            anchors.fill: parent
+            onEntered: drag => { drag.accepted = drag.hasUrls; }
+            onDropped: event => {
+                if (event.hasUrls) {
+                    root.session.openAll(event.urls);
+                    event.accept();
+                }
+            }
+            Rectangle {
+                anchors.fill: parent
+                anchors.margins: 6
+                radius: 8
+                visible: drop.containsDrag
+                color: "transparent"
+                border.width: 2
+                border.color: Theme.accent
+            }
+        }
+    }
+
+    ErrorSheet {
+        id: errorSheet
+        onOpenOther: fileDialog.open()
+        onClosed: view.forceActiveFocus()
+    }
+    HelpSheet {
+        id: helpSheet
+        onClosed: view.forceActiveFocus()
+    }
+    AboutSheet {
+        id: aboutSheet
+        version: root.session.version
+        optimisedBuild: root.session.metrics.optimisedBuild
+        onClosed: view.forceActiveFocus()
+    }
+    FileDialog {
+        id: fileDialog
+        title: qsTr("Open a slide")
+        nameFilters: [qsTr("Slides (*.svs *.tif *.tiff *.ndpi *.mrxs *.vms *.vmu *.scn *.bif *.svslide *.dzi *.png *.jpg *.jpeg)"), qsTr("All files (*)")]
+        onAccepted: root.session.open(selectedFile)
+    }
+    FolderDialog {
+        id: folderDialog
+        title: qsTr("Open an ORIGAMI folder")
+        onAccepted: root.session.open(selectedFolder)
+    }
+}

@@ -1,0 +1,131 @@
+// The numbers at a glance, top left over the canvas.
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Origami
+
+CanvasChip {
+    id: root
+
+    required property MetricsModel metrics
+
+    width: 264
+    height: column.implicitHeight + 20
+
+    Accessible.role: Accessible.Pane
+    Accessible.name: qsTr("Metrics")
+
+    component Figure: RowLayout {
+        id: figure
+        required property string name
+        required property string value
+        property string unit: ""
+        spacing: 4
+        Layout.fillWidth: true
+        Text {
+            Layout.fillWidth: true
+            text: figure.name
+            color: Theme.mutedText
+            font.pixelSize: Theme.smallSize
+        }
+        Text {
+            text: figure.value
+            color: Theme.text
+            font.pixelSize: Theme.smallSize
+            font.family: Theme.numberFamily
+            horizontalAlignment: Text.AlignRight
+        }
+        Text {
+            Layout.preferredWidth: 52
+            text: figure.unit
+            color: Theme.mutedText
+            font.pixelSize: Theme.smallSize
+        }
+    }
+
+    ColumnLayout {
+        id: column
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.margins: 10
+        spacing: 3
+
+        Text {
+            Layout.fillWidth: true
+            visible: !root.metrics.optimisedBuild
+            text: qsTr("Unoptimised build: times are not representative")
+            color: Theme.text
+            font.pixelSize: Theme.smallSize
+            wrapMode: Text.Wrap
+        }
+        Figure {
+            name: qsTr("Frame, 95th percentile")
+            value: root.metrics.frameP95.toFixed(1)
+            unit: qsTr("ms")
+        }
+        Sparkline {
+            Layout.fillWidth: true
+            Layout.preferredHeight: 24
+            values: root.metrics.frames
+            color: "#0072b2"
+            overBudgetColor: "#d55e00"
+            budgetColor: Theme.mutedText
+        }
+        Figure {
+            Layout.topMargin: 4
+            name: qsTr("Family, average of %1").arg(root.metrics.familiesTotal.toFixed(0))
+            value: root.metrics.familyAverage.toFixed(1)
+            unit: qsTr("ms")
+        }
+        Repeater {
+            model: root.metrics
+            delegate: RowLayout {
+                id: row
+                required property int index
+                required property string family
+                required property list<real> stages
+                required property real total
+                visible: index < 6
+                spacing: 4
+                Layout.fillWidth: true
+                Text {
+                    Layout.preferredWidth: 52
+                    text: row.family
+                    color: Theme.mutedText
+                    font.pixelSize: Theme.smallSize
+                    font.family: Theme.numberFamily
+                }
+                StageBar {
+                    Layout.fillWidth: true
+                    Layout.preferredHeight: 8
+                    stages: row.stages
+                    full: root.metrics.slowestFamilyMs
+                }
+                Text {
+                    Layout.preferredWidth: 44
+                    text: row.total.toFixed(1)
+                    color: Theme.text
+                    font.pixelSize: Theme.smallSize
+                    font.family: Theme.numberFamily
+                    horizontalAlignment: Text.AlignRight
+                }
+            }
+        }
+        StageLegend {
+            Layout.fillWidth: true
+            Layout.topMargin: 2
+            Layout.bottomMargin: 4
+            visible: root.metrics.familyCount > 0
+        }
+        Repeater {
+            model: root.metrics.gauges
+            delegate: Figure {
+                required property var modelData
+                name: modelData.name
+                value: modelData.limit > 0 ? qsTr("%1 / %2").arg(modelData.value.toFixed(0)).arg(modelData.limit.toFixed(0)) : modelData.value.toFixed(0)
+                unit: modelData.unit
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+// A card over the window, with a title, for what needs an answer or a moment of reading.
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
+import QtQuick.Templates as T
+
+Popup {
+    id: root
+
+    property string title: ""
+    default property alias body: column.data
+
+    parent: T.Overlay.overlay
+    anchors.centerIn: parent
+    width: Math.min(implicitWidth, parent ? parent.width - 32 : implicitWidth)
+    height: Math.min(implicitHeight, parent ? parent.height - 32 : implicitHeight)
+    padding: 24
+    modal: true
+    focus: true
+    closePolicy: Popup.CloseOnEscape | Popup.CloseOnPressOutside
+
+    enter: Transition { NumberAnimation { property: "opacity"; from: 0; to: 1; duration: Theme.animation } }
+    exit: Transition { NumberAnimation { property: "opacity"; from: 1; to: 0; duration: Theme.animation } }
+
+    T.Overlay.modal: Rectangle { color: Theme.scrim }
+
+    background: Rectangle {
+        color: Theme.raised
+        radius: 10
+        border.width: 1
+        border.color: Theme.line
+    }
+    contentData: ColumnLayout {
+        id: column
+        anchors.fill: parent
+        spacing: 16
+
+        Accessible.role: Accessible.Dialog
+        Accessible.name: root.title
+
+        Text {
+            Layout.fillWidth: true
+            visible: text !== ""
+            text: root.title
+            color: Theme.text
+            font.pixelSize: Theme.titleSize
+            wrapMode: Text.Wrap
+        }
+    }
+}

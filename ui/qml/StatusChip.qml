@@ -1,0 +1,84 @@
+// Where the cursor is, the colour under it, and the magnification: bottom right over the canvas.
+import QtQuick
+import Origami
+
+CanvasChip {
+    id: root
+
+    required property SlideView view
+    property int maximumWidth: 600
+    readonly property bool hasCursor: view.cursorPosition !== ""
+
+    width: row.width + 16
+    height: 24
+
+    Accessible.role: Accessible.StaticText
+    Accessible.name: qsTr("Magnification %1").arg(view.magnification)
+
+    component Cell: Text {
+        anchors.verticalCenter: parent ? parent.verticalCenter : undefined
+        font.pixelSize: Theme.smallSize
+        font.family: Theme.numberFamily
+        color: Theme.mutedText
+        horizontalAlignment: Text.AlignRight
+    }
+    TextMetrics {
+        id: positionWidth
+        font.pixelSize: Theme.smallSize
+        font.family: Theme.numberFamily
+        text: "000,000, 000,000 µm"
+    }
+    TextMetrics {
+        id: colourWidth
+        font: positionWidth.font
+        text: "000 000 000"
+    }
+    TextMetrics {
+        id: scaleWidth
+        font: positionWidth.font
+        text: "000.0x "
+    }
+
+    Row {
+        id: row
+        anchors.centerIn: parent
+        height: parent.height
+        spacing: 12
+
+        Cell {
+            visible: root.view.failedTiles > 0
+            text: qsTr("%n tile(s) could not be read", "", root.view.failedTiles)
+            color: Theme.text
+        }
+        Cell {
+            visible: root.hasCursor && root.maximumWidth > 360
+            width: Math.max(implicitWidth, Math.ceil(positionWidth.advanceWidth))
+            text: root.view.cursorPosition
+        }
+        Row {
+            visible: root.hasCursor && root.maximumWidth > 460
+            anchors.verticalCenter: parent.verticalCenter
+            spacing: 6
+            Rectangle {
+                anchors.verticalCenter: parent.verticalCenter
+                width: 10
+                height: 10
+                radius: 2
+                border.width: 1
+                border.color: Theme.chipLine
+                readonly property list<string> parts: root.view.cursorColour.trim().split(/\s+/)
+                color: parts.length === 3 ? Qt.rgba(Number(parts[0]) / 255, Number(parts[1]) / 255, Number(parts[2]) / 255, 1) : "transparent"
+            }
+            Cell {
+                width: Math.ceil(colourWidth.advanceWidth)
+                text: root.view.cursorColour
+            }
+        }
+        Cell {
+            objectName: "magnification"
+            width: Math.max(implicitWidth, Math.ceil(scaleWidth.advanceWidth))
+            text: root.view.magnification
+            color: Theme.text
+        }
+    }
+}

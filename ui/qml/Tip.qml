@@ -1,0 +1,25 @@
+// A tooltip in the window's colours.
+import QtQuick
+import QtQuick.Controls.Basic
+
+ToolTip {
+    id: root
+
+    delay: 600
+    timeout: 6000
+    padding: 6
+    leftPadding: 8
+    rightPadding: 8
+
+    contentItem: Text {
+        text: root.text
+        color: Theme.text
+        font.pixelSize: Theme.smallSize
+        wrapMode: Text.Wrap
+    }
+    background: Rectangle {
+        color: Theme.raised
+        border.color: Theme.line
+        radius: 4
+    }
+}

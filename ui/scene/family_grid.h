@@ -1,0 +1,31 @@
+// Lines along the borders of the families in view, with their coordinates where there is room: key G.
+#pragma once
+
+#include "ui/scene/slide_view.h"
+
+#include <QPointer>
+#include <QQuickPaintedItem>
+#include <QtQml/qqmlregistration.h>
+
+namespace origami {
+
+class FamilyGrid : public QQuickPaintedItem {
+    Q_OBJECT
+    QML_ELEMENT
+    Q_PROPERTY(origami::SlideView* view READ view WRITE setView NOTIFY viewChanged REQUIRED)
+
+public:
+    explicit FamilyGrid(QQuickItem* parent = nullptr);
+
+    [[nodiscard]] SlideView* view() const { return m_view; }
+    void setView(SlideView* view);
+    void paint(QPainter* painter) override;
+
+signals:
+    void viewChanged();
+
+private:
+    QPointer<SlideView> m_view;
+};
+
+}  // namespace origami

@@ -1,0 +1,752 @@
+#include "ui/scene/slide_view.h"
+
+#include "ui/scene/frame_ticker.h"
+#include "ui/scene/scale_bar.h"
+
+#include <QCursor>
+#include <QLineF>
+#include <QLocale>
+#include <QMouseEvent>
+#include <QNativeGestureEvent>
+#include <QQuickWindow>
+#include <QWheelEvent>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace origami {
+namespace {
+
+constexpr double kFlightSeconds = 0.16;
+constexpr double kDriftSeconds = 0.3;       // after which momentum has fallen to 1/e
+constexpr double kDriftStartSpeed = 120;    // item units per second below which a release is just a release
+constexpr double kDriftStopSpeed = 12;
+constexpr qint64 kDragSampleMs = 100;
+constexpr double kKeyZoomFactor = 1.5;
+constexpr double kKeyPan = 0.15;            // of the window
+constexpr double kDoubleClickZoom = 2.0;
+constexpr double kWheelUnitsPerDoubling = 240;   // two notches of an ordinary wheel
+constexpr double kPixelsPerDoubling = 150;       // scrolling a trackpad with Ctrl held
+constexpr double kAssumedPower = 20;        // for the number keys on slides that do not say
+constexpr double kMaxScaleBar = 160;        // item units
+
+// Which scale the number keys stand for: 1 is full resolution, the others are magnifications.
+constexpr std::array<std::pair<int, double>, 5> kMagnificationKeys{
+    {{Qt::Key_2, 2.0}, {Qt::Key_5, 5.0}, {Qt::Key_6, 10.0}, {Qt::Key_7, 20.0}, {Qt::Key_8, 40.0}}};
+
+double easedOut(double t) {
+    const double left = 1.0 - t;
+    return 1.0 - left * left * left;
+}
+
+// The view between two others at `t` in 0..1. The scale runs geometrically; the centre keeps the point that both
+// views show at the same place of the window where it is, so that a zoom about the cursor stays about the cursor.
+Viewport between(const Viewport& from, const Viewport& to, double t) {
+    if (t >= 1.0) {
+        return to;
+    }
+    Viewport view = to;
+    view.scale = from.scale * std::pow(to.scale / from.scale, t);
+    const double span = 1.0 / from.scale - 1.0 / to.scale;
+    const double part = std::abs(span) * std::max(from.scale, to.scale) < 1e-6
+                            ? t
+                            : (1.0 / from.scale - 1.0 / view.scale) / span;
+    view.centre = {from.centre.x + (to.centre.x - from.centre.x) * part,
+                   from.centre.y + (to.centre.y - from.centre.y) * part};
+    return view;
+}
+
+ViewMode engineMode(SlideView::Mode mode) {
+    switch (mode) {
+        case SlideView::Mode::Prediction: return ViewMode::Prediction;
+        case SlideView::Mode::Residual: return ViewMode::Residual;
+        case SlideView::Mode::Reconstructed: break;
+    }
+    return ViewMode::Reconstructed;
+}
+
+}  // namespace
+
+// Measures the work of one frame on the render thread: from the start of synchronising to the end of rendering.
+struct SlideView::FrameClock {
+    QElapsedTimer clock;
+    std::shared_ptr<SlideEngine> engine;  // set while the GUI thread waits
+};
+
+SlideView::SlideView(QQuickItem* parent)
+    : QQuickItem(parent),
+      m_ticker(std::make_unique<FrameTicker>([this] { advance(); })),
+      m_frameClock(std::make_shared<FrameClock>()) {
+    setFlag(ItemHasContents);
+    setFlag(ItemIsFocusScope, false);
+    setClip(true);
+    setAcceptedMouseButtons(Qt::LeftButton | Qt::MiddleButton);
+    setAcceptHoverEvents(true);
+    setAcceptTouchEvents(true);
+    setActiveFocusOnTab(true);
+    m_inputClock.start();
+}
+
+SlideView::~SlideView() {
+    watchWindow(nullptr);
+}
+
+void SlideView::setSession(ViewerSession* session) {
+    if (m_session == session) {
+        return;
+    }
+    if (m_session) {
+        m_session->disconnect(this);
+    }
+    m_session = session;
+    if (session) {
+        connect(session, &ViewerSession::slideChanged, this, &SlideView::showSlide);
+        connect(session, &ViewerSession::tilesChanged, this, &SlideView::followEngine);
+    }
+    showSlide();
+    emit sessionChanged();
+}
+
+SlideDocument* SlideView::slide() const {
+    return m_shown;
+}
+
+void SlideView::showSlide() {
+    stopMoving();
+    m_shown = m_session ? m_session->slide() : nullptr;
+    m_cursor.reset();
+    m_failedTiles = 0;
+    setSettled(false);
+    if (m_mode != Mode::Reconstructed) {
+        m_mode = Mode::Reconstructed;
+        emit modeChanged();
+    }
+    if (SlideDocument* const shown = slide()) {
+        m_fitted = true;
+        setCursor(Qt::OpenHandCursor);
+        if (!m_view.size.isEmpty()) {
+            setView(fitted(shown->info().pyramid.levelSize(0), m_view.size));
+            m_fitted = true;
+        }
+    } else {
+        unsetCursor();
+        emit viewChanged();
+    }
+    emit cursorChanged();
+    emit progressChanged();
+    emit slideShown();
+    update();
+}
+
+void SlideView::setMode(Mode mode) {
+    const SlideDocument* const shown = slide();
+    if (m_mode == mode || (mode != Mode::Reconstructed && !(shown && shown->hasFamilies()))) {
+        return;
+    }
+    m_mode = mode;
+    emit modeChanged();
+    sendView();
+}
+
+void SlideView::cycleMode() {
+    switch (m_mode) {
+        case Mode::Reconstructed: setMode(Mode::Prediction); break;
+        case Mode::Prediction: setMode(Mode::Residual); break;
+        case Mode::Residual: setMode(Mode::Reconstructed); break;
+    }
+}
+
+void SlideView::setReducedMotion(bool reduced) {
+    if (m_reducedMotion != reduced) {
+        m_reducedMotion = reduced;
+        emit reducedMotionChanged();
+    }
+}
+
+// What the view is, in words and numbers.
+
+double SlideView::pixelRatio() const {
+    return m_pixelRatio;
+}
+
+QRectF SlideView::visiblePart() const {
+    const SlideDocument* const shown = slide();
+    if (!shown || m_view.size.isEmpty()) {
+        return {};
+    }
+    const Level0Rect area = m_view.area();
+    const QSizeF size = shown->size();
+    return {area.x / size.width(), area.y / size.height(), area.width / size.width(), area.height / size.height()};
+}
+
+QString SlideView::magnification() const {
+    const SlideDocument* const shown = slide();
+    if (!shown) {
+        return {};
+    }
+    const auto number = [](double value) { return QLocale().toString(value, 'f', value < 9.95 ? 2 : 1); };
+    if (const std::optional<double> power = shown->objectivePower()) {
+        return number(m_view.scale * *power) + QLatin1Char('x');
+    }
+    return number(m_view.scale * 100) + QStringLiteral(" %");
+}
+
+double SlideView::scaleBarLength() const {
+    const SlideDocument* const shown = slide();
+    if (!shown) {
+        return 0;
+    }
+    const double scale = m_view.scale / m_pixelRatio;
+    return scaleBarFor(kMaxScaleBar / scale, shown->micronsPerPixel()).level0Pixels * scale;
+}
+
+QString SlideView::scaleBarLabel() const {
+    const SlideDocument* const shown = slide();
+    return shown ? scaleBarFor(kMaxScaleBar * m_pixelRatio / m_view.scale, shown->micronsPerPixel()).label
+                 : QString();
+}
+
+double SlideView::minimumScale() const {
+    const SlideDocument* const shown = slide();
+    return shown && !m_view.size.isEmpty() ? scaleRange(shown->info().pyramid.levelSize(0), m_view.size).min : 0;
+}
+
+double SlideView::maximumScale() const {
+    const SlideDocument* const shown = slide();
+    return shown && !m_view.size.isEmpty() ? scaleRange(shown->info().pyramid.levelSize(0), m_view.size).max : 0;
+}
+
+QString SlideView::cursorPosition() const {
+    const SlideDocument* const shown = slide();
+    if (!shown || !m_cursor) {
+        return {};
+    }
+    const Level0Point point = m_view.toLevel0(toWindow(*m_cursor));
+    const SlideInfo& info = shown->info();
+    const QLocale locale;
+    if (info.micronsPerPixelX && info.micronsPerPixelY) {
+        return tr("%1, %2 µm").arg(locale.toString(point.x * *info.micronsPerPixelX, 'f', 0),
+                                   locale.toString(point.y * *info.micronsPerPixelY, 'f', 0));
+    }
+    return tr("%1, %2 px").arg(locale.toString(std::floor(point.x), 'f', 0),
+                               locale.toString(std::floor(point.y), 'f', 0));
+}
+
+QString SlideView::cursorColour() const {
+    const SlideDocument* const shown = slide();
+    if (!shown || !m_cursor) {
+        return {};
+    }
+    const Pyramid& pyramid = shown->info().pyramid;
+    const Level0Point point = m_view.toLevel0(toWindow(*m_cursor));
+    const LevelSize size = pyramid.levelSize(0);
+    if (point.x < 0 || point.y < 0 || point.x >= static_cast<double>(size.width) ||
+        point.y >= static_cast<double>(size.height)) {
+        return {};
+    }
+    const int level = idealLevel(pyramid, m_view.scale);
+    const auto x = static_cast<std::int64_t>(point.x) >> level;
+    const auto y = static_cast<std::int64_t>(point.y) >> level;
+    const int tileSize = pyramid.tileSize();
+    const TileId id{level, static_cast<std::int32_t>(x / tileSize), static_cast<std::int32_t>(y / tileSize)};
+    const auto tile = shown->engine().tile(shown->key(), id, engineMode(m_mode));
+    const int column = static_cast<int>(x % tileSize);
+    const int row = static_cast<int>(y % tileSize);
+    if (!tile || column >= tile->pixels.width() || row >= tile->pixels.height()) {
+        return {};
+    }
+    const std::uint32_t pixel = tile->pixels.view().row(row)[column];
+    return QStringLiteral("%1 %2 %3").arg(red(pixel), 3).arg(green(pixel), 3).arg(blue(pixel), 3);
+}
+
+QPointF SlideView::toItem(Level0Point point) const {
+    const WindowPoint window = m_view.toWindow(point);
+    return {window.x / m_pixelRatio, window.y / m_pixelRatio};
+}
+
+WindowPoint SlideView::toWindow(QPointF point) const {
+    return {point.x() * m_pixelRatio, point.y() * m_pixelRatio};
+}
+
+WindowPoint SlideView::middle() const {
+    return {m_view.size.width / 2, m_view.size.height / 2};
+}
+
+bool SlideView::isMoving() const {
+    return m_flight || m_drift || m_dragging || m_pinchDistance;
+}
+
+// Changing the view.
+
+void SlideView::setView(Viewport view) {
+    const SlideDocument* const shown = slide();
+    if (!shown || view.size.isEmpty()) {
+        return;
+    }
+    m_view = constrained(view, shown->info().pyramid.levelSize(0));
+    m_fitted = false;
+    sendView();
+    emit viewChanged();
+    if (m_cursor) {
+        emit cursorChanged();
+    }
+}
+
+void SlideView::sendView() {
+    const SlideDocument* const shown = slide();
+    if (!shown || m_view.size.isEmpty()) {
+        return;
+    }
+    ++m_viewCount;
+    setSettled(false);
+    m_focus = m_view.toLevel0(m_cursor ? toWindow(*m_cursor) : middle());
+    shown->engine().setView(shown->key(), m_view, m_focus, engineMode(m_mode));
+    update();
+}
+
+void SlideView::flyTo(Viewport target) {
+    const SlideDocument* const shown = slide();
+    if (!shown || m_view.size.isEmpty()) {
+        return;
+    }
+    target = constrained(target, shown->info().pyramid.levelSize(0));
+    m_drift.reset();
+    if (m_reducedMotion) {
+        m_flight.reset();
+        setView(target);
+        return;
+    }
+    m_flight = Flight{m_view, target, {}};
+    m_flight->clock.start();
+    m_ticker->start();
+}
+
+void SlideView::zoomAbout(QPointF anchor, double factor) {
+    const double scale = (m_flight ? m_flight->to.scale : m_view.scale) * factor;
+    const double limited = std::clamp(scale, minimumScale(), std::max(minimumScale(), maximumScale()));
+    flyTo(m_view.zoomedAbout(toWindow(anchor), limited));
+}
+
+void SlideView::zoomAboutAtOnce(QPointF anchor, double factor) {
+    stopMoving();
+    const double limited =
+        std::clamp(m_view.scale * factor, minimumScale(), std::max(minimumScale(), maximumScale()));
+    setView(m_view.zoomedAbout(toWindow(anchor), limited));
+}
+
+void SlideView::zoomToFit() {
+    if (const SlideDocument* const shown = slide()) {
+        const Viewport target = fitted(shown->info().pyramid.levelSize(0), m_view.size);
+        flyTo(target);
+        m_fitted = true;  // holds while the window is resized, until the view is changed
+        emit viewChanged();
+    }
+}
+
+void SlideView::zoomToScale(double scale) {
+    if (slide() && scale > 0) {
+        const double limited = std::clamp(scale, minimumScale(), std::max(minimumScale(), maximumScale()));
+        flyTo(m_view.zoomedAbout(middle(), limited));
+    }
+}
+
+void SlideView::zoomBy(double factor) {
+    if (slide() && factor > 0) {
+        zoomAbout({width() / 2, height() / 2}, factor);
+    }
+}
+
+void SlideView::panBy(double columns, double rows) {
+    if (!slide()) {
+        return;
+    }
+    Viewport target = m_flight ? m_flight->to : m_view;
+    target.centre.x += columns * target.size.width / target.scale;
+    target.centre.y += rows * target.size.height / target.scale;
+    flyTo(target);
+}
+
+void SlideView::centreOnPart(QPointF point) {
+    if (const SlideDocument* const shown = slide()) {
+        stopMoving();
+        Viewport view = m_view;
+        view.centre = {point.x() * shown->size().width(), point.y() * shown->size().height()};
+        setView(view);
+    }
+}
+
+void SlideView::goTo(double x, double y, double scale) {
+    if (slide() && scale > 0) {
+        stopMoving();
+        Viewport view = m_view;
+        view.centre = {x, y};
+        view.scale = scale;
+        setView(view);
+    }
+}
+
+void SlideView::dragBy(QPointF delta) {
+    Viewport view = m_view;
+    view.centre.x -= delta.x() * m_pixelRatio / view.scale;
+    view.centre.y -= delta.y() * m_pixelRatio / view.scale;
+    setView(view);
+}
+
+void SlideView::beginDrag(QPointF position) {
+    stopMoving();
+    m_dragging = true;
+    m_samples.clear();
+    m_samples.push_back({m_inputClock.elapsed(), position});
+    setCursor(Qt::ClosedHandCursor);
+}
+
+void SlideView::continueDrag(QPointF position) {
+    dragBy(position - m_samples.back().position);
+    const qint64 now = m_inputClock.elapsed();
+    m_samples.push_back({now, position});
+    while (m_samples.size() > 2 && now - m_samples.front().timeMs > kDragSampleMs) {
+        m_samples.pop_front();
+    }
+}
+
+void SlideView::endDrag() {
+    m_dragging = false;
+    setCursor(Qt::OpenHandCursor);
+    const qint64 now = m_inputClock.elapsed();
+    // Held still before it was let go: no momentum.
+    if (m_reducedMotion || m_samples.size() < 2 || now - m_samples.back().timeMs > kDragSampleMs) {
+        update();
+        return;
+    }
+    const double seconds = static_cast<double>(std::max<qint64>(now - m_samples.front().timeMs, 1)) / 1000.0;
+    const QPointF velocity = (m_samples.back().position - m_samples.front().position) / seconds;
+    if (std::hypot(velocity.x(), velocity.y()) >= kDriftStartSpeed) {
+        m_drift = Drift{velocity};
+        m_stepClock.start();
+        m_ticker->start();
+    }
+    update();
+}
+
+void SlideView::stopMoving() {
+    m_flight.reset();
+    m_drift.reset();
+    m_ticker->stop();
+}
+
+void SlideView::advance() {
+    if (m_flight) {
+        const double t = static_cast<double>(m_flight->clock.nsecsElapsed()) / 1e9 / kFlightSeconds;
+        const bool keepsFit = m_fitted;
+        setView(between(m_flight->from, m_flight->to, easedOut(std::min(t, 1.0))));
+        m_fitted = keepsFit;
+        if (t >= 1.0) {
+            stopMoving();
+        }
+    } else if (m_drift) {
+        const double seconds = static_cast<double>(m_stepClock.nsecsElapsed()) / 1e9;
+        m_stepClock.start();
+        const Viewport before = m_view;
+        dragBy(m_drift->velocity * seconds);
+        m_drift->velocity *= std::exp(-seconds / kDriftSeconds);
+        const bool isSlow = std::hypot(m_drift->velocity.x(), m_drift->velocity.y()) < kDriftStopSpeed;
+        const bool isAtEdge = seconds > 0 && m_view == before;
+        if (isSlow || isAtEdge) {
+            stopMoving();
+        }
+    } else {
+        m_ticker->stop();
+    }
+    update();
+}
+
+// Following the window and the engine.
+
+void SlideView::geometryChange(const QRectF& newGeometry, const QRectF& oldGeometry) {
+    QQuickItem::geometryChange(newGeometry, oldGeometry);
+    const WindowSize size{newGeometry.width() * m_pixelRatio, newGeometry.height() * m_pixelRatio};
+    if (size == m_view.size) {
+        return;
+    }
+    const bool wasEmpty = m_view.size.isEmpty();
+    m_view.size = size;
+    const SlideDocument* const shown = slide();
+    if (!shown || size.isEmpty()) {
+        return;
+    }
+    if (m_fitted || wasEmpty) {
+        m_flight.reset();
+        setView(fitted(shown->info().pyramid.levelSize(0), size));
+        m_fitted = true;
+        emit viewChanged();
+    } else {
+        if (m_flight) {
+            m_flight->from.size = size;
+            m_flight->to.size = size;
+        }
+        setView(m_view);  // the same centre and scale
+    }
+}
+
+void SlideView::itemChange(ItemChange change, const ItemChangeData& data) {
+    if (change == ItemSceneChange) {
+        watchWindow(data.window);
+    }
+    if ((change == ItemSceneChange && data.window) || change == ItemDevicePixelRatioHasChanged) {
+        const double ratio = change == ItemSceneChange ? data.window->effectiveDevicePixelRatio() : data.realValue;
+        if (ratio > 0 && ratio != m_pixelRatio) {
+            const double growth = ratio / m_pixelRatio;
+            m_pixelRatio = ratio;
+            m_flight.reset();
+            const bool wasFitted = m_fitted;
+            m_view.size = {width() * ratio, height() * ratio};
+            m_view.scale *= growth;  // the picture keeps its size on the screen
+            setView(m_view);
+            m_fitted = wasFitted;
+        }
+    }
+    QQuickItem::itemChange(change, data);
+}
+
+void SlideView::watchWindow(QQuickWindow* window) {
+    for (const QMetaObject::Connection& connection : std::as_const(m_windowConnections)) {
+        disconnect(connection);
+    }
+    m_windowConnections.clear();
+    if (!window) {
+        return;
+    }
+    // The first two run on the render thread and see nothing but their clock and the engine.
+    m_windowConnections << connect(
+        window, &QQuickWindow::beforeSynchronizing, this, [clock = m_frameClock] { clock->clock.start(); },
+        Qt::DirectConnection);
+    m_windowConnections << connect(
+        window, &QQuickWindow::afterRendering, this,
+        [clock = m_frameClock] {
+            if (clock->engine && clock->clock.isValid()) {
+                clock->engine->recordFrame(static_cast<double>(clock->clock.nsecsElapsed()) / 1e6);
+            }
+        },
+        Qt::DirectConnection);
+    m_windowConnections << connect(window, &QQuickWindow::frameSwapped, this, &SlideView::frameShown,
+                                   Qt::QueuedConnection);
+}
+
+void SlideView::followEngine() {
+    if (const SlideDocument* const shown = slide()) {
+        const int failed = shown->engine().progress(shown->key()).failed;
+        if (failed != m_failedTiles) {
+            m_failedTiles = failed;
+            emit progressChanged();
+        }
+        update();
+    }
+}
+
+void SlideView::frameShown() {
+    setSettled(m_syncedSharp && m_syncedView == m_viewCount && !isMoving());
+}
+
+void SlideView::setSettled(bool settled) {
+    if (m_settled != settled) {
+        m_settled = settled;
+        emit settledChanged();
+    }
+}
+
+QSGNode* SlideView::updatePaintNode(QSGNode* old, UpdatePaintNodeData*) {
+    auto* layer = static_cast<TileLayer*>(old);
+    m_frameClock->engine = m_session ? m_session->engine() : nullptr;
+    const SlideDocument* const shown = slide();
+    if (!shown || m_view.size.isEmpty()) {
+        delete layer;
+        m_syncedSharp = false;
+        return nullptr;
+    }
+    if (!layer) {
+        layer = new TileLayer;
+    }
+    const TileLayerResult result = layer->sync(
+        *window(), {&shown->engine(), shown->key(), &shown->info().pyramid, engineMode(m_mode), m_view, m_focus,
+                    m_pixelRatio});
+    m_syncedSharp = result.isSharp;
+    m_syncedView = m_viewCount;
+    if (result.uploadsPending) {
+        // From inside a frame the next one has to be asked for through the event loop.
+        QMetaObject::invokeMethod(this, &QQuickItem::update, Qt::QueuedConnection);
+    }
+    return layer;
+}
+
+// Input.
+
+bool SlideView::event(QEvent* event) {
+    if (event->type() == QEvent::NativeGesture && handleNativeGesture(static_cast<QNativeGestureEvent*>(event))) {
+        event->accept();
+        return true;
+    }
+    return QQuickItem::event(event);
+}
+
+bool SlideView::handleNativeGesture(QNativeGestureEvent* event) {
+    if (!slide()) {
+        return false;
+    }
+    switch (event->gestureType()) {
+        case Qt::ZoomNativeGesture: zoomAboutAtOnce(event->position(), std::max(0.1, 1.0 + event->value())); return true;
+        case Qt::SmartZoomNativeGesture: zoomAbout(event->position(), kDoubleClickZoom); return true;
+        case Qt::BeginNativeGesture:
+        case Qt::EndNativeGesture: return true;
+        default: return false;
+    }
+}
+
+void SlideView::mousePressEvent(QMouseEvent* event) {
+    forceActiveFocus(Qt::MouseFocusReason);
+    if (!slide()) {
+        event->ignore();
+        return;
+    }
+    m_cursor = event->position();
+    beginDrag(event->position());
+}
+
+void SlideView::mouseMoveEvent(QMouseEvent* event) {
+    m_cursor = event->position();
+    if (m_dragging) {
+        continueDrag(event->position());
+    }
+}
+
+void SlideView::mouseReleaseEvent(QMouseEvent*) {
+    if (m_dragging) {
+        endDrag();
+    }
+}
+
+void SlideView::mouseUngrabEvent() {
+    if (m_dragging) {
+        m_samples.clear();
+        endDrag();
+    }
+}
+
+void SlideView::mouseDoubleClickEvent(QMouseEvent* event) {
+    if (slide()) {
+        const bool isOut = event->modifiers().testFlag(Qt::ShiftModifier);
+        zoomAbout(event->position(), isOut ? 1.0 / kDoubleClickZoom : kDoubleClickZoom);
+    }
+}
+
+void SlideView::hoverMoveEvent(QHoverEvent* event) {
+    m_cursor = event->position();
+    emit cursorChanged();
+    event->ignore();
+}
+
+void SlideView::hoverLeaveEvent(QHoverEvent* event) {
+    m_cursor.reset();
+    emit cursorChanged();
+    event->ignore();
+}
+
+void SlideView::wheelEvent(QWheelEvent* event) {
+    if (!slide()) {
+        event->ignore();
+        return;
+    }
+    event->accept();
+    // Trackpads send phases and pixels: two fingers pan, and zoom with Ctrl (Cmd) held. Wheels always zoom.
+    const bool isTrackpad = !event->pixelDelta().isNull() && event->phase() != Qt::NoScrollPhase;
+    if (isTrackpad) {
+        const QPointF delta = event->pixelDelta();
+        if (event->modifiers().testFlag(Qt::ControlModifier)) {
+            zoomAboutAtOnce(event->position(), std::exp2(delta.y() / kPixelsPerDoubling));
+        } else {
+            stopMoving();
+            dragBy(delta);
+        }
+        return;
+    }
+    const QPoint angle = event->angleDelta();
+    const int turn = angle.y() != 0 ? angle.y() : angle.x();
+    if (turn != 0) {
+        m_cursor = event->position();
+        zoomAbout(event->position(), std::exp2(turn / kWheelUnitsPerDoubling));
+    }
+}
+
+void SlideView::touchEvent(QTouchEvent* event) {
+    if (!slide()) {
+        event->ignore();
+        return;
+    }
+    event->accept();
+    QList<QPointF> before;
+    QList<QPointF> now;
+    for (const QEventPoint& point : event->points()) {
+        if (point.state() == QEventPoint::Released) {
+            continue;
+        }
+        before << (point.state() == QEventPoint::Pressed ? point.position() : point.lastPosition());
+        now << point.position();
+    }
+    if (now.size() >= 2) {
+        if (m_dragging) {
+            m_samples.clear();
+            m_dragging = false;
+        }
+        const QPointF middleNow = (now[0] + now[1]) / 2;
+        const double distance = std::max(1.0, QLineF(now[0], now[1]).length());
+        const QPointF middleBefore = (before[0] + before[1]) / 2;
+        if (m_pinchDistance) {
+            stopMoving();
+            dragBy(middleNow - middleBefore);
+            zoomAboutAtOnce(middleNow, distance / *m_pinchDistance);
+        }
+        m_pinchDistance = distance;
+    } else if (now.size() == 1) {
+        m_pinchDistance.reset();
+        if (m_dragging) {
+            continueDrag(now[0]);
+        } else {
+            beginDrag(now[0]);
+        }
+    } else {
+        m_pinchDistance.reset();
+        if (m_dragging) {
+            endDrag();
+        }
+    }
+}
+
+void SlideView::keyPressEvent(QKeyEvent* event) {
+    const SlideDocument* const shown = slide();
+    if (!shown || (event->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier))) {
+        event->ignore();
+        return;
+    }
+    switch (event->key()) {
+        case Qt::Key_Left: panBy(-kKeyPan, 0); return;
+        case Qt::Key_Right: panBy(kKeyPan, 0); return;
+        case Qt::Key_Up: panBy(0, -kKeyPan); return;
+        case Qt::Key_Down: panBy(0, kKeyPan); return;
+        case Qt::Key_Plus:
+        case Qt::Key_Equal: zoomBy(kKeyZoomFactor); return;
+        case Qt::Key_Minus: zoomBy(1.0 / kKeyZoomFactor); return;
+        case Qt::Key_0: zoomToFit(); return;
+        case Qt::Key_1: zoomToScale(1.0); return;
+        default: break;
+    }
+    for (const auto& [key, magnification] : kMagnificationKeys) {
+        if (event->key() == key) {
+            const double power = shown->objectivePower().value_or(kAssumedPower);
+            zoomToScale(magnification / power);
+            return;
+        }
+    }
+    event->ignore();
+}
+
+}  // namespace origami

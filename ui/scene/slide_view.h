@@ -1,0 +1,187 @@
+// The canvas: shows one slide, turns input into views of it, and tells the engine where the user looks. Everything
+// that moves is driven by the window's animation clock; nothing runs while the view rests.
+#pragma once
+
+#include "core/engine/slide_engine.h"
+#include "ui/scene/tile_layer.h"
+#include "ui/session/viewer_session.h"
+
+#include <QElapsedTimer>
+#include <QPointF>
+#include <QPointer>
+#include <QQuickItem>
+#include <QRectF>
+#include <QVariantMap>
+#include <QtQml/qqmlregistration.h>
+
+#include <deque>
+#include <memory>
+#include <optional>
+
+class QNativeGestureEvent;
+
+namespace origami {
+
+class FrameTicker;
+
+class SlideView : public QQuickItem {
+    Q_OBJECT
+    QML_ELEMENT
+    Q_PROPERTY(origami::ViewerSession* session READ session WRITE setSession NOTIFY sessionChanged REQUIRED)
+    Q_PROPERTY(Mode mode READ mode WRITE setMode NOTIFY modeChanged)
+    Q_PROPERTY(bool reducedMotion READ reducedMotion WRITE setReducedMotion NOTIFY reducedMotionChanged)
+    // Physical pixels per level 0 pixel.
+    Q_PROPERTY(double viewScale READ viewScale NOTIFY viewChanged)
+    Q_PROPERTY(double pixelRatio READ pixelRatio NOTIFY viewChanged)
+    // What is seen of the slide, as fractions of its width and height.
+    Q_PROPERTY(QRectF visiblePart READ visiblePart NOTIFY viewChanged)
+    Q_PROPERTY(bool fitted READ isFitted NOTIFY viewChanged)
+    Q_PROPERTY(QString magnification READ magnification NOTIFY viewChanged)
+    Q_PROPERTY(double scaleBarLength READ scaleBarLength NOTIFY viewChanged)  // item units
+    Q_PROPERTY(QString scaleBarLabel READ scaleBarLabel NOTIFY viewChanged)
+    Q_PROPERTY(double minimumScale READ minimumScale NOTIFY viewChanged)
+    Q_PROPERTY(double maximumScale READ maximumScale NOTIFY viewChanged)
+    Q_PROPERTY(QString cursorPosition READ cursorPosition NOTIFY cursorChanged)
+    Q_PROPERTY(QString cursorColour READ cursorColour NOTIFY cursorChanged)
+    Q_PROPERTY(int failedTiles READ failedTiles NOTIFY progressChanged)
+    // Everything in view is drawn as sharp as the slide allows and nothing moves.
+    Q_PROPERTY(bool settled READ isSettled NOTIFY settledChanged)
+
+public:
+    enum class Mode { Reconstructed, Prediction, Residual };
+    Q_ENUM(Mode)
+
+    explicit SlideView(QQuickItem* parent = nullptr);
+    ~SlideView() override;
+
+    [[nodiscard]] ViewerSession* session() const { return m_session; }
+    void setSession(ViewerSession* session);
+    [[nodiscard]] Mode mode() const { return m_mode; }
+    void setMode(Mode mode);
+    [[nodiscard]] bool reducedMotion() const { return m_reducedMotion; }
+    void setReducedMotion(bool reduced);
+
+    [[nodiscard]] const Viewport& view() const { return m_view; }
+    [[nodiscard]] double viewScale() const { return m_view.scale; }
+    [[nodiscard]] double pixelRatio() const;
+    [[nodiscard]] QRectF visiblePart() const;
+    [[nodiscard]] bool isFitted() const { return m_fitted; }
+    [[nodiscard]] QString magnification() const;
+    [[nodiscard]] double scaleBarLength() const;
+    [[nodiscard]] QString scaleBarLabel() const;
+    [[nodiscard]] double minimumScale() const;
+    [[nodiscard]] double maximumScale() const;
+    [[nodiscard]] QString cursorPosition() const;
+    [[nodiscard]] QString cursorColour() const;
+    [[nodiscard]] int failedTiles() const { return m_failedTiles; }
+    [[nodiscard]] bool isSettled() const { return m_settled; }
+    [[nodiscard]] bool isMoving() const;
+
+    // Animated, about the middle of the window.
+    Q_INVOKABLE void zoomToFit();
+    Q_INVOKABLE void zoomToScale(double scale);
+    Q_INVOKABLE void zoomBy(double factor);
+    // Moves the view by fractions of its width and height, animated.
+    Q_INVOKABLE void panBy(double columns, double rows);
+    // Shows a point, given in fractions of the slide's size, in the middle. At once.
+    Q_INVOKABLE void centreOnPart(QPointF point);
+    // Shows a level 0 point in the middle at a scale of physical pixels per level 0 pixel. At once.
+    Q_INVOKABLE void goTo(double x, double y, double scale);
+    // To the next view mode; stays on Reconstructed where a slide has no families.
+    Q_INVOKABLE void cycleMode();
+
+    // Level 0 pixels to item units.
+    [[nodiscard]] QPointF toItem(Level0Point point) const;
+
+signals:
+    void sessionChanged();
+    void slideShown();
+    void modeChanged();
+    void reducedMotionChanged();
+    void viewChanged();
+    void cursorChanged();
+    void progressChanged();
+    void settledChanged();
+
+protected:
+    QSGNode* updatePaintNode(QSGNode* old, UpdatePaintNodeData* data) override;
+    void geometryChange(const QRectF& newGeometry, const QRectF& oldGeometry) override;
+    void itemChange(ItemChange change, const ItemChangeData& data) override;
+    bool event(QEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseUngrabEvent() override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void hoverMoveEvent(QHoverEvent* event) override;
+    void hoverLeaveEvent(QHoverEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void touchEvent(QTouchEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    struct Sample {
+        qint64 timeMs;
+        QPointF position;
+    };
+    struct Flight {  // an animated change of the view
+        Viewport from;
+        Viewport to;
+        QElapsedTimer clock;
+    };
+    struct Drift {  // momentum after a drag: physical pixels per second
+        QPointF velocity;
+    };
+
+    [[nodiscard]] SlideDocument* slide() const;
+    [[nodiscard]] WindowPoint toWindow(QPointF point) const;
+    [[nodiscard]] WindowPoint middle() const;
+    void showSlide();                // the session has another slide, or none
+    void watchWindow(QQuickWindow* window);
+    void setView(Viewport view);     // constrained; tells the engine and everyone else
+    void sendView();
+    void flyTo(Viewport target);
+    void zoomAbout(QPointF anchor, double factor);         // animated
+    void zoomAboutAtOnce(QPointF anchor, double factor);   // follows the fingers
+    void dragBy(QPointF delta);      // item units
+    void beginDrag(QPointF position);
+    void continueDrag(QPointF position);
+    void endDrag();
+    void stopMoving();
+    void advance();                  // one step of what moves
+    void followEngine();
+    void frameShown();
+    void setSettled(bool settled);
+    bool handleNativeGesture(QNativeGestureEvent* event);
+
+    QPointer<ViewerSession> m_session;
+    QPointer<SlideDocument> m_shown;
+    Mode m_mode = Mode::Reconstructed;
+    bool m_reducedMotion = false;
+    Viewport m_view;
+    double m_pixelRatio = 1.0;
+    bool m_fitted = true;
+    Level0Point m_focus;
+
+    std::unique_ptr<FrameTicker> m_ticker;
+    std::optional<Flight> m_flight;
+    std::optional<Drift> m_drift;
+    QElapsedTimer m_stepClock;
+    QElapsedTimer m_inputClock;
+    std::deque<Sample> m_samples;  // of the drag, the last tenth of a second
+    bool m_dragging = false;
+    std::optional<double> m_pinchDistance;
+
+    std::optional<QPointF> m_cursor;
+    int m_failedTiles = 0;
+    bool m_syncedSharp = false;  // the frame on its way to the screen is sharp
+    quint64 m_viewCount = 0;     // counts views
+    quint64 m_syncedView = 0;    // the view of that frame
+    bool m_settled = false;
+
+    struct FrameClock;
+    std::shared_ptr<FrameClock> m_frameClock;
+    QList<QMetaObject::Connection> m_windowConnections;
+};
+
+}  // namespace origami

@@ -1,0 +1,54 @@
+// The tiles that are on the graphics card: created within a byte budget per frame, kept while there is room,
+// least recently drawn first to go. Lives on the render thread; it is made, used and destroyed there (or while
+// the GUI thread waits for it).
+#pragma once
+
+#include "core/engine/slide_engine.h"
+#include "core/pyramid/tile_id.h"
+
+#include <QSGTexture>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+
+class QQuickWindow;
+
+namespace origami {
+
+inline constexpr std::size_t kUploadBytesPerFrame = std::size_t{8} << 20U;
+inline constexpr std::size_t kTextureBudgetBytes = std::size_t{256} << 20U;
+
+class TextureStore {
+public:
+    // Starts a frame: the upload budget is full again.
+    void beginFrame() noexcept;
+
+    // The tile's texture, marked as drawn in this frame; null if it is not here.
+    QSGTexture* use(TileId id);
+    [[nodiscard]] bool contains(TileId id) const { return m_entries.contains(id); }
+
+    // False when this frame's budget is used up; the first upload of a frame always fits. The tile has pixels.
+    bool upload(QQuickWindow& window, std::shared_ptr<const Tile> tile);
+
+    // Ends a frame: drops what was drawn longest ago until the rest fits into the budget. Textures used in this
+    // frame stay.
+    void endFrame();
+    void clear();
+
+    [[nodiscard]] std::size_t bytes() const noexcept { return m_bytes; }
+
+private:
+    struct Entry {
+        std::unique_ptr<QSGTexture> texture;
+        std::size_t bytes = 0;
+        std::uint64_t lastDrawn = 0;
+    };
+    std::unordered_map<TileId, Entry> m_entries;
+    std::size_t m_bytes = 0;
+    std::size_t m_uploadedBytes = 0;
+    std::uint64_t m_frame = 0;
+};
+
+}  // namespace origami

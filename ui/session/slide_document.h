@@ -1,0 +1,73 @@
+// One open slide as QML sees it: what it is called, how large it is, what it is made of. Immutable; closes the
+// slide when destroyed. GUI thread.
+#pragma once
+
+#include "core/engine/slide_engine.h"
+
+#include <QColor>
+#include <QObject>
+#include <QSizeF>
+#include <QStringList>
+#include <QVariantList>
+#include <QtQml/qqmlregistration.h>
+
+#include <memory>
+#include <optional>
+
+namespace origami {
+
+class SlideDocument : public QObject {
+    Q_OBJECT
+    QML_ELEMENT
+    QML_UNCREATABLE("Slides are opened by the session")
+    Q_PROPERTY(QString name READ name CONSTANT)
+    Q_PROPERTY(QString path READ path CONSTANT)
+    Q_PROPERTY(QString summary READ summary CONSTANT)
+    Q_PROPERTY(QSizeF size READ size CONSTANT)
+    Q_PROPERTY(QColor background READ background CONSTANT)
+    Q_PROPERTY(bool hasFamilies READ hasFamilies CONSTANT)
+    Q_PROPERTY(double missingResiduals READ missingResiduals CONSTANT)
+    Q_PROPERTY(double families READ families CONSTANT)
+    Q_PROPERTY(QString overviewSource READ overviewSource CONSTANT)
+    Q_PROPERTY(QVariantList facts READ facts CONSTANT)
+    Q_PROPERTY(QVariantList properties READ properties CONSTANT)
+    Q_PROPERTY(QVariantList associatedImages READ associatedImages CONSTANT)
+    Q_PROPERTY(QVariantList presets READ presets CONSTANT)
+
+public:
+    SlideDocument(std::shared_ptr<SlideEngine> engine, SlideKey key, std::shared_ptr<const SlideInfo> info);
+    ~SlideDocument() override;
+
+    [[nodiscard]] SlideEngine& engine() const { return *m_engine; }
+    [[nodiscard]] SlideKey key() const { return m_key; }
+    [[nodiscard]] const SlideInfo& info() const { return *m_info; }
+    // Microns per level 0 pixel across and down; none if the slide does not say.
+    [[nodiscard]] std::optional<double> micronsPerPixel() const { return m_info->micronsPerPixelX; }
+    // The scanner's magnification, from the resolution where the slide does not name it; none if neither is known.
+    [[nodiscard]] std::optional<double> objectivePower() const;
+
+    [[nodiscard]] QString name() const;
+    [[nodiscard]] QString path() const;
+    [[nodiscard]] QString summary() const;  // "20x, 2.1 GB": for the window's title
+    [[nodiscard]] QSizeF size() const;      // level 0 pixels
+    [[nodiscard]] QColor background() const;
+    [[nodiscard]] bool hasFamilies() const { return m_info->residuals.has_value(); }
+    [[nodiscard]] double missingResiduals() const;  // families
+    [[nodiscard]] double families() const;
+    [[nodiscard]] QString overviewSource() const;
+    [[nodiscard]] QVariantList facts() const;             // {name, value}: what most people look for
+    [[nodiscard]] QVariantList properties() const;        // {name, value}: all that the file says
+    [[nodiscard]] QVariantList associatedImages() const;  // {name, source, width, height}
+    // {label, scale}: magnifications for the toolbar, as physical pixels per level 0 pixel.
+    [[nodiscard]] QVariantList presets() const;
+
+private:
+    std::shared_ptr<SlideEngine> m_engine;
+    SlideKey m_key;
+    std::shared_ptr<const SlideInfo> m_info;
+};
+
+// "512 B", "1.4 MB", "2.1 GB" in the user's locale.
+QString formatBytes(double bytes);
+
+}  // namespace origami

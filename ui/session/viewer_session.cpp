@@ -1,0 +1,183 @@
+#include "ui/session/viewer_session.h"
+
+#include "ui/session/demo_slide.h"
+#include "ui/session/slide_image_provider.h"
+#include "ui/session/slide_path.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+
+#include "core/base/log.h"
+
+namespace origami {
+namespace {
+
+QString adviceFor(ErrorCode code) {
+    switch (code) {
+        case ErrorCode::NotFound:
+            return ViewerSession::tr("Check that it still exists and that its drive is connected.");
+        case ErrorCode::Unsupported:
+            return ViewerSession::tr(
+                "Origami Viewer reads ORIGAMI folders, Deep Zoom (.dzi), the slide formats of OpenSlide (.svs, .ndpi, "
+                ".mrxs, .scn, .tif and others) and plain PNG, JPEG and TIFF images.");
+        case ErrorCode::Truncated:
+            return ViewerSession::tr("The file ends too early. Copy or download it again.");
+        case ErrorCode::Corrupt:
+            return ViewerSession::tr("The file is damaged. Copy it again, or export it again from its source.");
+        case ErrorCode::Io:
+            return ViewerSession::tr("Check that you may read it and that its drive is connected.");
+        case ErrorCode::OutOfMemory:
+            return ViewerSession::tr("Close other slides or programs, or set a smaller cache with --cache-mb.");
+        case ErrorCode::InvalidArgument:
+        case ErrorCode::Cancelled: break;
+    }
+    return {};
+}
+
+}  // namespace
+
+ViewerSession::ViewerSession(ViewerOptions options, QObject* parent)
+    : QObject(parent),
+      m_options(std::move(options)),
+      m_engine(std::make_shared<SlideEngine>(m_options.engine)),
+      m_relay(std::make_shared<Relay>()),
+      m_metrics(m_engine) {
+    m_relay->session = this;
+    m_pool.setMaxThreadCount(2);  // a slow disk must not hold up the next wish
+    m_engine->onTilesChanged([relay = m_relay] {
+        const std::scoped_lock lock(relay->mutex);
+        if (relay->session) {
+            relay->session->announceTiles();
+        }
+    });
+    if (m_options.metricsIntervalSeconds > 0) {
+        connect(&m_metricsLogTimer, &QTimer::timeout, this,
+                [this] { spdlog::info("{}", formatLogLine(m_engine->metrics())); });
+        m_metricsLogTimer.start(m_options.metricsIntervalSeconds * 1000);
+    }
+}
+
+ViewerSession::~ViewerSession() {
+    m_pool.clear();
+    m_pool.waitForDone();
+    const std::scoped_lock lock(m_relay->mutex);
+    m_relay->session = nullptr;
+}
+
+void ViewerSession::start() {
+    if (!m_options.slidesRoot.isEmpty()) {
+        m_slides.listFolder(m_options.slidesRoot);
+    }
+    if (!m_options.slides.isEmpty()) {
+        m_slides.add(m_options.slides);
+        openPath(m_options.slides.first());
+    }
+}
+
+QString ViewerSession::version() const {
+    return QCoreApplication::applicationVersion();
+}
+
+void ViewerSession::open(const QUrl& url) {
+    openPath(url.isLocalFile() ? url.toLocalFile() : url.toString());
+}
+
+void ViewerSession::openPath(const QString& path) {
+    openInBackground(path, baseName(path));
+}
+
+void ViewerSession::openAll(const QList<QUrl>& urls) {
+    QStringList paths;
+    for (const QUrl& url : urls) {
+        if (url.isLocalFile()) {
+            paths << url.toLocalFile();
+        }
+    }
+    if (!paths.isEmpty()) {
+        if (paths.size() > 1) {
+            m_slides.add(paths);
+        }
+        openPath(paths.first());
+    }
+}
+
+void ViewerSession::openDemo() {
+    const quint64 wish = ++m_wish;
+    setOpeningName(tr("Demo slide"));
+    m_pool.start([this, wish] {
+        const Result<std::filesystem::path> demo = ensureDemoSlide();
+        const Result<SlideKey> opened = demo ? m_engine->open(*demo) : Result<SlideKey>(demo.error());
+        const QString path = demo ? fromPath(*demo) : tr("Demo slide");
+        QMetaObject::invokeMethod(this, [this, wish, path, opened] { finishOpening(wish, path, opened); },
+                                  Qt::QueuedConnection);
+    });
+}
+
+void ViewerSession::closeSlide() {
+    ++m_wish;
+    setOpeningName({});
+    if (const auto closed = std::move(m_slide)) {
+        emit slideChanged();  // everyone lets go before the slide is destroyed
+    }
+}
+
+QString ViewerSession::thumbnailSource(const QString& path) const {
+    return SlideImageProvider::thumbnailSource(path);
+}
+
+QString ViewerSession::baseName(const QString& path) const {
+    return slideNameOf(path);
+}
+
+QString ViewerSession::folderName(const QString& path) const {
+    return QFileInfo(path).absolutePath();
+}
+
+void ViewerSession::setOpeningName(const QString& name) {
+    if (m_openingName != name) {
+        m_openingName = name;
+        emit openingNameChanged();
+    }
+}
+
+void ViewerSession::openInBackground(const QString& path, const QString& shownName) {
+    const quint64 wish = ++m_wish;
+    setOpeningName(shownName);
+    m_pool.start([this, wish, path] {
+        const Result<SlideKey> opened = m_engine->open(toPath(path), m_options.open);
+        QMetaObject::invokeMethod(this, [this, wish, path, opened] { finishOpening(wish, path, opened); },
+                                  Qt::QueuedConnection);
+    });
+}
+
+void ViewerSession::finishOpening(quint64 wish, const QString& path, const Result<SlideKey>& opened) {
+    if (wish != m_wish) {
+        if (opened) {
+            m_engine->close(*opened);
+        }
+        return;
+    }
+    setOpeningName({});
+    if (!opened) {
+        const Error& error = opened.error();
+        spdlog::error("{}", error.message);
+        emit openFailed(path, QString::fromStdString(error.message) + QLatin1Char('.'), adviceFor(error.code));
+        return;
+    }
+    auto next = std::make_unique<SlideDocument>(m_engine, *opened, m_engine->info(*opened));
+    m_preferences.addRecentSlide(QFileInfo(path).absoluteFilePath());
+    next.swap(m_slide);
+    emit slideChanged();  // everyone lets go of the old slide before it is destroyed
+}
+
+void ViewerSession::announceTiles() {
+    // Many tiles finish between two frames: one message is enough for all of them.
+    if (!m_tilesAnnounced.exchange(true)) {
+        QMetaObject::invokeMethod(this, [this] {
+            m_tilesAnnounced.store(false);
+            emit tilesChanged();
+        }, Qt::QueuedConnection);
+    }
+}
+
+}  // namespace origami
