@@ -1,5 +1,6 @@
 #include "core/base/parallel.h"
 
+#include "core/base/hand_off.h"
 #include "core/base/machine.h"
 
 #include <oneapi/tbb/global_control.h>
@@ -18,7 +19,16 @@ void parallelFor(int count, const std::function<void(int)>& body) {
         }
         return;
     }
-    tbb::this_task_arena::isolate([&] { tbb::parallel_for(0, count, body, tbb::simple_partitioner{}); });
+    HandOff toBodies;
+    HandOff fromBodies;
+    const auto handedBody = [&](int i) {
+        toBodies.take();
+        const GiveOnExit done{fromBodies};
+        body(i);
+    };
+    const TakeOnExit allDone{fromBodies};
+    toBodies.give();
+    tbb::this_task_arena::isolate([&] { tbb::parallel_for(0, count, handedBody, tbb::simple_partitioner{}); });
 }
 
 void withThreads(int threads, const std::function<void()>& body) {

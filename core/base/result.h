@@ -52,7 +52,7 @@ public:
     explicit operator bool() const noexcept { return has_value(); }
 
     T& value() & { return std::get<0>(m_state); }
-    const T& value() const& { return std::get<0>(m_state); }
+    [[nodiscard]] const T& value() const& { return std::get<0>(m_state); }
     T&& value() && { return std::get<0>(std::move(m_state)); }
     T& operator*() & { return value(); }
     const T& operator*() const& { return value(); }
@@ -61,7 +61,7 @@ public:
     const T* operator->() const { return &value(); }
 
     Error& error() & { return std::get<1>(m_state); }
-    const Error& error() const& { return std::get<1>(m_state); }
+    [[nodiscard]] const Error& error() const& { return std::get<1>(m_state); }
     Error&& error() && { return std::get<1>(std::move(m_state)); }
 
 private:
@@ -79,7 +79,7 @@ public:
     [[nodiscard]] bool has_value() const noexcept { return !m_error.has_value(); }
     explicit operator bool() const noexcept { return has_value(); }
     Error& error() & { return *m_error; }
-    const Error& error() const& { return *m_error; }
+    [[nodiscard]] const Error& error() const& { return *m_error; }
     Error&& error() && { return *std::move(m_error); }
 
 private:

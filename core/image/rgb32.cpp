@@ -84,9 +84,9 @@ void shrink(Rgb32View from, MutableRgb32View to) {
                 for (std::size_t h = 0; h < horizontal.weights.size(); ++h) {
                     const float weight = vertical.weights[v] * horizontal.weights[h];
                     const std::uint32_t pixel = source[horizontal.first + static_cast<int>(h)];
-                    sum[0] += weight * red(pixel);
-                    sum[1] += weight * green(pixel);
-                    sum[2] += weight * blue(pixel);
+                    sum[0] += weight * static_cast<float>(red(pixel));
+                    sum[1] += weight * static_cast<float>(green(pixel));
+                    sum[2] += weight * static_cast<float>(blue(pixel));
                 }
                 sum += 3;
             }

@@ -1,9 +1,36 @@
 #include "core/schedule/arenas.h"
 
+#include "core/base/hand_off.h"
+
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
 
+#include <functional>
+#include <memory>
+#include <utility>
+
 namespace origami {
+namespace {
+
+// A function on its way from one thread to another.
+struct Handed {
+    std::function<void()> task;
+    HandOff handOff;
+};
+
+Executor executorOf(tbb::task_arena& arena) {
+    return [&arena](std::function<void()> task) {
+        auto handed = std::make_unique<Handed>(Handed{std::move(task), {}});
+        handed->handOff.give();
+        arena.enqueue([raw = handed.release()] {
+            raw->handOff.take();
+            const std::unique_ptr<Handed> owned(raw);
+            owned->task();
+        });
+    };
+}
+
+}  // namespace
 
 struct Arenas::State {
     State(int workerCount, int readerCount)
@@ -22,11 +49,11 @@ Arenas::Arenas(int workers, int readers) : m_state(std::make_unique<State>(worke
 Arenas::~Arenas() = default;
 
 Executor Arenas::workers() {
-    return [arena = &m_state->workers](std::function<void()> task) { arena->enqueue(std::move(task)); };
+    return executorOf(m_state->workers);
 }
 
 Executor Arenas::readers() {
-    return [arena = &m_state->readers](std::function<void()> task) { arena->enqueue(std::move(task)); };
+    return executorOf(m_state->readers);
 }
 
 }  // namespace origami
