@@ -1,0 +1,271 @@
+// Every kernel against its formula (formats.md, section 1), written out sample by sample in double precision. All
+// weights are dyadic fractions, so that the double sums are exact; halves are rounded up.
+#include "core/reconstruct/kernels.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <memory>
+#include <random>
+#include <vector>
+
+using namespace origami;
+
+namespace {
+
+constexpr std::uint8_t kUntouched = 0xA5;
+
+// A plane inside a larger one, whose other samples must stay as they are.
+class Framed {
+public:
+    Framed(int width, int height)
+        : m_outer(width + 2 * kBorder, height + 2 * kBorder), m_width(width), m_height(height) {
+        fill(m_outer.view(), kUntouched);
+    }
+    [[nodiscard]] MutablePlaneView view() { return m_outer.view().sub(kBorder, kBorder, m_width, m_height); }
+    [[nodiscard]] bool isBorderUntouched() const {
+        const PlaneView outer = m_outer.view();
+        for (int y = 0; y < outer.height; ++y) {
+            for (int x = 0; x < outer.width; ++x) {
+                const bool isInside = x >= kBorder && x < kBorder + m_width && y >= kBorder && y < kBorder + m_height;
+                if (!isInside && outer.row(y)[x] != kUntouched) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+private:
+    static constexpr int kBorder = 3;
+    Plane m_outer;
+    int m_width;
+    int m_height;
+};
+
+using Content = std::function<int(int x, int y)>;
+
+struct NamedContent {
+    const char* name;
+    Content at;
+};
+
+std::vector<NamedContent> contents() {
+    return {{"black", [](int, int) { return 0; }},
+            {"white", [](int, int) { return 255; }},
+            {"checks", [](int x, int y) { return (x + y) % 2 == 0 ? 0 : 255; }},
+            {"ramp", [](int x, int y) { return (7 * x + 13 * y) % 256; }},
+            {"noise", [random = std::make_shared<std::mt19937>(20240607)](int, int) {
+                 return static_cast<int>((*random)() % 256);
+             }}};
+}
+
+void fillWith(MutablePlaneView plane, const Content& content) {
+    for (int y = 0; y < plane.height; ++y) {
+        for (int x = 0; x < plane.width; ++x) {
+            plane.row(y)[x] = static_cast<std::uint8_t>(content(x, y));
+        }
+    }
+}
+
+double clampedSample(PlaneView plane, int x, int y) {
+    return plane.row(std::clamp(y, 0, plane.height - 1))[std::clamp(x, 0, plane.width - 1)];
+}
+
+// Bilinear interpolation at a point in pixel coordinates (sample i covers [i, i + 1)); edges repeat.
+double bilinear(PlaneView plane, double x, double y) {
+    const double left = std::floor(x - 0.5);
+    const double top = std::floor(y - 0.5);
+    const double right = x - 0.5 - left;
+    const double bottom = y - 0.5 - top;
+    const int ix = static_cast<int>(left);
+    const int iy = static_cast<int>(top);
+    return (1 - right) * (1 - bottom) * clampedSample(plane, ix, iy) +
+           right * (1 - bottom) * clampedSample(plane, ix + 1, iy) +
+           (1 - right) * bottom * clampedSample(plane, ix, iy + 1) +
+           right * bottom * clampedSample(plane, ix + 1, iy + 1);
+}
+
+int roundHalfUp(double value) {
+    return static_cast<int>(std::floor(value + 0.5));
+}
+
+int clampToByte(double value) {
+    return static_cast<int>(std::clamp(value, 0.0, 255.0));
+}
+
+// Empty if every sample of `actual` is expected(x, y).
+QString difference(PlaneView actual, const Content& expected) {
+    for (int y = 0; y < actual.height; ++y) {
+        for (int x = 0; x < actual.width; ++x) {
+            if (actual.row(y)[x] != expected(x, y)) {
+                return QString("sample (%1, %2) is %3 instead of %4")
+                    .arg(x)
+                    .arg(y)
+                    .arg(actual.row(y)[x])
+                    .arg(expected(x, y));
+            }
+        }
+    }
+    return {};
+}
+
+void addSizes() {
+    QTest::addColumn<int>("width");
+    QTest::addColumn<int>("height");
+    for (int height = 1; height <= 9; ++height) {
+        for (int width = 1; width <= 9; ++width) {
+            QTest::addRow("%d x %d", width, height) << width << height;
+        }
+    }
+    // Beyond any vector's length, with remainders of every kind.
+    QTest::newRow("64 x 3") << 64 << 3;
+    QTest::newRow("131 x 67") << 131 << 67;
+    QTest::newRow("255 x 2") << 255 << 2;
+}
+
+// Checks an enlargement by `factor` for every crop that it allows.
+void checkEnlarged(int width, int height, int factor, void (*kernel)(PlaneView, MutablePlaneView), int maxCrop) {
+    for (const NamedContent& content : contents()) {
+        Framed source(width, height);
+        fillWith(source.view(), content.at);
+        const PlaneView from = source.view();
+        for (int cropX = 0; cropX <= maxCrop; ++cropX) {
+            for (int cropY = 0; cropY <= maxCrop; ++cropY) {
+                Framed target(factor * width - cropX, factor * height - cropY);
+                kernel(from, target.view());
+                const QString wrong = difference(target.view(), [&](int x, int y) {
+                    return roundHalfUp(bilinear(from, (x + 0.5) / factor, (y + 0.5) / factor));
+                });
+                QVERIFY2(
+                    wrong.isEmpty(),
+                    qPrintable(QString("%1, cropped by %2 x %3: ").arg(content.name).arg(cropX).arg(cropY) + wrong));
+                QVERIFY(target.isBorderUntouched());
+                QVERIFY(source.isBorderUntouched());
+            }
+        }
+    }
+}
+
+}  // namespace
+
+class TestKernels : public QObject {
+    Q_OBJECT
+
+private slots:
+    void up2InterpolatesBilinearly_data() { addSizes(); }
+    void up2InterpolatesBilinearly() {
+        QFETCH(const int, width);
+        QFETCH(const int, height);
+        checkEnlarged(width, height, 2, up2, 1);
+    }
+
+    // The weights as the header states them, on samples that tell all four apart.
+    void up2HasTheStatedWeights() {
+        Plane from(2, 2);
+        from.view().row(0)[0] = 16;
+        from.view().row(0)[1] = 0;
+        from.view().row(1)[0] = 0;
+        from.view().row(1)[1] = 160;
+        Plane to(4, 4);
+        up2(from.view(), to.view());
+        QCOMPARE(to.view().row(0)[0], std::uint8_t{16});  // the corner repeats
+        QCOMPARE(to.view().row(0)[1], std::uint8_t{12});  // 3/4 of 16
+        QCOMPARE(to.view().row(0)[2], std::uint8_t{4});   // 1/4 of 16
+        QCOMPARE(to.view().row(1)[1], std::uint8_t{19});  // 9/16 of 16 + 1/16 of 160
+        QCOMPARE(to.view().row(2)[2], std::uint8_t{91});  // 1/16 of 16 + 9/16 of 160
+        QCOMPARE(to.view().row(1)[2], std::uint8_t{33});  // 3/16 of 16 + 3/16 of 160
+        QCOMPARE(to.view().row(3)[3], std::uint8_t{160});
+    }
+
+    void up4InterpolatesBilinearly_data() { addSizes(); }
+    void up4InterpolatesBilinearly() {
+        QFETCH(const int, width);
+        QFETCH(const int, height);
+        checkEnlarged(width, height, 4, up4, 3);
+    }
+
+    void addResidualIsCentredAndClamped_data() { addSizes(); }
+    void addResidualIsCentredAndClamped() {
+        QFETCH(const int, width);
+        QFETCH(const int, height);
+        for (const NamedContent& first : contents()) {
+            for (const NamedContent& second : contents()) {
+                Framed residual(width, height);
+                Framed samples(width, height);
+                fillWith(residual.view(), first.at);
+                fillWith(samples.view(), second.at);
+                Plane before(width, height);
+                copy(samples.view(), before.view());
+                addResidual(residual.view(), samples.view());
+                const QString wrong = difference(samples.view(), [&](int x, int y) {
+                    return clampToByte(clampedSample(before.view(), x, y) + clampedSample(residual.view(), x, y) - 128);
+                });
+                QVERIFY2(wrong.isEmpty(), qPrintable(QString("%1 on %2: ").arg(first.name, second.name) + wrong));
+                QVERIFY(samples.isBorderUntouched());
+                QVERIFY(residual.isBorderUntouched());
+            }
+        }
+    }
+
+    void subtractPredictionIsCentredAndClamped_data() { addSizes(); }
+    void subtractPredictionIsCentredAndClamped() {
+        QFETCH(const int, width);
+        QFETCH(const int, height);
+        for (const NamedContent& first : contents()) {
+            for (const NamedContent& second : contents()) {
+                Framed original(width, height);
+                Framed prediction(width, height);
+                Framed out(width, height);
+                fillWith(original.view(), first.at);
+                fillWith(prediction.view(), second.at);
+                subtractPrediction(original.view(), prediction.view(), out.view());
+                const QString wrong = difference(out.view(), [&](int x, int y) {
+                    return clampToByte(clampedSample(original.view(), x, y) - clampedSample(prediction.view(), x, y) +
+                                       128);
+                });
+                QVERIFY2(wrong.isEmpty(), qPrintable(QString("%1 less %2: ").arg(first.name, second.name) + wrong));
+                QVERIFY(out.isBorderUntouched());
+            }
+        }
+    }
+
+    // All 65,536 pairs: adding is exact wherever the difference fits into a residual.
+    void addingUndoesSubtracting() {
+        Plane original(256, 256);
+        Plane prediction(256, 256);
+        fillWith(original.view(), [](int x, int) { return x; });
+        fillWith(prediction.view(), [](int, int y) { return y; });
+        Plane residual(256, 256);
+        subtractPrediction(original.view(), prediction.view(), residual.view());
+        addResidual(residual.view(), prediction.view());
+        const QString wrong =
+            difference(prediction.view(), [](int x, int y) { return std::clamp(x, y - 128, y + 127); });
+        QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
+    }
+
+    void halveAveragesBoxes_data() { addSizes(); }
+    void halveAveragesBoxes() {
+        QFETCH(const int, width);
+        QFETCH(const int, height);
+        for (const NamedContent& content : contents()) {
+            Framed source(width, height);
+            fillWith(source.view(), content.at);
+            const PlaneView from = source.view();
+            Framed target((width + 1) / 2, (height + 1) / 2);
+            halve(from, target.view());
+            const QString wrong = difference(target.view(), [&](int x, int y) {
+                const double sum = clampedSample(from, 2 * x, 2 * y) + clampedSample(from, 2 * x + 1, 2 * y) +
+                                   clampedSample(from, 2 * x, 2 * y + 1) + clampedSample(from, 2 * x + 1, 2 * y + 1);
+                return roundHalfUp(sum / 4);
+            });
+            QVERIFY2(wrong.isEmpty(), qPrintable(QString("%1: ").arg(content.name) + wrong));
+            QVERIFY(target.isBorderUntouched());
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(TestKernels)
+#include "tst_kernels.moc"
