@@ -51,12 +51,16 @@ int finishOutput(int exitCode) {
 }
 
 std::string grouped(std::int64_t number) {
-    std::string digits = fmt::format("{}", number);
+    const std::string digits = fmt::format("{}", number);
     const std::size_t first = number < 0 ? 1 : 0;
-    for (std::size_t end = digits.size(); end > first + 3; end -= 3) {
-        digits.insert(end - 3, ",");
+    std::string text;
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        if (i > first && (digits.size() - i) % 3 == 0) {
+            text += ',';
+        }
+        text += digits[i];
     }
-    return digits;
+    return text;
 }
 
 }  // namespace origami::cli

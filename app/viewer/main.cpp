@@ -42,8 +42,7 @@ std::optional<CommandLine> parse(QCommandLineParser& parser, const QStringList& 
     const QCommandLineOption residualsDir("residuals-dir", "Read loose residuals from here.", "DIR");
     const QCommandLineOption threads("threads", "Worker threads (default: from the machine).", "N");
     const QCommandLineOption ioThreads("io-threads", "Threads that read files (default: from the machine).", "N");
-    const QCommandLineOption inflight("max-inflight-families", "Families rebuilt at once (default: 2 x workers).",
-                                      "N");
+    const QCommandLineOption inflight("max-inflight-families", "Families rebuilt at once (default: 2 x workers).", "N");
     const QCommandLineOption pool("buffer-pool-size", "Buffers kept for reuse (default: 16 x families).", "N");
     const QCommandLineOption cache("cache-mb", "Memory for decoded tiles in MB (default: from the machine).", "N");
     const QCommandLineOption interval("metrics-interval-secs", "Seconds between metrics lines in the log; 0: none.",
@@ -56,8 +55,8 @@ std::optional<CommandLine> parse(QCommandLineParser& parser, const QStringList& 
                                 "X,Y,ZOOM");
     const QCommandLineOption screenshot("screenshot", "Write the window to OUT.png when all is sharp, then exit.",
                                         "OUT.png");
-    parser.addOptions({slidesRoot, packDir, residualsDir, threads, ioThreads, inflight, pool, cache, interval,
-                       logLevel, overlay, go, screenshot});
+    parser.addOptions({slidesRoot, packDir, residualsDir, threads, ioThreads, inflight, pool, cache, interval, logLevel,
+                       overlay, go, screenshot});
     parser.addPositionalArgument("SLIDE", "Slides to open: the first is shown, all are listed.", "[SLIDE ...]");
     const QCommandLineOption help = parser.addHelpOption();
     const QCommandLineOption version = parser.addVersionOption();
@@ -141,8 +140,8 @@ int main(int argc, char* argv[]) {
         return kWrongUsage;
     }
     if (!origami::initialiseLogging(line->logLevel.toStdString())) {
-        complain(QStringLiteral("--log-level takes trace, debug, info, warn, error or off, not \"%1\"")
-                     .arg(line->logLevel));
+        complain(
+            QStringLiteral("--log-level takes trace, debug, info, warn, error or off, not \"%1\"").arg(line->logLevel));
         return kWrongUsage;
     }
     if (!origami::MetricsModel::isOptimisedBuild()) {

@@ -38,8 +38,10 @@ template <std::unsigned_integral T>
 
 template <std::unsigned_integral T>
 void appendLittleEndian(Bytes& out, T value) {
+    const std::size_t start = out.size();
+    out.resize(start + sizeof(T));
     for (std::size_t i = 0; i < sizeof(T); ++i) {
-        out.push_back(static_cast<std::byte>((static_cast<std::uint64_t>(value) >> (8 * i)) & 0xFFU));
+        out[start + i] = static_cast<std::byte>((static_cast<std::uint64_t>(value) >> (8 * i)) & 0xFFU);
     }
 }
 

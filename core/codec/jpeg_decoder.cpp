@@ -60,6 +60,8 @@ struct JpegDecoder::State {
         if (!created || setjmp(errors.jump) != 0) {
             return abandon();
         }
+        // The caller of the previous begin() may have left by an exception.
+        jpeg_abort_decompress(&cinfo);
         jpeg_mem_src(&cinfo, reinterpret_cast<const unsigned char*>(stream.data()),
                      static_cast<unsigned long>(stream.size()));
         jpeg_read_header(&cinfo, TRUE);

@@ -70,6 +70,8 @@ private:
             if (created) {
                 jpeg_abort_compress(&cinfo);
             }
+            // libjpeg may have moved to a larger buffer and freed this one; it says so only when it has finished.
+            output = nullptr;
             return false;
         }
         std::free(output);

@@ -193,7 +193,7 @@ Result<Bytes> encodePack(const PackBlobs& blobs, int tileSize) {
     Bytes data;
     data.reserve(dataOffset + total);
     for (const char c : {'O', 'R', 'I', 'G'}) {
-        data.push_back(static_cast<std::byte>(c));
+        appendLittleEndian(data, static_cast<std::uint8_t>(c));
     }
     appendLittleEndian<std::uint16_t>(data, 1);
     // 256 is written as 0, as the published tool does.
@@ -204,8 +204,8 @@ Result<Bytes> encodePack(const PackBlobs& blobs, int tileSize) {
     appendLittleEndian<std::uint32_t>(data, 0);
     std::uint32_t offset = 0;
     for (const Entry& entry : entries) {
-        data.push_back(static_cast<std::byte>(entry.kind));
-        data.push_back(static_cast<std::byte>(entry.index));
+        appendLittleEndian(data, entry.kind);
+        appendLittleEndian(data, entry.index);
         appendLittleEndian<std::uint16_t>(data, 0);
         appendLittleEndian(data, offset);
         appendLittleEndian(data, static_cast<std::uint32_t>(entry.blob.size()));

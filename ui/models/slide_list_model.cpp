@@ -17,11 +17,11 @@ bool looksLikeSlide(const QFileInfo& entry) {
     if (entry.isDir()) {
         return !QDir(entry.filePath()).entryList({QStringLiteral("*.dzi")}, QDir::Files).isEmpty();
     }
-    static const QSet<QString> kExtensions{
-        QStringLiteral("svs"),  QStringLiteral("tif"), QStringLiteral("tiff"), QStringLiteral("ndpi"),
-        QStringLiteral("mrxs"), QStringLiteral("vms"), QStringLiteral("vmu"),  QStringLiteral("scn"),
-        QStringLiteral("bif"),  QStringLiteral("svslide"), QStringLiteral("dzi"), QStringLiteral("png"),
-        QStringLiteral("jpg"),  QStringLiteral("jpeg")};
+    static const QSet<QString> kExtensions{QStringLiteral("svs"),     QStringLiteral("tif"),  QStringLiteral("tiff"),
+                                           QStringLiteral("ndpi"),    QStringLiteral("mrxs"), QStringLiteral("vms"),
+                                           QStringLiteral("vmu"),     QStringLiteral("scn"),  QStringLiteral("bif"),
+                                           QStringLiteral("svslide"), QStringLiteral("dzi"),  QStringLiteral("png"),
+                                           QStringLiteral("jpg"),     QStringLiteral("jpeg")};
     return kExtensions.contains(entry.suffix().toLower());
 }
 
@@ -83,15 +83,18 @@ void SlideListModel::listFolder(const QString& folder) {
     emit stateChanged();
     m_pool.start([this, folder, listing] {
         const FolderListing found = listSlides(folder);
-        QMetaObject::invokeMethod(this, [this, found, listing] {
-            if (listing != m_listing) {
-                return;
-            }
-            m_state = found.problem.isEmpty() ? State::Ready : State::Unreadable;
-            m_problem = found.problem;
-            add(found.slides);
-            emit stateChanged();
-        }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this,
+            [this, found, listing] {
+                if (listing != m_listing) {
+                    return;
+                }
+                m_state = found.problem.isEmpty() ? State::Ready : State::Unreadable;
+                m_problem = found.problem;
+                add(found.slides);
+                emit stateChanged();
+            },
+            Qt::QueuedConnection);
     });
 }
 

@@ -2,10 +2,10 @@
 // names. A folder is listed on a background thread.
 #pragma once
 
+#include <QtQml/qqmlregistration.h>
 #include <QAbstractListModel>
 #include <QStringList>
 #include <QThreadPool>
-#include <QtQml/qqmlregistration.h>
 
 #include <vector>
 

@@ -3,9 +3,9 @@
 
 #include "ui/scene/slide_view.h"
 
+#include <QtQml/qqmlregistration.h>
 #include <QPointer>
 #include <QQuickPaintedItem>
-#include <QtQml/qqmlregistration.h>
 
 namespace origami {
 

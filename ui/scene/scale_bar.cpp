@@ -30,9 +30,8 @@ ScaleBar scaleBarFor(double maxLevel0Pixels, std::optional<double> micronsPerPix
         return {pixels, QCoreApplication::translate("ScaleBar", "%1 px").arg(number(pixels))};
     }
     const double microns = niceBelow(maxLevel0Pixels * *micronsPerPixel);
-    const QString label = microns >= 1000
-                              ? QCoreApplication::translate("ScaleBar", "%1 mm").arg(number(microns / 1000))
-                              : QCoreApplication::translate("ScaleBar", "%1 µm").arg(number(microns));
+    const QString label = microns >= 1000 ? QCoreApplication::translate("ScaleBar", "%1 mm").arg(number(microns / 1000))
+                                          : QCoreApplication::translate("ScaleBar", "%1 µm").arg(number(microns));
     return {microns / *micronsPerPixel, label};
 }
 

@@ -20,17 +20,17 @@ namespace origami {
 namespace {
 
 constexpr double kFlightSeconds = 0.16;
-constexpr double kDriftSeconds = 0.3;       // after which momentum has fallen to 1/e
-constexpr double kDriftStartSpeed = 120;    // item units per second below which a release is just a release
+constexpr double kDriftSeconds = 0.3;     // after which momentum has fallen to 1/e
+constexpr double kDriftStartSpeed = 120;  // item units per second below which a release is just a release
 constexpr double kDriftStopSpeed = 12;
 constexpr qint64 kDragSampleMs = 100;
 constexpr double kKeyZoomFactor = 1.5;
-constexpr double kKeyPan = 0.15;            // of the window
+constexpr double kKeyPan = 0.15;  // of the window
 constexpr double kDoubleClickZoom = 2.0;
-constexpr double kWheelUnitsPerDoubling = 240;   // two notches of an ordinary wheel
-constexpr double kPixelsPerDoubling = 150;       // scrolling a trackpad with Ctrl held
-constexpr double kAssumedPower = 20;        // for the number keys on slides that do not say
-constexpr double kMaxScaleBar = 160;        // item units
+constexpr double kWheelUnitsPerDoubling = 240;  // two notches of an ordinary wheel
+constexpr double kPixelsPerDoubling = 150;      // scrolling a trackpad with Ctrl held
+constexpr double kAssumedPower = 20;            // for the number keys on slides that do not say
+constexpr double kMaxScaleBar = 160;            // item units
 
 // Which scale the number keys stand for: 1 is full resolution, the others are magnifications.
 constexpr std::array<std::pair<int, double>, 5> kMagnificationKeys{
@@ -50,9 +50,8 @@ Viewport between(const Viewport& from, const Viewport& to, double t) {
     Viewport view = to;
     view.scale = from.scale * std::pow(to.scale / from.scale, t);
     const double span = 1.0 / from.scale - 1.0 / to.scale;
-    const double part = std::abs(span) * std::max(from.scale, to.scale) < 1e-6
-                            ? t
-                            : (1.0 / from.scale - 1.0 / view.scale) / span;
+    const double part =
+        std::abs(span) * std::max(from.scale, to.scale) < 1e-6 ? t : (1.0 / from.scale - 1.0 / view.scale) / span;
     view.centre = {from.centre.x + (to.centre.x - from.centre.x) * part,
                    from.centre.y + (to.centre.y - from.centre.y) * part};
     return view;
@@ -212,8 +211,7 @@ double SlideView::scaleBarLength() const {
 
 QString SlideView::scaleBarLabel() const {
     const SlideDocument* const shown = slide();
-    return shown ? scaleBarFor(kMaxScaleBar * m_pixelRatio / m_view.scale, shown->micronsPerPixel()).label
-                 : QString();
+    return shown ? scaleBarFor(kMaxScaleBar * m_pixelRatio / m_view.scale, shown->micronsPerPixel()).label : QString();
 }
 
 double SlideView::minimumScale() const {
@@ -239,11 +237,12 @@ QString SlideView::positionText(Level0Point point) const {
     const SlideInfo& info = slide()->info();
     const QLocale locale;
     if (info.micronsPerPixelX && info.micronsPerPixelY) {
-        return tr("%1, %2 µm").arg(locale.toString(point.x * *info.micronsPerPixelX, 'f', 0),
-                                   locale.toString(point.y * *info.micronsPerPixelY, 'f', 0));
+        return tr("%1, %2 µm")
+            .arg(locale.toString(point.x * *info.micronsPerPixelX, 'f', 0),
+                 locale.toString(point.y * *info.micronsPerPixelY, 'f', 0));
     }
-    return tr("%1, %2 px").arg(locale.toString(std::floor(point.x), 'f', 0),
-                               locale.toString(std::floor(point.y), 'f', 0));
+    return tr("%1, %2 px")
+        .arg(locale.toString(std::floor(point.x), 'f', 0), locale.toString(std::floor(point.y), 'f', 0));
 }
 
 QString SlideView::cursorColour() const {
@@ -345,8 +344,7 @@ void SlideView::zoomAbout(QPointF anchor, double factor) {
 
 void SlideView::zoomAboutAtOnce(QPointF anchor, double factor) {
     stopMoving();
-    const double limited =
-        std::clamp(m_view.scale * factor, minimumScale(), std::max(minimumScale(), maximumScale()));
+    const double limited = std::clamp(m_view.scale * factor, minimumScale(), std::max(minimumScale(), maximumScale()));
     setView(m_view.zoomedAbout(toWindow(anchor), limited));
 }
 
@@ -574,9 +572,8 @@ QSGNode* SlideView::updatePaintNode(QSGNode* old, UpdatePaintNodeData*) {
     if (!layer) {
         layer = new TileLayer;
     }
-    const TileLayerResult result = layer->sync(
-        *window(), {&shown->engine(), shown->key(), &shown->info().pyramid, engineMode(m_mode), m_view, m_focus,
-                    m_pixelRatio});
+    const TileLayerResult result = layer->sync(*window(), {&shown->engine(), shown->key(), &shown->info().pyramid,
+                                                           engineMode(m_mode), m_view, m_focus, m_pixelRatio});
     m_syncedSharp = result.isSharp;
     m_syncedView = m_viewCount;
     if (result.uploadsPending) {
@@ -601,7 +598,9 @@ bool SlideView::handleNativeGesture(QNativeGestureEvent* event) {
         return false;
     }
     switch (event->gestureType()) {
-        case Qt::ZoomNativeGesture: zoomAboutAtOnce(event->position(), std::max(0.1, 1.0 + event->value())); return true;
+        case Qt::ZoomNativeGesture:
+            zoomAboutAtOnce(event->position(), std::max(0.1, 1.0 + event->value()));
+            return true;
         case Qt::SmartZoomNativeGesture: zoomAbout(event->position(), kDoubleClickZoom); return true;
         case Qt::BeginNativeGesture:
         case Qt::EndNativeGesture: return true;

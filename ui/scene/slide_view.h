@@ -6,13 +6,13 @@
 #include "ui/scene/tile_layer.h"
 #include "ui/session/viewer_session.h"
 
+#include <QtQml/qqmlregistration.h>
 #include <QElapsedTimer>
 #include <QPointF>
 #include <QPointer>
 #include <QQuickItem>
 #include <QRectF>
 #include <QVariantMap>
-#include <QtQml/qqmlregistration.h>
 
 #include <deque>
 #include <memory>
@@ -139,7 +139,7 @@ private:
     [[nodiscard]] QString positionText(Level0Point point) const;
     [[nodiscard]] WindowPoint toWindow(QPointF point) const;
     [[nodiscard]] WindowPoint middle() const;
-    void showSlide();                // the session has another slide, or none
+    void showSlide();  // the session has another slide, or none
     void showFirstView(const SlideDocument& document);
     void watchWindow(QQuickWindow* window);
     // Whether a view that shows the whole slide goes on doing so when the window is resized.
@@ -147,14 +147,14 @@ private:
     void setView(Viewport view, Fit fit = Fit::Drop);  // constrained; tells the engine and everyone else
     void sendView();
     void flyTo(Viewport target, Fit fit = Fit::Drop);
-    void zoomAbout(QPointF anchor, double factor);         // animated
-    void zoomAboutAtOnce(QPointF anchor, double factor);   // follows the fingers
-    void dragBy(QPointF delta);      // item units
+    void zoomAbout(QPointF anchor, double factor);        // animated
+    void zoomAboutAtOnce(QPointF anchor, double factor);  // follows the fingers
+    void dragBy(QPointF delta);                           // item units
     void beginDrag(QPointF position);
     void continueDrag(QPointF position);
     void endDrag();
     void stopMoving();
-    void advance();                  // one step of what moves
+    void advance();  // one step of what moves
     void followEngine();
     void frameShown();
     void setSettled(bool settled);

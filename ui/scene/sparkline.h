@@ -1,10 +1,10 @@
 // A row of bars for the last values of a measurement, at a fixed scale, with a line at its budget.
 #pragma once
 
+#include <QtQml/qqmlregistration.h>
 #include <QColor>
 #include <QList>
 #include <QQuickPaintedItem>
-#include <QtQml/qqmlregistration.h>
 
 namespace origami {
 

@@ -64,10 +64,9 @@ TileLayerResult TileLayer::sync(QQuickWindow& window, const TileLayerFrame& fram
             return true;
         }
         const auto known = cached.find(id);
-        const auto& tile =
-            known != cached.end()
-                ? known->second
-                : cached.emplace(id, frame.engine->tile(frame.slide, id, frame.mode)).first->second;
+        const auto& tile = known != cached.end()
+                               ? known->second
+                               : cached.emplace(id, frame.engine->tile(frame.slide, id, frame.mode)).first->second;
         return tile && !tile->pixels.isEmpty();
     };
     for (const TileId id : tilesToDraw(*frame.pyramid, frame.view, isAtHand)) {

@@ -21,9 +21,9 @@ struct TileLayerFrame {
     SlideKey slide = 0;
     const Pyramid* pyramid = nullptr;
     ViewMode mode = ViewMode::Reconstructed;
-    Viewport view;             // physical pixels
+    Viewport view;  // physical pixels
     Level0Point focus;
-    double pixelRatio = 1.0;   // physical pixels per item unit
+    double pixelRatio = 1.0;  // physical pixels per item unit
 };
 
 struct TileLayerResult {

@@ -1,10 +1,10 @@
 // What the program remembers between runs, and what the desktop asks for.
 #pragma once
 
+#include <QtQml/qqmlregistration.h>
 #include <QObject>
 #include <QSettings>
 #include <QStringList>
-#include <QtQml/qqmlregistration.h>
 
 namespace origami {
 

@@ -67,8 +67,8 @@ QString SlideDocument::summary() const {
         parts << formatBytes(static_cast<double>(m_info->fileBytes));
     } else {
         const QLocale locale;
-        parts << tr("%1 × %2 pixels").arg(locale.toString(size().width(), 'f', 0),
-                                          locale.toString(size().height(), 'f', 0));
+        parts << tr("%1 × %2 pixels")
+                     .arg(locale.toString(size().width(), 'f', 0), locale.toString(size().height(), 'f', 0));
     }
     return parts.join(QStringLiteral(", "));
 }
@@ -103,11 +103,12 @@ QVariantList SlideDocument::facts() const {
     if (!m_info->vendor.empty()) {
         list << pair(tr("Scanner"), QString::fromStdString(m_info->vendor));
     }
-    list << pair(tr("Size"), tr("%1 × %2 pixels").arg(locale.toString(size().width(), 'f', 0),
-                                                      locale.toString(size().height(), 'f', 0)));
+    list << pair(
+        tr("Size"),
+        tr("%1 × %2 pixels").arg(locale.toString(size().width(), 'f', 0), locale.toString(size().height(), 'f', 0)));
     if (m_info->micronsPerPixelX && m_info->micronsPerPixelY) {
-        list << pair(tr("Area"),
-                     tr("%1 × %2 mm").arg(locale.toString(size().width() * *m_info->micronsPerPixelX / 1000, 'f', 2),
+        list << pair(tr("Area"), tr("%1 × %2 mm")
+                                     .arg(locale.toString(size().width() * *m_info->micronsPerPixelX / 1000, 'f', 2),
                                           locale.toString(size().height() * *m_info->micronsPerPixelY / 1000, 'f', 2)));
         list << pair(tr("Resolution"), tr("%1 µm per pixel").arg(locale.toString(*m_info->micronsPerPixelX, 'f', 3)));
     }

@@ -19,8 +19,8 @@ struct Place {
 struct ViewerOptions {
     EngineOptions engine;
     OpenOptions open;
-    QStringList slides;       // the first is opened, all are listed
-    QString slidesRoot;       // empty: none
+    QStringList slides;  // the first is opened, all are listed
+    QString slidesRoot;  // empty: none
     bool showOverlay = false;
     int metricsIntervalSeconds = 10;  // 0: the metrics line is not logged
     std::optional<Place> place;

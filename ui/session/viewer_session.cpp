@@ -20,12 +20,10 @@ QString adviceFor(ErrorCode code) {
             return ViewerSession::tr(
                 "Origami Viewer reads ORIGAMI folders, Deep Zoom (.dzi), the slide formats of OpenSlide (.svs, .ndpi, "
                 ".mrxs, .scn, .tif and others) and plain PNG, JPEG and TIFF images.");
-        case ErrorCode::Truncated:
-            return ViewerSession::tr("The file ends too early. Copy or download it again.");
+        case ErrorCode::Truncated: return ViewerSession::tr("The file ends too early. Copy or download it again.");
         case ErrorCode::Corrupt:
             return ViewerSession::tr("The file is damaged. Copy it again, or export it again from its source.");
-        case ErrorCode::Io:
-            return ViewerSession::tr("Check that you may read it and that its drive is connected.");
+        case ErrorCode::Io: return ViewerSession::tr("Check that you may read it and that its drive is connected.");
         case ErrorCode::OutOfMemory:
             return ViewerSession::tr("Close other slides or programs, or set a smaller cache with --cache-mb.");
         case ErrorCode::InvalidArgument:
@@ -108,8 +106,8 @@ void ViewerSession::openDemo() {
         const Result<std::filesystem::path> demo = ensureDemoSlide();
         const Result<SlideKey> opened = demo ? m_engine->open(*demo) : Result<SlideKey>(demo.error());
         const QString path = demo ? fromPath(*demo) : tr("Demo slide");
-        QMetaObject::invokeMethod(this, [this, wish, path, opened] { finishOpening(wish, path, opened); },
-                                  Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, wish, path, opened] { finishOpening(wish, path, opened); }, Qt::QueuedConnection);
     });
 }
 
@@ -145,8 +143,8 @@ void ViewerSession::openInBackground(const QString& path, const QString& shownNa
     setOpeningName(shownName);
     m_pool.start([this, wish, path] {
         const Result<SlideKey> opened = m_engine->open(toPath(path), m_options.open);
-        QMetaObject::invokeMethod(this, [this, wish, path, opened] { finishOpening(wish, path, opened); },
-                                  Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, wish, path, opened] { finishOpening(wish, path, opened); }, Qt::QueuedConnection);
     });
 }
 
@@ -173,10 +171,13 @@ void ViewerSession::finishOpening(quint64 wish, const QString& path, const Resul
 void ViewerSession::announceTiles() {
     // Many tiles finish between two frames: one message is enough for all of them.
     if (!m_tilesAnnounced.exchange(true)) {
-        QMetaObject::invokeMethod(this, [this] {
-            m_tilesAnnounced.store(false);
-            emit tilesChanged();
-        }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                m_tilesAnnounced.store(false);
+                emit tilesChanged();
+            },
+            Qt::QueuedConnection);
     }
 }
 

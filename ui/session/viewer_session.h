@@ -8,11 +8,11 @@
 #include "ui/session/slide_document.h"
 #include "ui/session/viewer_options.h"
 
+#include <QtQml/qqmlregistration.h>
 #include <QObject>
 #include <QThreadPool>
 #include <QTimer>
 #include <QUrl>
-#include <QtQml/qqmlregistration.h>
 
 #include <atomic>
 #include <memory>
