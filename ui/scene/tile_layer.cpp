@@ -107,16 +107,27 @@ TileLayerResult TileLayer::sync(QQuickWindow& window, const TileLayerFrame& fram
     return result;
 }
 
-QSGImageNode& TileLayer::nodeAt(std::vector<QSGImageNode*>& nodes, std::size_t index, QQuickWindow& window,
-                                QSGNode& parent) {
-    if (index == nodes.size()) {
-        QSGImageNode* const node = window.createImageNode();
-        node->setOwnsTexture(false);
-        node->setFiltering(QSGTexture::Linear);
-        parent.appendChildNode(node);
-        nodes.push_back(node);
+void TileLayer::place(std::vector<QSGImageNode*>& nodes, std::size_t index, QQuickWindow& window, QSGNode& parent,
+                      QSGTexture& texture, const QRectF& target, const QRectF& source) {
+    const bool isNew = index == nodes.size();
+    if (isNew) {
+        nodes.push_back(window.createImageNode());
+        nodes[index]->setOwnsTexture(false);
+        nodes[index]->setFiltering(QSGTexture::Linear);
     }
-    return *nodes[index];
+    QSGImageNode& node = *nodes[index];
+    if (node.texture() != &texture) {
+        node.setTexture(&texture);
+    }
+    if (node.rect() != target) {
+        node.setRect(target);
+    }
+    if (node.sourceRect() != source) {
+        node.setSourceRect(source);
+    }
+    if (isNew) {
+        parent.appendChildNode(&node);  // not before: the software backend draws a node's texture when it is added
+    }
 }
 
 void TileLayer::removeFrom(std::vector<QSGImageNode*>& nodes, std::size_t count, QSGNode& parent) {
@@ -141,20 +152,11 @@ void TileLayer::placeTiles(QQuickWindow& window, const TileLayerFrame& frame, co
             continue;
         }
         QSGTexture* const texture = m_textures.use(id);
-        QSGImageNode& node = nodeAt(m_tileNodes, used++, window, *m_transform);
-        if (node.texture() != texture) {
-            node.setTexture(texture);
-        }
         const QRectF target(inside.x - origin.x, inside.y - origin.y, inside.width, inside.height);
-        if (node.rect() != target) {
-            node.setRect(target);
-        }
         const QSizeF pixels = texture->textureSize();
         const QRectF source(0, 0, pixels.width() * inside.width / area.width,
                             pixels.height() * inside.height / area.height);
-        if (node.sourceRect() != source) {
-            node.setSourceRect(source);
-        }
+        place(m_tileNodes, used++, window, *m_transform, *texture, target, source);
     }
     removeFrom(m_tileNodes, used, *m_transform);
 
@@ -176,12 +178,9 @@ void TileLayer::placeMarks(QQuickWindow& window, const TileLayerFrame& frame, co
     for (const TileId id : tiles) {
         const Level0Rect area = frame.pyramid->tileArea(id);
         const WindowPoint corner = frame.view.toWindow({area.x, area.y});
-        QSGImageNode& node = nodeAt(m_markNodes, used++, window, *m_marks);
-        if (node.texture() != m_markTexture.get()) {
-            node.setTexture(m_markTexture.get());
-            node.setSourceRect(QRectF(QPointF(0, 0), m_markTexture->textureSize()));
-        }
-        node.setRect(corner.x / frame.pixelRatio, corner.y / frame.pixelRatio, kMarkSide, kMarkSide);
+        place(m_markNodes, used++, window, *m_marks, *m_markTexture,
+              QRectF(corner.x / frame.pixelRatio, corner.y / frame.pixelRatio, kMarkSide, kMarkSide),
+              QRectF(QPointF(0, 0), m_markTexture->textureSize()));
     }
     removeFrom(m_markNodes, used, *m_marks);
 }

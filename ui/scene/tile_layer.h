@@ -38,9 +38,9 @@ public:
     TileLayerResult sync(QQuickWindow& window, const TileLayerFrame& frame);
 
 private:
-    // Places node `index`, made when it does not exist yet.
-    static QSGImageNode& nodeAt(std::vector<QSGImageNode*>& nodes, std::size_t index, QQuickWindow& window,
-                                QSGNode& parent);
+    // Node `index`, made if it is the next after the last, shows `source` of `texture` in `target`.
+    static void place(std::vector<QSGImageNode*>& nodes, std::size_t index, QQuickWindow& window, QSGNode& parent,
+                      QSGTexture& texture, const QRectF& target, const QRectF& source);
     static void removeFrom(std::vector<QSGImageNode*>& nodes, std::size_t count, QSGNode& parent);
     void placeTiles(QQuickWindow& window, const TileLayerFrame& frame, const std::vector<TileId>& tiles);
     void placeMarks(QQuickWindow& window, const TileLayerFrame& frame, const std::vector<TileId>& tiles);
