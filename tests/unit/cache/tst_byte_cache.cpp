@@ -1,0 +1,305 @@
+// The cache's budget, its order of eviction and its pins; random operations against a slow model; many threads.
+#include "core/cache/byte_cache.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <random>
+#include <set>
+#include <string>
+#include <thread>
+
+using namespace origami;
+
+namespace {
+
+using Cache = ByteCache<int, std::string>;
+
+Cache::Pointer text(const std::string& value) {
+    return std::make_shared<const std::string>(value);
+}
+
+// The keys that are in the cache, without using them.
+std::vector<int> keysIn(const Cache& cache) {
+    std::vector<int> keys;
+    for (int key = 0; key < 100; ++key) {
+        if (cache.contains(key)) {
+            keys.push_back(key);
+        }
+    }
+    return keys;
+}
+
+// The documented behaviour in the plainest form: a list in order of use, searched from end to end.
+class Model {
+public:
+    explicit Model(std::size_t limit) : m_limit(limit) {}
+
+    void insert(int key, std::size_t bytes) {
+        erase(key);
+        m_entries.emplace_back(key, bytes);
+        shrink();
+    }
+    bool find(int key) {
+        const auto entry = std::ranges::find(m_entries, key, &Entry::first);
+        if (entry == m_entries.end()) {
+            return false;
+        }
+        std::rotate(entry, entry + 1, m_entries.end());
+        return true;
+    }
+    void setPinned(std::size_t owner, const std::vector<int>& keys) {
+        m_pins[owner] = {keys.begin(), keys.end()};
+        shrink();
+    }
+    void erase(int key) {
+        std::erase_if(m_entries, [key](const Entry& entry) { return entry.first == key; });
+    }
+    [[nodiscard]] std::size_t bytes(bool pinnedOnly = false) const {
+        std::size_t sum = 0;
+        for (const auto& [key, size] : m_entries) {
+            sum += !pinnedOnly || isPinned(key) ? size : 0;
+        }
+        return sum;
+    }
+    [[nodiscard]] std::vector<int> keys() const {
+        std::vector<int> keys;
+        std::ranges::transform(m_entries, std::back_inserter(keys), &Entry::first);
+        std::ranges::sort(keys);
+        return keys;
+    }
+
+private:
+    using Entry = std::pair<int, std::size_t>;
+    [[nodiscard]] bool isPinned(int key) const {
+        return std::ranges::any_of(m_pins, [key](const auto& pins) { return pins.second.contains(key); });
+    }
+    void shrink() {
+        while (bytes() > m_limit) {
+            const auto oldest =
+                std::ranges::find_if(m_entries, [this](const Entry& entry) { return !isPinned(entry.first); });
+            if (oldest == m_entries.end()) {
+                return;
+            }
+            m_entries.erase(oldest);
+        }
+    }
+    std::size_t m_limit;
+    std::vector<Entry> m_entries;  // least recently used first
+    std::map<std::size_t, std::set<int>> m_pins;
+};
+
+}  // namespace
+
+class ByteCacheTest : public QObject {
+    Q_OBJECT
+private slots:
+    void keepsWhatItIsGiven() {
+        Cache cache(100);
+        QVERIFY(!cache.find(1));
+        cache.insert(1, text("one"), 40);
+        QCOMPARE(*cache.find(1), std::string("one"));
+        QVERIFY(cache.contains(1));
+        QVERIFY(!cache.contains(2));
+        QCOMPARE(cache.bytes(), std::size_t{40});
+        QCOMPARE(cache.count(), std::size_t{1});
+        QCOMPARE(cache.limit(), std::size_t{100});
+    }
+
+    void theBudgetMayBeUsedUpToItsLastByte() {
+        Cache cache(100);
+        cache.insert(1, text("a"), 60);
+        cache.insert(2, text("b"), 40);
+        QCOMPARE(keysIn(cache), (std::vector{1, 2}));
+        cache.insert(3, text("c"), 1);
+        QCOMPARE(keysIn(cache), (std::vector{2, 3}));
+        QCOMPARE(cache.bytes(), std::size_t{41});
+    }
+
+    void whatWasUsedLongestAgoGoesFirst() {
+        Cache cache(30);
+        cache.insert(1, text("a"), 10);
+        cache.insert(2, text("b"), 10);
+        cache.insert(3, text("c"), 10);
+        QVERIFY(cache.find(1));
+        QVERIFY(cache.contains(2));  // no use
+        cache.insert(4, text("d"), 10);
+        QCOMPARE(keysIn(cache), (std::vector{1, 3, 4}));
+        cache.insert(5, text("e"), 20);
+        QCOMPARE(keysIn(cache), (std::vector{4, 5}));
+    }
+
+    void theSameKeyIsReplaced() {
+        Cache cache(100);
+        cache.insert(1, text("old"), 90);
+        const Cache::Pointer held = cache.find(1);
+        cache.insert(1, text("new"), 20);
+        QCOMPARE(*cache.find(1), std::string("new"));
+        QCOMPARE(cache.bytes(), std::size_t{20});
+        QCOMPARE(cache.count(), std::size_t{1});
+        QCOMPARE(*held, std::string("old"));
+    }
+
+    void replacingCountsAsUse() {
+        Cache cache(20);
+        cache.insert(1, text("a"), 10);
+        cache.insert(2, text("b"), 10);
+        cache.insert(1, text("c"), 10);
+        cache.insert(3, text("d"), 10);
+        QCOMPARE(keysIn(cache), (std::vector{1, 3}));
+    }
+
+    void whatIsLargerThanTheBudgetIsNotKept() {
+        Cache cache(100);
+        cache.insert(1, text("huge"), 101);
+        QVERIFY(!cache.find(1));
+        QCOMPARE(cache.bytes(), std::size_t{0});
+        cache.insert(2, text("small"), 10);
+        QCOMPARE(keysIn(cache), std::vector{2});
+    }
+
+    void anEvictedValueLivesWhileItIsHeld() {
+        Cache cache(10);
+        cache.insert(1, text("a"), 10);
+        const Cache::Pointer held = cache.find(1);
+        cache.insert(2, text("b"), 10);
+        QVERIFY(!cache.contains(1));
+        QCOMPARE(*held, std::string("a"));
+    }
+
+    void whatIsPinnedStays() {
+        Cache cache(30);
+        cache.setPinned(7, {1, 2});  // before they are there
+        cache.insert(1, text("a"), 10);
+        cache.insert(2, text("b"), 10);
+        cache.insert(3, text("c"), 10);
+        cache.insert(4, text("d"), 10);
+        QCOMPARE(keysIn(cache), (std::vector{1, 2, 4}));
+        cache.setPinned(7, {1, 2, 5});
+        cache.insert(5, text("e"), 25);  // the pins alone are over the budget
+        QCOMPARE(keysIn(cache), (std::vector{1, 2, 5}));
+        QCOMPARE(cache.bytes(), std::size_t{45});
+        cache.insert(6, text("f"), 1);
+        QVERIFY(!cache.contains(6));
+        cache.setPinned(7, {});
+        QCOMPARE(keysIn(cache), std::vector{5});
+    }
+
+    void aKeyIsPinnedAsLongAsAnyOwnerPinsIt() {
+        Cache cache(10);
+        cache.setPinned(1, {5, 5});  // twice by the same owner
+        cache.setPinned(2, {5});
+        cache.insert(5, text("a"), 10);
+        cache.setPinned(1, {6});
+        cache.insert(7, text("b"), 10);
+        QCOMPARE(keysIn(cache), std::vector{5});
+        cache.setPinned(2, {});
+        cache.insert(7, text("b"), 10);
+        QCOMPARE(keysIn(cache), std::vector{7});
+    }
+
+    void erasesWhatThePredicateNames() {
+        Cache cache(100);
+        for (int key = 0; key < 10; ++key) {
+            cache.insert(key, text("x"), 10);
+        }
+        cache.setPinned(1, {2, 3});
+        cache.eraseIf([](int key) { return key % 2 == 0; });
+        QCOMPARE(keysIn(cache), (std::vector{1, 3, 5, 7, 9}));
+        QCOMPARE(cache.bytes(), std::size_t{50});
+        // The order of use is intact: the oldest goes.
+        cache.insert(50, text("y"), 60);
+        QCOMPARE(keysIn(cache), (std::vector{3, 5, 7, 9, 50}));
+    }
+
+    void behavesAsTheModelDoes() {
+        std::mt19937 random(11);
+        const auto below = [&](int n) { return std::uniform_int_distribution(0, n - 1)(random); };
+        for (int round = 0; round < 20; ++round) {
+            constexpr std::size_t kLimit = 200;
+            Cache cache(kLimit);
+            Model model(kLimit);
+            for (int step = 0; step < 500; ++step) {
+                const int key = below(40);
+                switch (below(8)) {
+                    case 0: {
+                        std::vector<int> keys;
+                        for (int i = below(6); i > 0; --i) {
+                            keys.push_back(below(40));
+                        }
+                        const auto owner = static_cast<std::size_t>(below(3));
+                        cache.setPinned(owner, keys);
+                        model.setPinned(owner, keys);
+                        break;
+                    }
+                    case 1:
+                        cache.eraseIf([key](int other) { return other == key; });
+                        model.erase(key);
+                        break;
+                    case 2:
+                    case 3:
+                    case 4: QCOMPARE(cache.find(key) != nullptr, model.find(key)); break;
+                    default: {
+                        const auto bytes = static_cast<std::size_t>(below(60));
+                        cache.insert(key, text(std::to_string(step)), bytes);
+                        model.insert(key, bytes);
+                        break;
+                    }
+                }
+                QCOMPARE(keysIn(cache), model.keys());
+                QCOMPARE(cache.bytes(), model.bytes());
+                QVERIFY(cache.bytes() <= std::max(kLimit, model.bytes(true)));
+            }
+        }
+    }
+
+    void manyThreadsUseItAtOnce() {
+        constexpr std::size_t kLimit = 2000;
+        constexpr std::size_t kPinnedBytes = 4 * 2 * 30;  // threads x pins x largest entry
+        ByteCache<int, int> cache(kLimit);
+        std::atomic<int> wrong{0};
+        std::vector<std::thread> threads;
+        for (unsigned thread = 0; thread < 4; ++thread) {
+            threads.emplace_back([&, thread] {
+                std::mt19937 random(thread);
+                const auto below = [&](int n) { return std::uniform_int_distribution(0, n - 1)(random); };
+                for (int step = 0; step < 20'000; ++step) {
+                    const int key = below(500);
+                    const std::shared_ptr<const int> value = cache.find(key);
+                    wrong += value && *value != key * 3 ? 1 : 0;
+                    if (!value) {
+                        cache.insert(key, std::make_shared<const int>(key * 3), static_cast<std::size_t>(1 + key % 30));
+                    }
+                    if (step % 16 == 0) {
+                        cache.setPinned(thread, {below(500), below(500)});
+                    }
+                    if (step % 512 == 0) {
+                        cache.eraseIf([key](int other) { return other % 50 == key % 50; });
+                    }
+                    wrong += cache.bytes() > kLimit + kPinnedBytes ? 1 : 0;
+                }
+                cache.setPinned(thread, {});
+            });
+        }
+        for (std::thread& thread : threads) {
+            thread.join();
+        }
+        QCOMPARE(wrong.load(), 0);
+        QVERIFY(cache.bytes() <= kLimit);
+        std::size_t bytes = 0;
+        std::size_t count = 0;
+        for (int key = 0; key < 500; ++key) {
+            if (cache.contains(key)) {
+                bytes += static_cast<std::size_t>(1 + key % 30);
+                ++count;
+            }
+        }
+        QCOMPARE(cache.bytes(), bytes);
+        QCOMPARE(cache.count(), count);
+    }
+};
+
+QTEST_APPLESS_MAIN(ByteCacheTest)
+#include "tst_byte_cache.moc"
