@@ -3,7 +3,9 @@
 // everywhere.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <limits>
 
 namespace origami::synthetic {
 
@@ -41,43 +43,70 @@ private:
     std::uint32_t m_state;
 };
 
-// Gradient noise on the integer lattice: roughly -1 .. 1, mean 0, smooth.
-[[nodiscard]] inline float latticeNoise(std::uint32_t seed, std::int32_t cx, std::int32_t cy, float fx,
-                                        float fy) noexcept {
-    const auto corner = [seed](std::int32_t x, std::int32_t y, float dx, float dy) {
-        const std::uint32_t h = hash(seed, x, y);
-        const auto gx = static_cast<float>(static_cast<std::int32_t>(h & 0xFFFFU) - 32768);
-        const auto gy = static_cast<float>(static_cast<std::int32_t>(h >> 16U) - 32768);
-        return gx * dx + gy * dy;
-    };
-    const float sx = fx * fx * (3.0F - 2.0F * fx);
-    const float sy = fy * fy * (3.0F - 2.0F * fy);
-    const float a = corner(cx, cy, fx, fy);
-    const float b = corner(cx + 1, cy, fx - 1.0F, fy);
-    const float c = corner(cx, cy + 1, fx, fy - 1.0F);
-    const float d = corner(cx + 1, cy + 1, fx - 1.0F, fy - 1.0F);
-    const float top = a + (b - a) * sx;
-    const float bottom = c + (d - c) * sx;
-    return (top + (bottom - top) * sy) * (1.7F / 32768.0F);
-}
+// Gradient noise on an integer lattice: roughly -1 .. 1, mean 0, smooth. Most of its cost is the hashing of the
+// gradients at the corners of a cell, so it remembers those of the last cell that it was asked for: keep one for each
+// noise in a loop over neighbouring pixels.
+class Noise {
+public:
+    explicit constexpr Noise(std::uint32_t seed) noexcept : m_seed(seed) {}
 
-// At pixel (x, y), x and y >= 0, with features about `wavelength` pixels in size.
+    // At pixel (x, y), x and y >= 0, with features about `wavelength` pixels in size.
+    [[nodiscard]] float atPixel(std::int32_t x, std::int32_t y, std::int32_t wavelength) noexcept {
+        const std::int32_t cx = x / wavelength;
+        const std::int32_t cy = y / wavelength;
+        const float scale = 1.0F / static_cast<float>(wavelength);
+        return inCell(cx, cy, static_cast<float>(x - cx * wavelength) * scale,
+                      static_cast<float>(y - cy * wavelength) * scale);
+    }
+
+    // At a point in units of the wavelength; |x| and |y| below 2^30.
+    [[nodiscard]] float atPoint(double x, double y) noexcept {
+        auto cx = static_cast<std::int32_t>(x);
+        auto cy = static_cast<std::int32_t>(y);
+        cx -= x < cx ? 1 : 0;
+        cy -= y < cy ? 1 : 0;
+        return inCell(cx, cy, static_cast<float>(x - cx), static_cast<float>(y - cy));
+    }
+
+private:
+    [[nodiscard]] Vector gradientAt(std::int32_t x, std::int32_t y) const noexcept {
+        const std::uint32_t h = hash(m_seed, x, y);
+        return {static_cast<float>(static_cast<std::int32_t>(h & 0xFFFFU) - 32768),
+                static_cast<float>(static_cast<std::int32_t>(h >> 16U) - 32768)};
+    }
+    void enter(std::int32_t cx, std::int32_t cy) noexcept {
+        m_cx = cx;
+        m_cy = cy;
+        m_gradients = {gradientAt(cx, cy), gradientAt(cx + 1, cy), gradientAt(cx, cy + 1), gradientAt(cx + 1, cy + 1)};
+    }
+    [[nodiscard]] float inCell(std::int32_t cx, std::int32_t cy, float fx, float fy) noexcept {
+        if (cx != m_cx || cy != m_cy) {
+            enter(cx, cy);
+        }
+        const auto corner = [](const Vector& gradient, float dx, float dy) {
+            return gradient.x * dx + gradient.y * dy;
+        };
+        const float sx = fx * fx * (3.0F - 2.0F * fx);
+        const float sy = fy * fy * (3.0F - 2.0F * fy);
+        const float a = corner(m_gradients[0], fx, fy);
+        const float b = corner(m_gradients[1], fx - 1.0F, fy);
+        const float c = corner(m_gradients[2], fx, fy - 1.0F);
+        const float d = corner(m_gradients[3], fx - 1.0F, fy - 1.0F);
+        const float top = a + (b - a) * sx;
+        const float bottom = c + (d - c) * sx;
+        return (top + (bottom - top) * sy) * (1.7F / 32768.0F);
+    }
+
+    std::uint32_t m_seed;
+    std::int32_t m_cx = std::numeric_limits<std::int32_t>::min();  // no cell yet
+    std::int32_t m_cy = 0;
+    std::array<Vector, 4> m_gradients{};
+};
+
+// A single value of such a noise.
 [[nodiscard]] inline float pixelNoise(std::uint32_t seed, std::int32_t x, std::int32_t y,
                                       std::int32_t wavelength) noexcept {
-    const std::int32_t cx = x / wavelength;
-    const std::int32_t cy = y / wavelength;
-    const float scale = 1.0F / static_cast<float>(wavelength);
-    return latticeNoise(seed, cx, cy, static_cast<float>(x - cx * wavelength) * scale,
-                        static_cast<float>(y - cy * wavelength) * scale);
-}
-
-// At a point in units of the wavelength; |x| and |y| below 2^30.
-[[nodiscard]] inline float pointNoise(std::uint32_t seed, double x, double y) noexcept {
-    auto cx = static_cast<std::int32_t>(x);
-    auto cy = static_cast<std::int32_t>(y);
-    cx -= x < cx ? 1 : 0;
-    cy -= y < cy ? 1 : 0;
-    return latticeNoise(seed, cx, cy, static_cast<float>(x - cx), static_cast<float>(y - cy));
+    return Noise(seed).atPixel(x, y, wavelength);
 }
 
 // The direction at `turn` (1 is a full turn, any value >= 0), within 0.001 of unit length.

@@ -14,8 +14,8 @@ using synthetic::clamp01;
 using synthetic::direction;
 using synthetic::hash;
 using synthetic::mix;
+using synthetic::Noise;
 using synthetic::pixelNoise;
-using synthetic::pointNoise;
 using synthetic::ramp;
 using synthetic::Random;
 using synthetic::Vector;
@@ -304,13 +304,20 @@ private:
     // Stroma and fat.
     void paintGround() {
         collectFatCells();
-        forEachTissuePixel([this](std::int32_t x, std::int32_t y, const Fields& f) {
+        Noise coarseRag(seed(Salt::Ragged));
+        Noise fineRag(seed(Salt::Ragged) + 1);
+        Noise coarseWave(seed(Salt::Wave));
+        Noise fineWave(seed(Salt::Wave) + 1);
+        Noise bundles(seed(Salt::Fibre));
+        Noise fibres(seed(Salt::Fibre) + 1);
+        Noise fibrils(seed(Salt::Fibre) + 2);
+        Noise slits(seed(Salt::Slit));
+        forEachTissuePixel([&](std::int32_t x, std::int32_t y, const Fields& f) {
             const std::int32_t px = x + kOrigin;
             const std::int32_t py = y + kOrigin;
             float depth = f.depth;
             if (depth < 2.0F * kEdge) {
-                depth += 20.0F * pixelNoise(seed(Salt::Ragged), px, py, 34) +
-                         7.0F * pixelNoise(seed(Salt::Ragged) + 1, px, py, 11);
+                depth += 20.0F * coarseRag.atPixel(px, py, 34) + 7.0F * fineRag.atPixel(px, py, 11);
             }
             const float inside = ramp(-1.5F, 2.5F, depth);
             if (inside <= 0.0F) {
@@ -318,16 +325,16 @@ private:
             }
             // Fibres are the contour lines of `across`.
             const double across = static_cast<double>(f.bend) + 0.55 * x + 0.8 * y +
-                                  13.0 * static_cast<double>(pixelNoise(seed(Salt::Wave), px, py, 46)) +
-                                  3.5 * static_cast<double>(pixelNoise(seed(Salt::Wave) + 1, px, py, 15));
+                                  13.0 * static_cast<double>(coarseWave.atPixel(px, py, 46)) +
+                                  3.5 * static_cast<double>(fineWave.atPixel(px, py, 15));
             const double along = static_cast<double>(f.along) + 0.8 * x - 0.55 * y;
-            const float bundle = pointNoise(seed(Salt::Fibre), across / 44.0, along / 420.0);
-            const float fibre = pointNoise(seed(Salt::Fibre) + 1, across / 14.0, along / 130.0);
-            const float fibril = pointNoise(seed(Salt::Fibre) + 2, across / 5.2, along / 46.0);
+            const float bundle = bundles.atPoint(across * (1.0 / 44.0), along * (1.0 / 420.0));
+            const float fibre = fibres.atPoint(across * (1.0 / 14.0), along * (1.0 / 130.0));
+            const float fibril = fibrils.atPoint(across * (1.0 / 5.2), along * (1.0 / 46.0));
 
             const float loose = clamp01(0.45F + 0.55F * f.cellular);
             const float slit =
-                pointNoise(seed(Salt::Slit), across / 62.0, along / 360.0) + 0.35F * bundle + 0.10F * fibril;
+                slits.atPoint(across * (1.0 / 62.0), along * (1.0 / 360.0)) + 0.35F * bundle + 0.10F * fibril;
             float open = ramp(0.74F - 0.2F * loose, 0.86F - 0.2F * loose, slit);
             float eosin = (0.62F + 0.15F * bundle + 0.15F * fibre + 0.11F * fibril) * (1.0F - 0.30F * loose);
             const float gap = ramp(0.12F, 0.55F, fibril + 0.45F * fibre - 0.1F);
@@ -487,6 +494,9 @@ private:
     void paintGland(const Gland& gland) {
         const auto reach = static_cast<std::int32_t>(gland.radius * gland.stretch * 1.12F) + 48;
         const float pixel = 1.0F / gland.radius;
+        Noise grains(seed(Salt::Cytoplasm));
+        Noise clouds(seed(Salt::Cytoplasm) + 1);
+        Noise mucus(seed(Salt::Mucin));
         forEachPixelAround(gland.x, gland.y, reach, [&](std::int32_t x, std::int32_t y) {
             const Fields f = interpolated(x, y);
             const float radius = inGland(gland, x, y, f).radius;
@@ -501,8 +511,8 @@ private:
             }
             const std::int32_t px = x + kOrigin;
             const std::int32_t py = y + kOrigin;
-            const float grain = pixelNoise(seed(Salt::Cytoplasm), px, py, 9);
-            const float cloud = pixelNoise(seed(Salt::Cytoplasm) + 1, px, py, 31);
+            const float grain = grains.atPixel(px, py, 9);
+            const float cloud = clouds.atPixel(px, py, 31);
             float eosin = 0;
             float haematoxylin = 0;
             float solid = 1;
@@ -519,8 +529,7 @@ private:
                 eosin += 0.16F * (1.0F - ramp(0.0F, 6.0F * pixel, radius - inner));
             }
             if (lumen > 0.0F) {
-                const float mucin =
-                    gland.vessel ? 0.0F : ramp(0.0F, 0.9F, 0.3F + pixelNoise(seed(Salt::Mucin), px, py, 27));
+                const float mucin = gland.vessel ? 0.0F : ramp(0.0F, 0.9F, 0.3F + mucus.atPixel(px, py, 27));
                 eosin = lerp(eosin, 0.015F + 0.05F * mucin + 0.02F * grain * mucin, lumen);
                 haematoxylin = lerp(haematoxylin, 0.05F * mucin, lumen);
                 solid = 1.0F - lumen;
@@ -709,6 +718,9 @@ private:
 
     void paintNucleus(const Nucleus& nucleus) {
         const float sharpness = nucleus.b / 2.2F;  // the edge is about two pixels wide
+        Noise outlines(nucleus.random ^ 0x5BD1E995U);
+        Noise fineClumps(nucleus.random);
+        Noise coarseClumps(nucleus.random + 1);
         forEachPixelAround(
             nucleus.x16 / 16, nucleus.y16 / 16, static_cast<std::int32_t>(nucleus.a * 1.2F) + 3,
             [&](std::int32_t x, std::int32_t y) {
@@ -723,15 +735,14 @@ private:
                 const std::size_t i = at(x, y);
                 const std::int32_t px = x + kOrigin;
                 const std::int32_t py = y + kOrigin;
-                const float outline = 0.20F * pixelNoise(nucleus.random ^ 0x5BD1E995U, px, py, 11);
+                const float outline = 0.20F * outlines.atPixel(px, py, 11);
                 const float r = std::sqrt(square) * (1.0F + outline);
                 const float room = nucleus.ofGland ? m_solid[i] : m_solid[i] * (1.0F - m_gland[i]);
                 const float cover = clamp01((1.0F - r) * sharpness + 0.5F) * room;
                 if (cover <= 0.0F) {
                     return;
                 }
-                const float clump =
-                    pixelNoise(nucleus.random, px, py, 5) + 0.5F * pixelNoise(nucleus.random + 1, px, py, 9);
+                const float clump = fineClumps.atPixel(px, py, 5) + 0.5F * coarseClumps.atPixel(px, py, 9);
                 float chromatin = 0.86F + nucleus.contrast * 0.6F * clump + 0.26F * ramp(0.55F, 0.95F, r);
                 if (nucleus.nucleolus) {
                     const float nx = u - 0.2F;
@@ -752,6 +763,12 @@ private:
             return lamp * kTransmission[std::min(index, kDensities - 1)];
         };
         const std::uint32_t grainSeed = seed(Salt::Grain);
+        Noise clouds(seed(Salt::Dust));
+        Noise specks(seed(Salt::Dust) + 1);
+        const auto lampAt = [&](std::int32_t x, std::int32_t y) {
+            return 1.6F * clouds.atPixel(x + kOrigin, y + kOrigin, 900) +
+                   0.8F * specks.atPixel(x + kOrigin, y + kOrigin, 120);
+        };
         for (std::int32_t y = m_top; y < m_top + m_height; ++y) {
             std::uint32_t* out = image.row(y - m_top);
             float lampLeft = 0;
@@ -759,8 +776,8 @@ private:
             std::int32_t block = -1;
             for (std::int32_t x = m_left; x < m_left + m_width; ++x) {
                 if (x / kStep != block) {
+                    lampLeft = block < 0 ? lampAt(x / kStep * kStep, y) : lampRight;
                     block = x / kStep;
-                    lampLeft = lampAt(block * kStep, y);
                     lampRight = lampAt((block + 1) * kStep, y);
                 }
                 const float lamp = lerp(lampLeft, lampRight, static_cast<float>(x - block * kStep) * (1.0F / kStep));
@@ -772,8 +789,7 @@ private:
                 float r = red(kGlass) + lamp;
                 float g = green(kGlass) + lamp;
                 float b = blue(kGlass) + lamp;
-                if (m_anyTissue) {
-                    const std::size_t i = at(x, y);
+                if (const std::size_t i = at(x, y); m_anyTissue && m_h[i] + m_e[i] + m_r[i] > 0.0F) {
                     const float h = m_h[i];
                     const float e = m_e[i];
                     const float c = m_r[i];
@@ -787,11 +803,6 @@ private:
                 out[x - m_left] = rgb32(level(r), level(g), level(b));
             }
         }
-    }
-
-    [[nodiscard]] float lampAt(std::int32_t x, std::int32_t y) const noexcept {
-        return 1.6F * pixelNoise(seed(Salt::Dust), x + kOrigin, y + kOrigin, 900) +
-               0.8F * pixelNoise(seed(Salt::Dust) + 1, x + kOrigin, y + kOrigin, 120);
     }
 
     static constexpr float kEdge = 44.0F;  // how far raggedness reaches from the smooth edge
