@@ -10,9 +10,9 @@
 #include "core/storage/pack.h"
 #include "tests/unit/encode/folder_listing.h"
 
+#include <fmt/format.h>
 #include <QTemporaryDir>
 #include <QTest>
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -201,7 +201,8 @@ private slots:
         for (std::int64_t i = 0; i < families.width * families.height; ++i) {
             names.insert(fmt::format("residual_packs/{}_{}.pack", i % families.width, i / families.width));
         }
-        std::ranges::transform(images, std::inserter(names, names.end()), [](const auto& image) { return image.first; });
+        std::ranges::transform(images, std::inserter(names, names.end()),
+                               [](const auto& image) { return image.first; });
 
         const std::map<std::string, Bytes> files = filesBelow(m_target);
         std::set<std::string> found;
@@ -523,22 +524,41 @@ private slots:
         const std::map<std::string, Bytes> before = filesBelow(m_place);
         const PaintedSlide source({2051, 1537}, false, [](TileId id) -> Result<void> {
             if (id == TileId{0, 5, 2}) {
-                return Error{ErrorCode::Corrupt, "the disk has a scratch"};
+                return Error{ErrorCode::Corrupt, "painted slide: level 0 tile 5_2: the disk has a scratch"};
             }
             return {};
         });
         const Result<EncodeReport> report = encodeDirectory(source, m_target, {.overwrite = overwrite});
         QVERIFY(!report);
         QCOMPARE(report.error().code, ErrorCode::Corrupt);
-        QVERIFY2(contains(report.error().message, "painted slide: level 0 tile 5_2"), report.error().message.c_str());
-        QVERIFY(contains(report.error().message, "the disk has a scratch"));
+        QCOMPARE(report.error().message, std::string("painted slide: level 0 tile 5_2: the disk has a scratch"));
         QCOMPARE(filesBelow(m_place), before);
         QCOMPARE(namesIn(m_place), overwrite ? std::set<std::string>{"slide"} : std::set<std::string>{});
     }
 
+    void aDamagedTileOfAFileIsNamed() {
+        QTemporaryDir folder;
+        const fs::path zoom = folder.path().toStdString();
+        putFile(zoom / "zoom.dzi",
+                "<Image xmlns='http://schemas.microsoft.com/deepzoom/2008' Format='jpg' Overlap='0' TileSize='256'>"
+                "<Size Width='1024' Height='512'/></Image>");
+        const Bytes stream = *JpegEncoder().encodeRgb32(PaintedSlide({256, 256}).paint({0, 0, 256, 256}).view(), 80,
+                                                        ChromaSampling::Full444);
+        const QByteArray whole(reinterpret_cast<const char*>(stream.data()), static_cast<qsizetype>(stream.size()));
+        for (int i = 0; i < 8; ++i) {
+            putFile(zoom / fmt::format("zoom_files/10/{}_{}.jpg", i % 4, i / 4),
+                    i == 6 ? whole.left(whole.size() / 2) : whole);
+        }
+        const Result<EncodeReport> report = encodeDirectory(*opened(zoom / "zoom.dzi"), m_target, {});
+        QVERIFY(!report);
+        QCOMPARE(report.error().code, ErrorCode::Truncated);
+        QVERIFY2(contains(report.error().message, (zoom / "zoom.dzi").string() + ": level 0 tile 2_1"),
+                 report.error().message.c_str());
+        QVERIFY(namesIn(m_place).empty());
+    }
+
     void aFolderThatCannotBeWrittenToIsSaid() {
-        const Result<EncodeReport> report =
-            encodeDirectory(PaintedSlide({300, 300}), m_place / "missing/slide", {});
+        const Result<EncodeReport> report = encodeDirectory(PaintedSlide({300, 300}), m_place / "missing/slide", {});
         QVERIFY(!report);
         QCOMPARE(report.error().code, ErrorCode::NotFound);
         QVERIFY(namesIn(m_place).empty());
