@@ -10,11 +10,13 @@
 #include <QGuiApplication>
 #include <QQuickWindow>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <limits>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 namespace {
 
@@ -125,17 +127,28 @@ std::optional<CommandLine> parse(QCommandLineParser& parser, const QStringList& 
     return isRight ? std::optional(std::move(line)) : std::nullopt;
 }
 
+// Help and version need no display.
+std::unique_ptr<QCoreApplication> makeApplication(int& argc, char* argv[]) {
+    const bool onlyText = std::any_of(argv + 1, argv + argc, [](std::string_view argument) {
+        return argument == "-h" || argument == "--help" || argument == "-v" || argument == "--version";
+    });
+    if (onlyText) {
+        return std::make_unique<QCoreApplication>(argc, argv);
+    }
+    return std::make_unique<QGuiApplication>(argc, argv);
+}
+
 }  // namespace
 
 int main(int argc, char* argv[]) {
-    QGuiApplication application(argc, argv);
+    const std::unique_ptr<QCoreApplication> application = makeApplication(argc, argv);
     QGuiApplication::setApplicationName(QStringLiteral("Origami Viewer"));
     QGuiApplication::setOrganizationName(QStringLiteral("Origami Viewer"));
     QGuiApplication::setApplicationVersion(QStringLiteral(ORIGAMI_VERSION));
 
     QCommandLineParser parser;
     parser.setApplicationDescription(QStringLiteral("Shows whole-slide images."));
-    std::optional<CommandLine> line = parse(parser, application.arguments());
+    std::optional<CommandLine> line = parse(parser, QCoreApplication::arguments());
     if (!line) {
         return kWrongUsage;
     }
@@ -158,9 +171,9 @@ int main(int argc, char* argv[]) {
     if (!line->screenshot.isEmpty()) {
         screenshot = std::make_unique<origami::Screenshot>(*viewer.window(), *viewer.slideView(), viewer.session(),
                                                            line->screenshot, expectsSlide);
-        QObject::connect(screenshot.get(), &origami::Screenshot::saved, &application,
+        QObject::connect(screenshot.get(), &origami::Screenshot::saved, application.get(),
                          [] { QGuiApplication::exit(kOk); });
-        QObject::connect(screenshot.get(), &origami::Screenshot::failed, &application, [](const QString& reason) {
+        QObject::connect(screenshot.get(), &origami::Screenshot::failed, application.get(), [](const QString& reason) {
             complain(reason);
             QGuiApplication::exit(kFailed);
         });

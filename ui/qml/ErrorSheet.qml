@@ -25,6 +25,7 @@ Sheet {
         textFormat: Text.PlainText
     }
     Text {
+        Layout.preferredWidth: 440
         Layout.fillWidth: true
         visible: text !== ""
         text: root.advice

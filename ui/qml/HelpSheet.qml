@@ -63,7 +63,7 @@ Sheet {
         Key { keys: "2  5  6  7  8"; what: qsTr("2x, 5x, 10x, 20x, 40x") }
         Key { keys: root.command + "O"; what: qsTr("Open a slide") }
         Key { keys: qsTr("double click"); what: qsTr("Zoom in; with Shift, out") }
-        Key { keys: "?"; what: qsTr("This sheet") }
+        Key { keys: "?  F1"; what: qsTr("This sheet") }
     }
     ActionButton {
         Layout.alignment: Qt.AlignRight

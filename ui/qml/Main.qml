@@ -105,7 +105,7 @@ ApplicationWindow {
     Shortcut { sequence: "I"; enabled: root.hasSlide; onActivated: root.infoShown = !root.infoShown }
     Shortcut { sequence: "L"; onActivated: root.listWanted = !root.listWanted }
     Shortcut { sequence: "F"; onActivated: root.toggleFullScreen() }
-    Shortcut { sequence: "?"; onActivated: helpSheet.open() }
+    Shortcut { sequences: ["?", "F1"]; onActivated: helpSheet.open() }
     Shortcut { sequence: "Escape"; enabled: root.visibility === Window.FullScreen; onActivated: root.toggleFullScreen() }
 
     menuBar: MainMenuBar {

@@ -64,28 +64,36 @@ Rectangle {
                         .arg(root.metrics.familiesTotal.toFixed(0)).arg(root.metrics.familyAverage.toFixed(1)).arg(root.metrics.familyP95.toFixed(1))
                 }
             }
-            RowLayout {
-                Layout.fillWidth: true
+            Row {
                 spacing: 4
-                Head { Layout.preferredWidth: 60; horizontalAlignment: Text.AlignLeft; text: qsTr("x2, y2") }
+                Head { width: 60; horizontalAlignment: Text.AlignLeft; text: qsTr("x2, y2") }
                 Repeater {
                     model: Theme.stageNames
-                    delegate: RowLayout {
+                    delegate: Item {
                         id: stageHead
                         required property int index
                         required property string modelData
                         visible: root.width >= 1100
-                        spacing: 3
-                        Layout.preferredWidth: 56
-                        Layout.maximumWidth: 56
-                        Item { Layout.fillWidth: true }
-                        Rectangle { Layout.preferredWidth: 7; Layout.preferredHeight: 7; radius: 1; color: Theme.stageColor(stageHead.index) }
-                        Head { text: stageHead.modelData }
+                        width: 56
+                        height: stageName.height
+                        Head {
+                            id: stageName
+                            anchors.right: parent.right
+                            text: stageHead.modelData
+                        }
+                        Rectangle {
+                            anchors.right: stageName.left
+                            anchors.rightMargin: 3
+                            anchors.verticalCenter: stageName.verticalCenter
+                            width: 7
+                            height: 7
+                            radius: 1
+                            color: Theme.stageColor(stageHead.index)
+                        }
                     }
                 }
-                Head { Layout.preferredWidth: 60; text: qsTr("total ms") }
-                StageLegend { Layout.fillWidth: true; Layout.leftMargin: 8; visible: root.width < 1100 }
-                Item { Layout.fillWidth: true; visible: root.width >= 1100 }
+                Head { width: 60; text: qsTr("total ms") }
+                StageLegend { leftPadding: 8; visible: root.width < 1100 }
             }
             Item {
                 Layout.fillWidth: true
@@ -144,14 +152,14 @@ Rectangle {
             Layout.preferredWidth: 264
             Layout.maximumWidth: 264
             spacing: 4
-            visible: root.width >= 860
+            visible: root.width >= 1000
 
-            Title { text: qsTr("Tiles") }
+            Title { text: qsTr("Tiles, ms") }
             RowLayout {
                 spacing: 4
                 Head { Layout.preferredWidth: 72; horizontalAlignment: Text.AlignLeft; text: qsTr("kind") }
                 Head { Layout.preferredWidth: 52; text: qsTr("count") }
-                Head { Layout.preferredWidth: 40; text: qsTr("avg ms") }
+                Head { Layout.preferredWidth: 40; text: qsTr("avg") }
                 Head { Layout.preferredWidth: 40; text: qsTr("p95") }
                 Head { Layout.preferredWidth: 40; text: qsTr("max") }
             }

@@ -545,6 +545,9 @@ void SlideView::followEngine() {
             m_failedTiles = failed;
             emit progressChanged();
         }
+        if (m_cursor) {
+            emit cursorChanged();  // its colour may be known now
+        }
         update();
     }
 }
