@@ -100,7 +100,9 @@ private slots:
         Cache cache(100);
         QVERIFY(!cache.find(1));
         cache.insert(1, text("one"), 40);
-        QCOMPARE(*cache.find(1), std::string("one"));
+        const Cache::Pointer found = cache.find(1);
+        QVERIFY(found);
+        QCOMPARE(*found, std::string("one"));
         QVERIFY(cache.contains(1));
         QVERIFY(!cache.contains(2));
         QCOMPARE(cache.bytes(), std::size_t{40});
@@ -135,8 +137,11 @@ private slots:
         Cache cache(100);
         cache.insert(1, text("old"), 90);
         const Cache::Pointer held = cache.find(1);
+        QVERIFY(held);
         cache.insert(1, text("new"), 20);
-        QCOMPARE(*cache.find(1), std::string("new"));
+        const Cache::Pointer found = cache.find(1);
+        QVERIFY(found);
+        QCOMPARE(*found, std::string("new"));
         QCOMPARE(cache.bytes(), std::size_t{20});
         QCOMPARE(cache.count(), std::size_t{1});
         QCOMPARE(*held, std::string("old"));
@@ -164,6 +169,7 @@ private slots:
         Cache cache(10);
         cache.insert(1, text("a"), 10);
         const Cache::Pointer held = cache.find(1);
+        QVERIFY(held);
         cache.insert(2, text("b"), 10);
         QVERIFY(!cache.contains(1));
         QCOMPARE(*held, std::string("a"));
