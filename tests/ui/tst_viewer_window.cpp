@@ -52,6 +52,7 @@ private slots:
     void fittedSlideStaysFittedWhenResized();
     void clickInOverviewMovesThere();
     void metricsKeyCyclesThroughItsForms();
+    void hiddenPanelsFollowTheSlide();
     void gridKeyTogglesTheGrid();
     void questionMarkOpensTheKeys();
     void modesNeedFamilies();
@@ -288,6 +289,20 @@ void TestViewerWindow::metricsKeyCyclesThroughItsForms() {
     QTest::keyClick(&window(), Qt::Key_M);
     QCOMPARE(shown(), std::pair(false, false));
     QVERIFY(!m_viewer->session().metrics()->isActive());
+}
+
+// Rows that come and go while their panel is hidden must not be laid out when it is shown again.
+void TestViewerWindow::hiddenPanelsFollowTheSlide() {
+    for (int round = 0; round < 3; ++round) {
+        open(m_slide);
+        QTest::keyClick(&window(), Qt::Key_I);
+        QTRY_VERIFY(item("slidePanel")->isVisible());
+        QTRY_VERIFY(item("slidePanel")->width() > 0);
+        QTest::keyClick(&window(), Qt::Key_I);
+        QVERIFY(!item("slidePanel")->isVisible());
+        m_viewer->session().closeSlide();
+        QVERIFY(item("emptyPage")->isVisible());
+    }
 }
 
 void TestViewerWindow::gridKeyTogglesTheGrid() {

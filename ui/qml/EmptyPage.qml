@@ -15,8 +15,9 @@ Rectangle {
     color: Theme.window
 
     ColumnLayout {
+        id: page
         anchors.centerIn: parent
-        width: Math.min(parent.width - 48, 560)
+        width: Math.max(0, Math.min(root.width - 48, 560))
         spacing: 0
 
         Text {
@@ -55,7 +56,7 @@ Rectangle {
             font.pixelSize: Theme.smallSize
             font.weight: Font.DemiBold
         }
-        GridLayout {
+        Grid {
             Layout.fillWidth: true
             columns: 2
             columnSpacing: 8
@@ -67,9 +68,8 @@ Rectangle {
                 delegate: ItemDelegate {
                     id: entry
                     required property string modelData
-                    Layout.fillWidth: true
-                    Layout.preferredWidth: 1
-                    implicitHeight: 64
+                    width: Math.max(0, page.width / 2 - 4)
+                    height: 64
                     padding: 6
                     Accessible.name: root.session.baseName(modelData)
                     Accessible.role: Accessible.Button

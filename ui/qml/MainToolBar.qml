@@ -65,19 +65,22 @@ Rectangle {
             hint: qsTr("Fit the slide into the window (0)")
             onClicked: root.view.zoomToFit()
         }
-        Repeater {
-            model: root.slide ? root.slide.presets : []
-            delegate: IconButton {
-                required property var modelData
-                required property int index
-                readonly property list<string> keys: ["", "2", "5", "6", "7", "8"]
-                readonly property bool named: String(modelData.label).endsWith("x")
-                text: modelData.label
-                visible: root.width >= 560
-                enabled: modelData.scale <= root.view.maximumScale * 1.001 && modelData.scale >= root.view.minimumScale * 0.999
-                checked: Math.abs(root.view.viewScale / modelData.scale - 1) < 0.005
-                hint: named && keys[index] !== "" ? qsTr("Magnification %1 (%2)").arg(modelData.label).arg(keys[index]) : qsTr("Magnification %1").arg(modelData.label)
-                onClicked: root.view.zoomToScale(modelData.scale)
+        Row {
+            spacing: 2
+            visible: root.hasSlide && root.width >= 560
+            Repeater {
+                model: root.slide ? root.slide.presets : []
+                delegate: IconButton {
+                    required property var modelData
+                    required property int index
+                    readonly property list<string> keys: ["", "2", "5", "6", "7", "8"]
+                    readonly property bool named: String(modelData.label).endsWith("x")
+                    text: modelData.label
+                    enabled: modelData.scale <= root.view.maximumScale * 1.001 && modelData.scale >= root.view.minimumScale * 0.999
+                    checked: Math.abs(root.view.viewScale / modelData.scale - 1) < 0.005
+                    hint: named && keys[index] !== "" ? qsTr("Magnification %1 (%2)").arg(modelData.label).arg(keys[index]) : qsTr("Magnification %1").arg(modelData.label)
+                    onClicked: root.view.zoomToScale(modelData.scale)
+                }
             }
         }
         Divider { visible: root.hasSlide }

@@ -78,37 +78,41 @@ CanvasChip {
             value: root.metrics.familyAverage.toFixed(1)
             unit: qsTr("ms")
         }
-        Repeater {
-            model: root.metrics
-            delegate: RowLayout {
-                id: row
-                required property int index
-                required property string family
-                required property list<real> stages
-                required property real total
-                visible: index < 6
-                spacing: 4
-                Layout.fillWidth: true
-                Text {
-                    Layout.preferredWidth: 52
-                    text: row.family
-                    color: Theme.mutedText
-                    font.pixelSize: Theme.smallSize
-                    font.family: Theme.numberFamily
-                }
-                StageBar {
-                    Layout.fillWidth: true
-                    Layout.preferredHeight: 8
-                    stages: row.stages
-                    full: root.metrics.slowestFamilyMs
-                }
-                Text {
-                    Layout.preferredWidth: 44
-                    text: row.total.toFixed(1)
-                    color: Theme.text
-                    font.pixelSize: Theme.smallSize
-                    font.family: Theme.numberFamily
-                    horizontalAlignment: Text.AlignRight
+        Column {
+            Layout.fillWidth: true
+            spacing: 3
+            Repeater {
+                model: root.metrics
+                delegate: RowLayout {
+                    id: row
+                    required property int index
+                    required property string family
+                    required property list<real> stages
+                    required property real total
+                    visible: index < 6
+                    width: root.width - 20
+                    spacing: 4
+                    Text {
+                        Layout.preferredWidth: 52
+                        text: row.family
+                        color: Theme.mutedText
+                        font.pixelSize: Theme.smallSize
+                        font.family: Theme.numberFamily
+                    }
+                    StageBar {
+                        Layout.fillWidth: true
+                        Layout.preferredHeight: 8
+                        stages: row.stages
+                        full: root.metrics.slowestFamilyMs
+                    }
+                    Text {
+                        Layout.preferredWidth: 44
+                        text: row.total.toFixed(1)
+                        color: Theme.text
+                        font.pixelSize: Theme.smallSize
+                        font.family: Theme.numberFamily
+                        horizontalAlignment: Text.AlignRight
+                    }
                 }
             }
         }
@@ -118,13 +122,21 @@ CanvasChip {
             Layout.bottomMargin: 4
             visible: root.metrics.familyCount > 0
         }
-        Repeater {
-            model: root.metrics.gauges
-            delegate: Figure {
-                required property var modelData
-                name: modelData.name
-                value: modelData.limit > 0 ? qsTr("%1 / %2").arg(modelData.value.toFixed(0)).arg(modelData.limit.toFixed(0)) : modelData.value.toFixed(0)
-                unit: modelData.unit
+        Column {
+            id: gauges
+            readonly property var rows: root.metrics.gauges
+            Layout.fillWidth: true
+            spacing: 3
+            Repeater {
+                model: gauges.rows.length
+                delegate: Figure {
+                    required property int index
+                    readonly property var entry: gauges.rows[index]
+                    width: root.width - 20
+                    name: entry.name
+                    value: entry.limit > 0 ? qsTr("%1 / %2").arg(entry.value.toFixed(0)).arg(entry.limit.toFixed(0)) : entry.value.toFixed(0)
+                    unit: entry.unit
+                }
             }
         }
     }

@@ -163,18 +163,25 @@ Rectangle {
                 Head { Layout.preferredWidth: 40; text: qsTr("p95") }
                 Head { Layout.preferredWidth: 40; text: qsTr("max") }
             }
-            Repeater {
-                model: root.metrics.tileKinds
-                delegate: RowLayout {
-                    id: kind
-                    required property var modelData
-                    spacing: 4
-                    Layout.preferredHeight: 18
-                    Number { Layout.preferredWidth: 72; horizontalAlignment: Text.AlignLeft; text: kind.modelData.name; color: Theme.mutedText }
-                    Number { Layout.preferredWidth: 52; text: kind.modelData.count.toFixed(0) }
-                    Number { Layout.preferredWidth: 40; text: kind.modelData.timed ? kind.modelData.average.toFixed(1) : "" }
-                    Number { Layout.preferredWidth: 40; text: kind.modelData.timed ? kind.modelData.p95.toFixed(1) : "" }
-                    Number { Layout.preferredWidth: 40; text: kind.modelData.timed ? kind.modelData.max.toFixed(1) : "" }
+            Column {
+                id: kinds
+                readonly property var rows: root.metrics.tileKinds
+                Layout.fillWidth: true
+                Repeater {
+                    model: kinds.rows.length
+                    delegate: RowLayout {
+                        id: kind
+                        required property int index
+                        readonly property var entry: kinds.rows[index]
+                        width: 264
+                        height: 18
+                        spacing: 4
+                        Number { Layout.preferredWidth: 72; horizontalAlignment: Text.AlignLeft; text: kind.entry.name; color: Theme.mutedText }
+                        Number { Layout.preferredWidth: 52; text: kind.entry.count.toFixed(0) }
+                        Number { Layout.preferredWidth: 40; text: kind.entry.timed ? kind.entry.average.toFixed(1) : "" }
+                        Number { Layout.preferredWidth: 40; text: kind.entry.timed ? kind.entry.p95.toFixed(1) : "" }
+                        Number { Layout.preferredWidth: 40; text: kind.entry.timed ? kind.entry.max.toFixed(1) : "" }
+                    }
                 }
             }
             Item { Layout.fillHeight: true }
@@ -202,31 +209,38 @@ Rectangle {
                 Accessible.role: Accessible.Graphic
                 Accessible.name: qsTr("Frame times; the line is 16.7 ms")
             }
-            Repeater {
-                model: root.metrics.gauges
-                delegate: ColumnLayout {
-                    id: gauge
-                    required property var modelData
-                    Layout.fillWidth: true
-                    spacing: 1
-                    RowLayout {
-                        Layout.fillWidth: true
-                        spacing: 4
-                        Number { Layout.fillWidth: true; horizontalAlignment: Text.AlignLeft; text: gauge.modelData.name; color: Theme.mutedText }
-                        Number { text: gauge.modelData.limit > 0 ? qsTr("%1 / %2").arg(gauge.modelData.value.toFixed(0)).arg(gauge.modelData.limit.toFixed(0)) : gauge.modelData.value.toFixed(0) }
-                        Number { Layout.preferredWidth: 48; horizontalAlignment: Text.AlignLeft; text: gauge.modelData.unit; color: Theme.mutedText }
-                    }
-                    Rectangle {
-                        Layout.fillWidth: true
-                        Layout.preferredHeight: 3
-                        visible: gauge.modelData.limit > 0
-                        radius: 1.5
-                        color: Theme.hover
+            Column {
+                id: gauges
+                readonly property var rows: root.metrics.gauges
+                Layout.fillWidth: true
+                spacing: 4
+                Repeater {
+                    model: gauges.rows.length
+                    delegate: ColumnLayout {
+                        id: gauge
+                        required property int index
+                        readonly property var entry: gauges.rows[index]
+                        width: 240
+                        spacing: 1
+                        RowLayout {
+                            Layout.fillWidth: true
+                            spacing: 4
+                            Number { Layout.fillWidth: true; horizontalAlignment: Text.AlignLeft; text: gauge.entry.name; color: Theme.mutedText }
+                            Number { text: gauge.entry.limit > 0 ? qsTr("%1 / %2").arg(gauge.entry.value.toFixed(0)).arg(gauge.entry.limit.toFixed(0)) : gauge.entry.value.toFixed(0) }
+                            Number { Layout.preferredWidth: 48; horizontalAlignment: Text.AlignLeft; text: gauge.entry.unit; color: Theme.mutedText }
+                        }
                         Rectangle {
-                            height: parent.height
+                            Layout.fillWidth: true
+                            Layout.preferredHeight: 3
+                            visible: gauge.entry.limit > 0
                             radius: 1.5
-                            width: parent.width * Math.min(1, gauge.modelData.value / Math.max(1, gauge.modelData.limit))
-                            color: Theme.accent
+                            color: Theme.hover
+                            Rectangle {
+                                height: parent.height
+                                radius: 1.5
+                                width: parent.width * Math.min(1, gauge.entry.value / Math.max(1, gauge.entry.limit))
+                                color: Theme.accent
+                            }
                         }
                     }
                 }

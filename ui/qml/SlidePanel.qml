@@ -22,7 +22,7 @@ Rectangle {
     component Fact: RowLayout {
         id: fact
         required property var modelData
-        Layout.fillWidth: true
+        width: column.width
         spacing: 8
         Text {
             Layout.preferredWidth: 92
@@ -78,29 +78,37 @@ Rectangle {
                 maximumLineCount: 3
                 elide: Text.ElideRight
             }
-            Repeater {
-                model: root.slide ? root.slide.facts : []
-                delegate: Fact {}
+            Column {
+                Layout.fillWidth: true
+                spacing: column.spacing
+                Repeater {
+                    model: root.slide ? root.slide.facts : []
+                    delegate: Fact {}
+                }
             }
-            Repeater {
-                model: root.slide ? root.slide.associatedImages : []
-                delegate: ColumnLayout {
-                    id: associated
-                    required property var modelData
-                    Layout.fillWidth: true
-                    spacing: 4
-                    Heading { text: associated.modelData.name }
-                    Image {
-                        Layout.fillWidth: true
-                        Layout.preferredHeight: Math.min(200, width * associated.modelData.height / Math.max(1, associated.modelData.width))
-                        source: associated.modelData.source
-                        sourceSize.width: 512
-            sourceSize.height: 512
-                        cache: false
-                        fillMode: Image.PreserveAspectFit
-                        horizontalAlignment: Image.AlignLeft
-                        Accessible.role: Accessible.Graphic
-                        Accessible.name: associated.modelData.name
+            Column {
+                Layout.fillWidth: true
+                spacing: column.spacing
+                Repeater {
+                    model: root.slide ? root.slide.associatedImages : []
+                    delegate: ColumnLayout {
+                        id: associated
+                        required property var modelData
+                        width: column.width
+                        spacing: 4
+                        Heading { text: associated.modelData.name }
+                        Image {
+                            Layout.fillWidth: true
+                            Layout.preferredHeight: Math.min(200, width * associated.modelData.height / Math.max(1, associated.modelData.width))
+                            source: associated.modelData.source
+                            sourceSize.width: 512
+                            sourceSize.height: 512
+                            cache: false
+                            fillMode: Image.PreserveAspectFit
+                            horizontalAlignment: Image.AlignLeft
+                            Accessible.role: Accessible.Graphic
+                            Accessible.name: associated.modelData.name
+                        }
                     }
                 }
             }
@@ -108,30 +116,34 @@ Rectangle {
                 visible: root.slide !== null && root.slide.properties.length > 0
                 text: qsTr("Properties")
             }
-            Repeater {
-                model: root.slide ? root.slide.properties : []
-                delegate: ColumnLayout {
-                    id: property
-                    required property var modelData
-                    Layout.fillWidth: true
-                    spacing: 0
-                    Text {
-                        Layout.fillWidth: true
-                        text: property.modelData.name
-                        textFormat: Text.PlainText
-                        color: Theme.mutedText
-                        font.pixelSize: Theme.smallSize
-                        wrapMode: Text.WrapAnywhere
-                    }
-                    Text {
-                        Layout.fillWidth: true
-                        text: property.modelData.value
-                        textFormat: Text.PlainText
-                        color: Theme.text
-                        font.pixelSize: Theme.smallSize
-                        wrapMode: Text.WrapAtWordBoundaryOrAnywhere
-                        maximumLineCount: 6
-                        elide: Text.ElideRight
+            Column {
+                Layout.fillWidth: true
+                spacing: column.spacing
+                Repeater {
+                    model: root.slide ? root.slide.properties : []
+                    delegate: ColumnLayout {
+                        id: property
+                        required property var modelData
+                        width: column.width
+                        spacing: 0
+                        Text {
+                            Layout.fillWidth: true
+                            text: property.modelData.name
+                            textFormat: Text.PlainText
+                            color: Theme.mutedText
+                            font.pixelSize: Theme.smallSize
+                            wrapMode: Text.WrapAnywhere
+                        }
+                        Text {
+                            Layout.fillWidth: true
+                            text: property.modelData.value
+                            textFormat: Text.PlainText
+                            color: Theme.text
+                            font.pixelSize: Theme.smallSize
+                            wrapMode: Text.WrapAtWordBoundaryOrAnywhere
+                            maximumLineCount: 6
+                            elide: Text.ElideRight
+                        }
                     }
                 }
             }
