@@ -89,7 +89,7 @@ Result<void> StagedFolder::writeFile(const fs::path& name, ByteSpan bytes) const
     if (!file) {
         return failure(name, errno);
     }
-    if (std::fwrite(bytes.data(), 1, bytes.size(), file.get()) != bytes.size()) {
+    if (!bytes.empty() && std::fwrite(bytes.data(), 1, bytes.size(), file.get()) != bytes.size()) {
         return failure(name, errno);
     }
     // A full disk may show only when the last bytes leave the buffer.
