@@ -101,8 +101,8 @@ protected:
 };
 
 struct OpenOptions {
-    std::filesystem::path residualPackDir;  // instead of the slide's own residual_packs; empty: the slide's own
-    std::filesystem::path residualsDir;     // instead of the slide's own residuals_*; empty: the slide's own
+    std::filesystem::path residualPackDir{};  // instead of the slide's own residual_packs; empty: the slide's own
+    std::filesystem::path residualsDir{};     // instead of the slide's own residuals_*; empty: the slide's own
 };
 
 // Opens anything we read, told apart by content: an ORIGAMI directory (or the .dzi inside it), Deep Zoom,
