@@ -27,6 +27,7 @@ PixelBuffer::~PixelBuffer() {
 PixelBuffer::PixelBuffer(PixelBuffer&& other) noexcept
     : m_data(std::exchange(other.m_data, nullptr)),
       m_size(std::exchange(other.m_size, 0)),
+      m_isWorking(other.m_isWorking),
       m_pool(std::move(other.m_pool)) {}
 
 PixelBuffer& PixelBuffer::operator=(PixelBuffer&& other) noexcept {
@@ -34,6 +35,7 @@ PixelBuffer& PixelBuffer::operator=(PixelBuffer&& other) noexcept {
         release();
         m_data = std::exchange(other.m_data, nullptr);
         m_size = std::exchange(other.m_size, 0);
+        m_isWorking = other.m_isWorking;
         m_pool = std::move(other.m_pool);
     }
     return *this;
@@ -44,7 +46,7 @@ void PixelBuffer::release() noexcept {
         return;
     }
     if (m_pool) {
-        m_pool->giveBack(m_data, m_size);
+        m_pool->giveBack(m_data, m_size, m_isWorking);
         m_pool.reset();
     } else {
         deallocate(m_data);
@@ -63,14 +65,17 @@ BufferPool::~BufferPool() {
     }
 }
 
-PixelBuffer BufferPool::acquire(std::size_t bytes) {
+PixelBuffer BufferPool::acquire(std::size_t bytes, Use use) {
     // Powers of two, so that planes of edge families reuse the buffers of whole ones.
     const std::size_t rounded = std::bit_ceil(std::max<std::size_t>(bytes, kPixelAlignment));
     PixelBuffer buffer;
+    buffer.m_isWorking = use == Use::Work;
     {
         const std::lock_guard lock(m_mutex);
         m_idle.reserve(m_capacity);
-        m_inUseMax = std::max(m_inUseMax, ++m_inUse);
+        if (buffer.m_isWorking) {
+            m_inUseMax = std::max(m_inUseMax, ++m_inUse);
+        }
         const auto found = std::ranges::find(m_idle, rounded, &Idle::bytes);
         if (found != m_idle.end()) {
             buffer.m_data = found->data;
@@ -83,7 +88,7 @@ PixelBuffer BufferPool::acquire(std::size_t bytes) {
             buffer.m_data = allocate(rounded);
         } catch (...) {
             const std::lock_guard lock(m_mutex);
-            --m_inUse;
+            m_inUse -= buffer.m_isWorking ? 1 : 0;
             throw;
         }
     }
@@ -92,10 +97,10 @@ PixelBuffer BufferPool::acquire(std::size_t bytes) {
     return buffer;
 }
 
-void BufferPool::giveBack(std::uint8_t* data, std::size_t bytes) noexcept {
+void BufferPool::giveBack(std::uint8_t* data, std::size_t bytes, bool wasWorking) noexcept {
     {
         const std::lock_guard lock(m_mutex);
-        --m_inUse;
+        m_inUse -= wasWorking ? 1 : 0;
         if (m_idle.size() + m_inUse < m_capacity) {
             m_idle.push_back({data, bytes});
             return;

@@ -37,6 +37,7 @@ private:
 
     std::uint8_t* m_data = nullptr;
     std::size_t m_size = 0;
+    bool m_isWorking = false;  // counts as in use
     std::shared_ptr<BufferPool> m_pool;
 };
 
@@ -51,18 +52,23 @@ struct BufferPoolUse {
 // and what does not fit on return is freed.
 class BufferPool : public std::enable_shared_from_this<BufferPool> {
 public:
+    enum class Use {
+        Work,  // given back soon: counts as in use, and against the capacity
+        Keep,  // lives on elsewhere, in a cache that has a budget of its own
+    };
+
     static std::shared_ptr<BufferPool> create(std::size_t capacity);
     ~BufferPool();
     BufferPool(const BufferPool&) = delete;
     BufferPool& operator=(const BufferPool&) = delete;
 
-    [[nodiscard]] PixelBuffer acquire(std::size_t bytes);
+    [[nodiscard]] PixelBuffer acquire(std::size_t bytes, Use use = Use::Work);
     [[nodiscard]] BufferPoolUse use() const;
 
 private:
     explicit BufferPool(std::size_t capacity) : m_capacity(capacity) {}
     friend class PixelBuffer;
-    void giveBack(std::uint8_t* data, std::size_t bytes) noexcept;
+    void giveBack(std::uint8_t* data, std::size_t bytes, bool wasWorking) noexcept;
 
     struct Idle {
         std::uint8_t* data;

@@ -1,5 +1,5 @@
-// JFIF colour: YCbCr (ITU-R BT.601, full range, 8 bit) to and from RGB, with the equations of JFIF 1.02 in
-// 16-bit fixed point, rounded; within 1 of the exact value for every input.
+// JFIF colour: YCbCr (ITU-R BT.601, full range, 8 bit) to and from RGB, with the equations of JFIF 1.02 in fixed
+// point, rounded; within 1 of the exact value for every input.
 #pragma once
 
 #include "core/image/plane.h"

@@ -43,16 +43,17 @@ constexpr std::uint8_t blue(std::uint32_t pixel) noexcept {
 class Rgb32Image {
 public:
     Rgb32Image() = default;
-    // Uninitialised pixels. Throws std::bad_alloc.
-    Rgb32Image(int width, int height)
-        : m_width(width),
-          m_height(height),
-          m_buffer(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * sizeof(std::uint32_t)) {}
+    // Uninitialised pixels, in memory that goes back to the pool if there is one. Throws std::bad_alloc.
+    Rgb32Image(int width, int height, BufferPool* pool = nullptr) : m_width(width), m_height(height) {
+        m_buffer = pool != nullptr ? pool->acquire(byteCount(), BufferPool::Use::Keep) : PixelBuffer(byteCount());
+    }
 
     [[nodiscard]] int width() const noexcept { return m_width; }
     [[nodiscard]] int height() const noexcept { return m_height; }
     [[nodiscard]] bool isEmpty() const noexcept { return m_width <= 0 || m_height <= 0; }
-    [[nodiscard]] std::size_t byteCount() const noexcept { return m_buffer.size(); }
+    [[nodiscard]] std::size_t byteCount() const noexcept {
+        return static_cast<std::size_t>(m_width) * static_cast<std::size_t>(m_height) * sizeof(std::uint32_t);
+    }
     [[nodiscard]] MutableRgb32View view() noexcept {
         return {reinterpret_cast<std::uint32_t*>(m_buffer.data()), m_width, m_height, m_width};
     }

@@ -8,6 +8,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <span>
 #include <utility>
 
@@ -25,6 +28,7 @@ struct TileWork {
     int y = 0;
     int width = 0;
     int height = 0;
+    bool hasResidual = false;  // decoded and sound
     TileKind kind = TileKind::Predicted;
     std::optional<Error> problem;
     Rgb32Image pixels;
@@ -49,9 +53,6 @@ public:
 
     Result<ReconstructedFamily> build() {
         const StageClock total;
-        if (Result<void> seed = decodeSeed(); !seed) {
-            return std::move(seed).error();
-        }
         std::vector<TileWork> level1 = tilesOf(1);
         std::vector<TileWork> level0 = tilesOf(0);
         const Result<void> built =
@@ -60,6 +61,7 @@ public:
             return built.error();
         }
         ReconstructedFamily family;
+        family.tiles.reserve(1 + level1.size() + level0.size());
         emitSeed(family);
         emit(level1, family);
         emit(level0, family);
@@ -82,7 +84,6 @@ private:
     }
 
     Result<void> decodeSeed() {
-        const StageClock clock;
         const LevelRect rect = m_pyramid.familyRect(m_streams.id, kFamilyLevel);
         const int width = static_cast<int>(rect.width);
         const int height = static_cast<int>(rect.height);
@@ -104,52 +105,158 @@ private:
         m_seedY = std::as_const(m_seedImage.y).view().sub(0, 0, width, height);
         m_seedCb = std::as_const(m_seedImage.cb).view().sub(0, 0, width, height);
         m_seedCr = std::as_const(m_seedImage.cr).view().sub(0, 0, width, height);
-        m_record.l2Decode = clock.onOneThread();
-        return checkStop();
+        return {};
     }
 
     // Version 1: residuals on both levels, level 0 predicted from the corrected level 1.
     Result<void> buildTwoStep(std::vector<TileWork>& level1, std::vector<TileWork>& level0) {
-        const StageClock predict1;
+        // The residuals of level 1 need nothing of the seed: their decoding overlaps its.
         LevelPlanes planes1 = allocate(1);
-        up2(m_seedY, planes1.y.view());
-        up2(m_seedCb, planes1.cb.view());
-        up2(m_seedCr, planes1.cr.view());
-        m_record.l1Resize = predict1.onOneThread();
-        if (m_mode == ViewMode::Prediction) {
-            convert(level1, planes1);
+        Result<void> seed;
+        {
+            Phase phase;
+            ParallelMeter meter;
+            parallelFor(1 + static_cast<int>(level1.size()), [&](int i) {
+                if (i == 0) {
+                    const Phase::Share share(phase, 0);
+                    seed = decodeSeed();
+                    return;
+                }
+                const Phase::Share share(phase, 1);
+                const ParallelMeter::Scope scope(meter);
+                TileWork& tile = level1[static_cast<std::size_t>(i - 1)];
+                decodeResidual(tile, partOf(planes1.y, tile), m_streams.level1, nullptr);
+            });
+            phase.addTo({&m_record.l2Decode, &m_record.l1Residual});
+            m_record.l1ParallelMax = meter.maximum();
+            m_record.l1Residuals = countResiduals(level1);
         }
-        m_record.l1Residual = correct(level1, planes1, m_streams.level1, m_streams.level1Baseline, {},
-                                      m_record.l1Residuals, m_record.l1ParallelMax);
-        if (m_mode == ViewMode::Reconstructed) {
-            convert(level1, planes1);
+        if (!seed) {
+            return seed;
         }
         if (Result<void> stop = checkStop(); !stop) {
             return stop;
         }
-
-        const StageClock predict0;
-        LevelPlanes planes0 = allocate(0);
-        up2(std::as_const(planes1.y).view(), planes0.y.view());
-        up2(std::as_const(planes1.cb).view(), planes0.cb.view());
-        up2(std::as_const(planes1.cr).view(), planes0.cr.view());
-        m_record.l0Resize = predict0.onOneThread();
-        if (m_mode == ViewMode::Prediction) {
-            convert(level0, planes0);
-            return checkStop();
+        {
+            Phase phase;
+            parallelFor(static_cast<int>(level1.size()),
+                        [&](int i) { buildLevel1Tile(level1[static_cast<std::size_t>(i)], planes1, phase); });
+            phase.addTo({&m_record.l1Resize, &m_record.convert});
         }
-        // A residual can be looked at whatever became of the level below it.
-        const std::span<const TileWork> parents = m_mode == ViewMode::Residual ? std::span<TileWork>{} : level1;
-        m_record.l0Residual = correct(level0, planes0, m_streams.level0, m_streams.level0Baseline, parents,
-                                      m_record.l0Residuals, m_record.l0ParallelMax);
-        if (m_mode == ViewMode::Reconstructed) {
-            convert(level0, planes0);
+        if (Result<void> stop = checkStop(); !stop) {
+            return stop;
+        }
+        {
+            Phase phase;
+            ParallelMeter meter;
+            parallelFor(static_cast<int>(level0.size()), [&](int i) {
+                const ParallelMeter::Scope scope(meter);
+                buildLevel0Tile(level0[static_cast<std::size_t>(i)], level1, planes1, phase);
+            });
+            phase.addTo({&m_record.l0Residual, &m_record.l0Resize, &m_record.convert});
+            m_record.l0ParallelMax = meter.maximum();
+            m_record.l0Residuals = countResiduals(level0);
         }
         return checkStop();
     }
 
+    static int countResiduals(const std::vector<TileWork>& tiles) {
+        return static_cast<int>(std::ranges::count(tiles, true, &TileWork::hasResidual));
+    }
+
+    static MutablePlaneView partOf(Plane& plane, const TileWork& tile) {
+        return plane.view().sub(tile.x, tile.y, tile.width, tile.height);
+    }
+    static PlaneView partOf(const Plane& plane, const TileWork& tile) {
+        return plane.view().sub(tile.x, tile.y, tile.width, tile.height);
+    }
+
+    // Predicts and corrects a tile of level 1, all three planes of it, and makes its pixels.
+    void buildLevel1Tile(TileWork& tile, LevelPlanes& planes, Phase& phase) {
+        const MutablePlaneView luma = partOf(planes.y, tile);
+        {
+            const Phase::Share share(phase, 0);
+            up2(m_seedCb, partOf(planes.cb, tile), tile.x, tile.y);
+            up2(m_seedCr, partOf(planes.cr, tile), tile.x, tile.y);
+        }
+        if (m_mode == ViewMode::Residual) {
+            const Phase::Share share(phase, 1);
+            showResidual(tile, luma);
+        } else if (m_mode == ViewMode::Prediction) {
+            Plane prediction(tile.width, tile.height, m_pool);
+            up2(m_seedY, prediction.view(), tile.x, tile.y);
+            const Phase::Share share(phase, 1);
+            show(tile, std::as_const(prediction).view(), partOf(std::as_const(planes.cb), tile),
+                 partOf(std::as_const(planes.cr), tile));
+        }
+        {
+            const Phase::Share share(phase, 0);
+            if (tile.hasResidual) {
+                up2AddResidual(m_seedY, luma, tile.x, tile.y);
+            } else {
+                up2(m_seedY, luma, tile.x, tile.y);
+            }
+        }
+        if (m_mode == ViewMode::Reconstructed) {
+            if (!tile.hasResidual) {
+                fallBack(tile, m_streams.level1Baseline[static_cast<std::size_t>(tile.index)], &luma);
+            }
+            const Phase::Share share(phase, 1);
+            show(tile, luma, partOf(std::as_const(planes.cb), tile), partOf(std::as_const(planes.cr), tile));
+        }
+    }
+
+    // A tile of level 0 never leaves the cache of its thread between its residual and its pixels.
+    void buildLevel0Tile(TileWork& tile, std::span<const TileWork> parents, const LevelPlanes& planes1, Phase& phase) {
+        Plane scratch(tile.width, tile.height, m_pool);
+        const MutablePlaneView luma = scratch.view();
+        if (m_mode != ViewMode::Prediction) {
+            const Phase::Share share(phase, 0);
+            decodeResidual(tile, luma, m_streams.level0,
+                           m_mode == ViewMode::Residual ? nullptr : failedParent(tile, parents));
+        }
+        if (m_mode == ViewMode::Residual) {
+            const Phase::Share share(phase, 2);
+            showResidual(tile, luma);
+            return;
+        }
+        if (m_mode == ViewMode::Reconstructed && !tile.hasResidual) {
+            fallBack(tile, m_streams.level0Baseline[static_cast<std::size_t>(tile.index)], nullptr);
+            if (tile.kind == TileKind::Failed || !tile.pixels.isEmpty()) {
+                return;
+            }
+        }
+        {
+            const Phase::Share share(phase, 1);
+            if (tile.hasResidual) {
+                up2AddResidual(planes1.y.view(), luma, tile.x, tile.y);
+            } else {
+                up2(planes1.y.view(), luma, tile.x, tile.y);
+            }
+        }
+        const Phase::Share share(phase, 2);
+        makePixels(tile);
+        if (!tile.pixels.isEmpty()) {
+            convertToRgb32Up2(luma, planes1.cb.view(), planes1.cr.view(), tile.pixels.view(), tile.x, tile.y);
+        }
+    }
+
+    // Why nothing can be built on the level 1 tile over this one, or null.
+    static const Error* failedParent(const TileWork& tile, std::span<const TileWork> parents) {
+        const auto parent = std::ranges::find(parents, Pyramid::ancestor(tile.id, 1), &TileWork::id);
+        return parent != parents.end() && parent->kind == TileKind::Failed ? &*parent->problem : nullptr;
+    }
+
     // Versions 2 and 3: one residual for all of level 0; level 1 is the average of level 0.
     Result<void> buildFused(std::vector<TileWork>& level1, std::vector<TileWork>& level0) {
+        const StageClock decode;
+        if (Result<void> seed = decodeSeed(); !seed) {
+            return seed;
+        }
+        m_record.l2Decode = decode.onOneThread();
+        if (Result<void> stop = checkStop(); !stop) {
+            return stop;
+        }
         const StageClock predict;
         LevelPlanes planes0 = allocate(0);
         up4(m_seedY, planes0.y.view());
@@ -228,75 +335,46 @@ private:
                 tile.kind = problem ? TileKind::Failed : TileKind::ResidualView;
                 tile.problem = problem;
             } else if (kind == TileKind::Predicted && m_mode == ViewMode::Reconstructed) {
-                fallBack(tile, baselines[static_cast<std::size_t>(tile.index)], problem, nullptr);
+                tile.problem = problem;
+                fallBack(tile, baselines[static_cast<std::size_t>(tile.index)], nullptr);
             }
         }
     }
 
-    // Decodes and adds the residuals of one level of version 1. `parents` are the level 1 tiles when level 0 is
-    // corrected: nothing can be built on a failed one.
-    StageTime correct(std::vector<TileWork>& tiles, LevelPlanes& planes, std::span<const StreamSlot> residuals,
-                      std::span<const StreamSlot> baselines, std::span<const TileWork> parents, int& residualCount,
-                      int& parallelMax) {
-        const StageClock clock;
-        std::atomic<int> added{0};
-        ParallelMeter meter;
-        parallelFor(static_cast<int>(tiles.size()), [&](int i) {
-            const ParallelMeter::Scope scope(meter);
-            TileWork& tile = tiles[static_cast<std::size_t>(i)];
-            const auto index = static_cast<std::size_t>(tile.index);
-            const auto parent = std::ranges::find_if(
-                parents, [&](const TileWork& p) { return p.id == Pyramid::ancestor(tile.id, p.id.level); });
-            const bool parentFailed = parent != parents.end() && parent->kind == TileKind::Failed;
-            added += correctTile(tile, planes.y.view(), residuals[index], baselines[index],
-                                 parentFailed ? parent->problem : std::nullopt)
-                         ? 1
-                         : 0;
-        });
-        residualCount = added;
-        parallelMax = meter.maximum();
-        return {.wallMs = clock.elapsedMs(), .busyMs = meter.busyMs()};
+    // The residual of a tile of version 1 into `to`, if it has one that is sound and stands on sound ground.
+    void decodeResidual(TileWork& tile, MutablePlaneView to, std::span<const StreamSlot> residuals,
+                        const Error* parentProblem) {
+        const StreamSlot& residual = residuals[static_cast<std::size_t>(tile.index)];
+        if (residual.problem) {
+            tile.problem = residual.problem;
+        } else if (parentProblem != nullptr) {
+            tile.problem = *parentProblem;
+        } else if (residual.isPresent()) {
+            if (Result<void> decoded = JpegDecoder::forThisThread().decodeLuma(residual.bytes, to); decoded) {
+                tile.hasResidual = true;
+                tile.kind = m_mode == ViewMode::Prediction ? TileKind::Predicted : TileKind::Generated;
+            } else {
+                tile.problem = std::move(decoded).error().within(
+                    nameOf(fmt::format("level {} residual {}_{}", tile.id.level, tile.id.x, tile.id.y)));
+            }
+        }
     }
 
-    // True if a residual was added.
-    bool correctTile(TileWork& tile, MutablePlaneView levelLuma, const StreamSlot& residual, const StreamSlot& baseline,
-                     const std::optional<Error>& parentProblem) {
-        const MutablePlaneView luma = levelLuma.sub(tile.x, tile.y, tile.width, tile.height);
-        std::optional<Error> problem = residual.problem ? residual.problem : parentProblem;
-        if (!problem && residual.isPresent()) {
-            Plane decoded(tile.width, tile.height, m_pool);
-            Result<void> result = JpegDecoder::forThisThread().decodeLuma(residual.bytes, decoded.view());
-            if (result) {
-                if (m_mode == ViewMode::Residual) {
-                    tile.kind = TileKind::ResidualView;
-                    show(tile, std::as_const(decoded).view());
-                } else {
-                    tile.kind = m_mode == ViewMode::Prediction ? TileKind::Predicted : TileKind::Generated;
-                }
-                addResidual(std::as_const(decoded).view(), luma);
-                return true;
-            }
-            problem = std::move(result).error().within(
-                nameOf(fmt::format("level {} residual {}_{}", tile.id.level, tile.id.x, tile.id.y)));
+    // The residual itself, gray; neutral where there is none.
+    void showResidual(TileWork& tile, MutablePlaneView residual) const {
+        tile.kind = tile.problem ? TileKind::Failed : TileKind::ResidualView;
+        if (!tile.hasResidual) {
+            fill(residual, kNeutral);
         }
-        if (m_mode == ViewMode::Residual) {
-            tile.kind = problem ? TileKind::Failed : TileKind::ResidualView;
-            tile.problem = std::move(problem);
-            if (!tile.problem) {
-                fill(luma, kNeutral);
-                show(tile, luma);
-            }
-        } else if (m_mode == ViewMode::Reconstructed) {
-            fallBack(tile, baseline, std::move(problem), &luma);
+        makePixels(tile);
+        if (!tile.pixels.isEmpty()) {
+            grayToRgb32(residual, tile.pixels.view());
         }
-        return false;
     }
 
     // The tile has no usable residual: takes its baseline tile, else fails if something is damaged, else stays a
     // prediction. The baseline's luma is the best known ground for the finer level: it replaces `luma`.
-    void fallBack(TileWork& tile, const StreamSlot& baseline, std::optional<Error> problem,
-                  const MutablePlaneView* luma) {
-        tile.problem = std::move(problem);
+    void fallBack(TileWork& tile, const StreamSlot& baseline, const MutablePlaneView* luma) {
         tile.kind = tile.problem ? TileKind::Failed : TileKind::Predicted;
         if (baseline.problem && !tile.problem) {
             tile.problem = baseline.problem;
@@ -311,9 +389,8 @@ private:
             if (luma != nullptr) {
                 copy(std::as_const(decoded->y).view(), *luma);
             }
-            tile.pixels = Rgb32Image(tile.width, tile.height);
-            toRgb32(std::as_const(decoded->y).view(), std::as_const(decoded->cb).view(),
-                    std::as_const(decoded->cr).view(), tile.pixels.view());
+            show(tile, std::as_const(decoded->y).view(), std::as_const(decoded->cb).view(),
+                 std::as_const(decoded->cr).view());
         } else if (!tile.problem) {
             tile.kind = TileKind::Failed;
             const std::string tileName =
@@ -325,35 +402,39 @@ private:
         }
     }
 
-    static void show(TileWork& tile, PlaneView gray) {
-        if (tile.shown) {
-            tile.pixels = Rgb32Image(tile.width, tile.height);
-            grayToRgb32(gray, tile.pixels.view());
+    // Uninitialised pixels for a tile that has none yet and is to be shown.
+    void makePixels(TileWork& tile) const {
+        if (tile.shown && tile.kind != TileKind::Failed && tile.pixels.isEmpty()) {
+            tile.pixels = Rgb32Image(tile.width, tile.height, m_pool);
         }
     }
 
-    // RGB pixels for the tiles that have none yet and are to be shown.
+    void show(TileWork& tile, PlaneView y, PlaneView cb, PlaneView cr) const {
+        if (!tile.pixels.isEmpty()) {
+            return;
+        }
+        makePixels(tile);
+        if (!tile.pixels.isEmpty()) {
+            convertToRgb32(y, cb, cr, tile.pixels.view());
+        }
+    }
+
+    // Pixels of the tiles of a fused family.
     void convert(std::vector<TileWork>& tiles, const LevelPlanes& planes) {
-        const StageClock clock;
-        ParallelMeter meter;
+        Phase phase;
         parallelFor(static_cast<int>(tiles.size()), [&](int i) {
+            const Phase::Share share(phase, 0);
             TileWork& tile = tiles[static_cast<std::size_t>(i)];
-            if (!tile.shown || tile.kind == TileKind::Failed || !tile.pixels.isEmpty()) {
-                return;
-            }
-            const ParallelMeter::Scope scope(meter);
-            const auto part = [&](const Plane& plane) {
-                return plane.view().sub(tile.x, tile.y, tile.width, tile.height);
-            };
             if (m_mode == ViewMode::Residual) {
-                show(tile, part(planes.y));
+                makePixels(tile);
+                if (!tile.pixels.isEmpty()) {
+                    grayToRgb32(partOf(planes.y, tile), tile.pixels.view());
+                }
                 return;
             }
-            tile.pixels = Rgb32Image(tile.width, tile.height);
-            toRgb32(part(planes.y), part(planes.cb), part(planes.cr), tile.pixels.view());
+            show(tile, partOf(planes.y, tile), partOf(planes.cb, tile), partOf(planes.cr, tile));
         });
-        m_record.convert.wallMs += clock.elapsedMs();
-        m_record.convert.busyMs += meter.busyMs();
+        phase.addTo({&m_record.convert});
     }
 
     [[nodiscard]] LevelPlanes allocate(int level) const {
@@ -397,12 +478,12 @@ private:
         }
         FamilyTile tile{.id = id,
                         .kind = m_mode == ViewMode::Residual ? TileKind::ResidualView : TileKind::Baseline,
-                        .pixels = Rgb32Image(m_seedY.width, m_seedY.height),
+                        .pixels = Rgb32Image(m_seedY.width, m_seedY.height, m_pool),
                         .problem = {}};
         if (m_mode == ViewMode::Residual) {
             fill(tile.pixels.view(), rgb32(kNeutral, kNeutral, kNeutral));
         } else {
-            toRgb32(m_seedY, m_seedCb, m_seedCr, tile.pixels.view());
+            convertToRgb32(m_seedY, m_seedCb, m_seedCr, tile.pixels.view());
         }
         m_record.convert.wallMs += clock.elapsedMs();
         m_record.convert.busyMs += clock.elapsedMs();

@@ -1,12 +1,13 @@
-// Stopwatches for the stages of a family: wall time from start to end, busy time added up over threads.
+// Stopwatches for the stages of a family: wall time that passed, busy time added up over threads.
 #pragma once
 
 #include "core/metrics/metrics.h"
 
-#include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <initializer_list>
 
 namespace origami {
 
@@ -14,6 +15,9 @@ class StageClock {
 public:
     [[nodiscard]] double elapsedMs() const {
         return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - m_start).count();
+    }
+    [[nodiscard]] std::int64_t elapsedNanoseconds() const {
+        return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - m_start).count();
     }
     // A stage that ran on the calling thread alone.
     [[nodiscard]] StageTime onOneThread() const {
@@ -25,7 +29,7 @@ private:
     std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
 };
 
-// Adds up the time that several threads spend inside scopes, and how many were inside at once.
+// How many threads were inside scopes at once, at most.
 class ParallelMeter {
 public:
     class Scope {
@@ -36,25 +40,57 @@ public:
             while (seen < now && !m_meter.m_maximum.compare_exchange_weak(seen, now)) {
             }
         }
-        ~Scope() {
-            m_meter.m_busyMicroseconds += static_cast<std::int64_t>(m_clock.elapsedMs() * 1000.0);
-            m_meter.m_inside.fetch_sub(1);
-        }
+        ~Scope() { m_meter.m_inside.fetch_sub(1); }
         Scope(const Scope&) = delete;
         Scope& operator=(const Scope&) = delete;
 
     private:
         ParallelMeter& m_meter;
-        StageClock m_clock;
     };
 
-    [[nodiscard]] double busyMs() const { return static_cast<double>(m_busyMicroseconds.load()) / 1000.0; }
     [[nodiscard]] int maximum() const { return m_maximum.load(); }
 
 private:
     std::atomic<int> m_inside{0};
     std::atomic<int> m_maximum{0};
-    std::atomic<std::int64_t> m_busyMicroseconds{0};
+};
+
+// A stretch of time in which several stages take turns, on one thread or many, tile by tile. Each stage's wall time is
+// its share of the stretch, by busy time: so the stages add up to what passed.
+class Phase {
+public:
+    class Share {
+    public:
+        Share(Phase& phase, std::size_t stage) : m_phase(phase), m_stage(stage) {}
+        ~Share() { m_phase.m_busyNanoseconds[m_stage] += m_clock.elapsedNanoseconds(); }
+        Share(const Share&) = delete;
+        Share& operator=(const Share&) = delete;
+
+    private:
+        Phase& m_phase;
+        const std::size_t m_stage;
+        StageClock m_clock;
+    };
+
+    // Ends the phase: stage i of the shares is *stages[i].
+    void addTo(std::initializer_list<StageTime*> stages) const {
+        const double wallMs = m_clock.elapsedMs();
+        const auto busyMs = [this](std::size_t i) { return static_cast<double>(m_busyNanoseconds[i].load()) / 1e6; };
+        double sumMs = 0;
+        for (std::size_t i = 0; i < stages.size(); ++i) {
+            sumMs += busyMs(i);
+        }
+        for (std::size_t i = 0; i < stages.size(); ++i) {
+            StageTime& stage = **(stages.begin() + i);
+            stage.busyMs += busyMs(i);
+            stage.wallMs += sumMs > 0 ? wallMs * busyMs(i) / sumMs : 0;
+        }
+    }
+
+private:
+    static constexpr std::size_t kMaxStages = 3;
+    StageClock m_clock;
+    std::array<std::atomic<std::int64_t>, kMaxStages> m_busyNanoseconds{};
 };
 
 }  // namespace origami

@@ -1,6 +1,8 @@
 // Every kernel against its formula (formats.md, section 1), written out sample by sample in double precision. All
 // weights are dyadic fractions, so that the double sums are exact; halves are rounded up.
+#include "core/image/color.h"
 #include "core/reconstruct/kernels.h"
+#include "core/reconstruct/reference.h"
 
 #include <QTest>
 
@@ -9,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <random>
+#include <utility>
 #include <vector>
 
 using namespace origami;
@@ -127,7 +130,8 @@ void addSizes() {
 }
 
 // Checks an enlargement by `factor` for every crop that it allows.
-void checkEnlarged(int width, int height, int factor, void (*kernel)(PlaneView, MutablePlaneView), int maxCrop) {
+void checkEnlarged(int width, int height, int factor, void (*kernel)(PlaneView, MutablePlaneView, int, int),
+                   int maxCrop) {
     for (const NamedContent& content : contents()) {
         Framed source(width, height);
         fillWith(source.view(), content.at);
@@ -135,7 +139,7 @@ void checkEnlarged(int width, int height, int factor, void (*kernel)(PlaneView, 
         for (int cropX = 0; cropX <= maxCrop; ++cropX) {
             for (int cropY = 0; cropY <= maxCrop; ++cropY) {
                 Framed target(factor * width - cropX, factor * height - cropY);
-                kernel(from, target.view());
+                kernel(from, target.view(), 0, 0);
                 const QString wrong = difference(target.view(), [&](int x, int y) {
                     return roundHalfUp(bilinear(from, (x + 0.5) / factor, (y + 0.5) / factor));
                 });
@@ -160,6 +164,7 @@ private slots:
         QFETCH(const int, width);
         QFETCH(const int, height);
         checkEnlarged(width, height, 2, up2, 1);
+        checkEnlarged(width, height, 2, reference::up2, 1);
     }
 
     // The weights as the header states them, on samples that tell all four apart.
@@ -185,6 +190,7 @@ private slots:
         QFETCH(const int, width);
         QFETCH(const int, height);
         checkEnlarged(width, height, 4, up4, 3);
+        checkEnlarged(width, height, 4, reference::up4, 3);
     }
 
     void addResidualIsCentredAndClamped_data() { addSizes(); }
@@ -206,6 +212,96 @@ private slots:
                 QVERIFY2(wrong.isEmpty(), qPrintable(QString("%1 on %2: ").arg(first.name, second.name) + wrong));
                 QVERIFY(samples.isBorderUntouched());
                 QVERIFY(residual.isBorderUntouched());
+            }
+        }
+    }
+
+    // Every part of an enlargement is the same part of the whole, for the plain loops and the vector code alike: parts
+    // of every remainder, at odd places, wider than one piece of the kernels' work.
+    void partsOfEnlargementsAreThoseOfTheReference() {
+        std::mt19937 random(7);
+        const auto below = [&](int bound) { return static_cast<int>(random() % static_cast<unsigned>(bound)); };
+        for (int round = 0; round < 600; ++round) {
+            const int factor = round % 2 == 0 ? 2 : 4;
+            Plane first(1 + below(round % 20 == 0 ? 700 : 70), 1 + below(9));
+            Plane second(first.width(), first.height());
+            const auto extremes = [&](int, int) { return below(3) == 0 ? 255 * below(2) : below(256); };
+            fillWith(first.view(), extremes);
+            fillWith(second.view(), extremes);
+            const int x = below(factor * first.width());
+            const int y = below(factor * first.height());
+            const int width = 1 + below(factor * first.width() - x);
+            const int height = 1 + below(factor * first.height() - y);
+            const PlaneView from = std::as_const(first).view();
+            const PlaneView other = std::as_const(second).view();
+            const auto enlarge = factor == 2 ? reference::up2 : reference::up4;
+            Plane expected(width, height);
+            Plane expectedOther(width, height);
+            enlarge(from, expected.view(), x, y);
+            enlarge(other, expectedOther.view(), x, y);
+            const PlaneView wanted = std::as_const(expected).view();
+            const Content isWanted = [&](int i, int j) { return wanted.row(j)[i]; };
+
+            Framed part(width, height);
+            (factor == 2 ? up2 : up4)(from, part.view(), x, y);
+            QVERIFY2(difference(part.view(), isWanted).isEmpty(), qPrintable(difference(part.view(), isWanted)));
+            QVERIFY(part.isBorderUntouched());
+
+            // Colour from coarser chroma is colour from enlarged chroma.
+            Plane luma(width, height);
+            fillWith(luma.view(), extremes);
+            const PlaneView y8 = std::as_const(luma).view();
+            Rgb32Image fused(width, height);
+            Rgb32Image plain(width, height);
+            (factor == 2 ? convertToRgb32Up2 : convertToRgb32Up4)(y8, from, other, fused.view(), x, y);
+            convertToRgb32(y8, wanted, std::as_const(expectedOther).view(), plain.view());
+            for (int row = 0; row < height; ++row) {
+                QVERIFY(std::equal(fused.view().row(row), fused.view().row(row) + width, plain.view().row(row)));
+            }
+
+            if (factor == 2) {
+                Framed samples(width, height);
+                fillWith(samples.view(), extremes);
+                reference::addResidual(samples.view(), expected.view());
+                up2AddResidual(from, samples.view(), x, y);
+                QVERIFY(difference(samples.view(), isWanted).isEmpty());
+                QVERIFY(samples.isBorderUntouched());
+            }
+        }
+    }
+
+    // All 16,777,216 colours.
+    void coloursAreThoseOfTheScalarCode() {
+        Plane cb(256, 256);
+        Plane cr(256, 256);
+        Plane luma(256, 256);
+        fillWith(cb.view(), [](int x, int) { return x; });
+        fillWith(cr.view(), [](int, int y) { return y; });
+        Rgb32Image vectors(256, 256);
+        Rgb32Image scalars(256, 256);
+        for (int y = 0; y < 256; ++y) {
+            fill(luma.view(), static_cast<std::uint8_t>(y));
+            convertToRgb32(luma.view(), cb.view(), cr.view(), vectors.view());
+            toRgb32(luma.view(), cb.view(), cr.view(), scalars.view());
+            QVERIFY2(std::equal(vectors.view().data, vectors.view().data + 256 * 256, scalars.view().data),
+                     qPrintable(QString("luma %1").arg(y)));
+        }
+    }
+
+    void coloursOfEveryWidth() {
+        for (int width = 1; width <= 131; ++width) {
+            Framed luma(width, 2);
+            fillWith(luma.view(), [](int x, int y) { return (37 * x + 11 * y) % 256; });
+            Rgb32Image out(width + 2, 2);
+            fill(out.view(), 0x12345678U);
+            convertToRgb32(luma.view(), luma.view(), luma.view(), out.view().sub(1, 0, width, 2));
+            for (int y = 0; y < 2; ++y) {
+                for (int x = 0; x < width; ++x) {
+                    const std::uint8_t sample = luma.view().row(y)[x];
+                    QCOMPARE(out.view().row(y)[x + 1], toRgb32(sample, sample, sample));
+                }
+                QCOMPARE(out.view().row(y)[0], 0x12345678U);
+                QCOMPARE(out.view().row(y)[width + 1], 0x12345678U);
             }
         }
     }
