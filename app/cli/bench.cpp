@@ -6,6 +6,8 @@
 #include "core/base/machine.h"
 #include "core/base/parallel.h"
 #include "core/engine/tile_maker.h"
+#include "core/reconstruct/decode_floor.h"
+#include "core/reconstruct/stage_clock.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -63,18 +65,26 @@ double median(std::vector<double> values) {
     return (*middle + *std::max_element(values.begin(), middle)) / 2;
 }
 
+// Medians over the rounds, of one family.
+struct FamilyTimes {
+    double floorMs = 0;
+    double planarMs = 0;
+    double firstTileMs = 0;
+    FamilyRecord record;  // of the round with the median total
+};
+
 template <class Value>
-double medianOf(const std::vector<FamilyRecord>& records, const Value& value) {
+double medianOf(const std::vector<FamilyTimes>& families, const Value& value) {
     std::vector<double> values;
-    values.reserve(records.size());
-    for (const FamilyRecord& record : records) {
-        values.push_back(value(record));
+    values.reserve(families.size());
+    for (const FamilyTimes& family : families) {
+        values.push_back(value(family));
     }
     return median(std::move(values));
 }
 
 struct Measurement {
-    std::vector<FamilyRecord> records;  // one family at a time, with all threads
+    std::vector<FamilyTimes> families;  // one family at a time, with all threads
     double familiesPerSecond = 0;       // all families at once
 };
 
@@ -90,6 +100,70 @@ std::vector<FamilyId> pickFamilies(const Slide& slide, int count) {
             {static_cast<std::int32_t>(index % grid.width), static_cast<std::int32_t>(index / grid.width)});
     }
     return families;
+}
+
+double msSince(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+}
+
+// Time of a function that fails or not; -1 and `problem` if it did.
+template <class Function>
+double timed(std::optional<Error>& problem, const Function& function) {
+    const auto start = std::chrono::steady_clock::now();
+    const auto result = function();
+    const double ms = msSince(start);
+    if (!result && !problem) {
+        problem = result.error();
+    }
+    return ms;
+}
+
+// Floor, planes, first tile and whole family by turns, from the same bytes in memory, so that whatever else the machine
+// does hits all of them alike.
+Result<FamilyTimes> measureFamily(const Slide& slide, FamilyId id, BufferPool* pool) {
+    constexpr int kRounds = 9;
+    const StageClock reading;
+    const Result<FamilyStreams> streams = readFamily(slide, id);
+    if (!streams) {
+        return streams.error();
+    }
+    const double readMs = reading.elapsedMs();
+    const Pyramid& pyramid = slide.pyramid();
+    const bool hasPlanes = streams->scheme == ResidualScheme::TwoStep;
+    const TileId firstTile{0, id.x * kFamilyLevel0Side, id.y * kFamilyLevel0Side};
+    std::optional<Error> problem;
+    std::vector<double> floors;
+    std::vector<double> planars;
+    std::vector<double> firsts;
+    std::vector<FamilyRecord> records;
+    for (int round = 0; round < kRounds && !problem; ++round) {
+        floors.push_back(timed(problem, [&] { return decodeOnly(pyramid, *streams, pool); }));
+        Result<FamilyTiles> family = rebuildFamily(slide, *streams, readMs, ViewMode::Reconstructed, pool);
+        if (!family) {
+            return std::move(family).error();
+        }
+        family->record.totalMs -= readMs;
+        records.push_back(std::move(family->record));
+        if (hasPlanes) {
+            planars.push_back(timed(problem, [&] { return reconstructPlanes(pyramid, *streams, pool); }));
+            const FirstTiles first{.ids = {&firstTile, 1},
+                                   .deliver = [&](const FamilyTile&, double ms) { firsts.push_back(ms); }};
+            if (const auto made = reconstructFamily(pyramid, *streams, ViewMode::Reconstructed, pool, {}, &first);
+                !made) {
+                return made.error();
+            }
+        }
+    }
+    if (problem) {
+        return *std::move(problem);
+    }
+    std::ranges::sort(records, {}, &FamilyRecord::totalMs);
+    FamilyTimes times{.floorMs = median(floors), .record = std::move(records[records.size() / 2])};
+    if (hasPlanes) {
+        times.planarMs = median(planars);
+        times.firstTileMs = median(firsts);
+    }
+    return times;
 }
 
 Result<Measurement> measure(const Slide& slide, const std::vector<FamilyId>& families, Progress& progress) {
@@ -117,50 +191,73 @@ Result<Measurement> measure(const Slide& slide, const std::vector<FamilyId>& fam
     }
     const auto start = std::chrono::steady_clock::now();
     makeAll(static_cast<std::int64_t>(families.size()));
-    result.familiesPerSecond = static_cast<double>(families.size()) /
-                               std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    result.familiesPerSecond = static_cast<double>(families.size()) / (msSince(start) / 1000);
     if (problem) {
         return *std::move(problem);
     }
     for (const FamilyId id : families) {
-        Result<FamilyTiles> family = makeFamily(slide, id, ViewMode::Reconstructed, pool.get(), stop);
-        if (!family) {
-            return std::move(family).error();
+        if (stop.stop_requested()) {
+            return Error{ErrorCode::Cancelled, "stopped"};
         }
-        result.records.push_back(std::move(family->record));
-        progress.update(static_cast<std::int64_t>(2 * families.size() + result.records.size()), total);
+        Result<FamilyTimes> times = measureFamily(slide, id, pool.get());
+        if (!times) {
+            return std::move(times).error();
+        }
+        result.families.push_back(std::move(*times));
+        progress.update(static_cast<std::int64_t>(2 * families.size() + result.families.size()), total);
     }
     return result;
 }
 
 void printMeasurement(const BenchArguments& arguments, int threads, const Measurement& measured) {
-    const double totalMs = medianOf(measured.records, [](const FamilyRecord& r) { return r.totalMs; });
+    const std::vector<FamilyTimes>& families = measured.families;
+    const double totalMs = medianOf(families, [](const FamilyTimes& f) { return f.record.totalMs; });
+    const double floorMs = medianOf(families, [](const FamilyTimes& f) { return f.floorMs; });
+    const double planarMs = medianOf(families, [](const FamilyTimes& f) { return f.planarMs; });
+    const double firstTileMs = medianOf(families, [](const FamilyTimes& f) { return f.firstTileMs; });
+    // Medians of each family's own ratio.
+    const double totalOverFloor = medianOf(families, [](const FamilyTimes& f) { return f.record.totalMs / f.floorMs; });
+    const double planarOverFloor = medianOf(families, [](const FamilyTimes& f) { return f.planarMs / f.floorMs; });
+    const double firstOverFloor = medianOf(families, [](const FamilyTimes& f) { return f.firstTileMs / f.floorMs; });
+    const auto wall = [&](const Stage& stage) {
+        return medianOf(families, [&](const FamilyTimes& f) { return stage.of(f.record).wallMs; });
+    };
+    const auto busy = [&](const Stage& stage) {
+        return medianOf(families, [&](const FamilyTimes& f) { return stage.of(f.record).busyMs; });
+    };
     if (arguments.json) {
         nlohmann::ordered_json json;
         json["slide"] = arguments.slide.path.string();
         json["threads"] = threads;
-        json["families"] = measured.records.size();
+        json["families"] = families.size();
+        json["floor_ms"] = floorMs;
         json["total_ms"] = totalMs;
+        json["total_over_floor"] = totalOverFloor;
+        if (planarMs > 0) {
+            json["planar_ms"] = planarMs;
+            json["planar_over_floor"] = planarOverFloor;
+            json["first_tile_ms"] = firstTileMs;
+        }
         json["families_per_s"] = measured.familiesPerSecond;
         json["stages"] = nlohmann::ordered_json::array();
         for (const Stage& stage : kStages) {
-            json["stages"].push_back(
-                {{"name", stage.name},
-                 {"wall_ms", medianOf(measured.records, [&](const FamilyRecord& r) { return stage.of(r).wallMs; })},
-                 {"busy_ms", medianOf(measured.records, [&](const FamilyRecord& r) { return stage.of(r).busyMs; })}});
+            json["stages"].push_back({{"name", stage.name}, {"wall_ms", wall(stage)}, {"busy_ms", busy(stage)}});
         }
         json["build"] = fmt::format("{} {}", ORIGAMI_VERSION, kOptimised ? "release" : "debug");
         printJson(json);
         return;
     }
-    print(fmt::format("{} families, {} threads, median ms per family", measured.records.size(), threads));
-    print(fmt::format("{:<12}  {:>9}  {:>9}", "stage", "wall", "busy"));
+    print(fmt::format("{} families, {} threads, median ms per family", families.size(), threads));
+    print(fmt::format("{:<12}  {:>9}  {:>9}  {:>9}", "", "wall", "busy", "/ floor"));
+    print(fmt::format("{:<12}  {:>9.3f}  {:>9}  {:>9.3f}", "floor", floorMs, "", 1.0));
     for (const Stage& stage : kStages) {
-        print(fmt::format("{:<12}  {:>9.3f}  {:>9.3f}", stage.name,
-                          medianOf(measured.records, [&](const FamilyRecord& r) { return stage.of(r).wallMs; }),
-                          medianOf(measured.records, [&](const FamilyRecord& r) { return stage.of(r).busyMs; })));
+        print(fmt::format("{:<12}  {:>9.3f}  {:>9.3f}", stage.name, wall(stage), busy(stage)));
     }
-    print(fmt::format("{:<12}  {:>9.3f}", "total", totalMs));
+    print(fmt::format("{:<12}  {:>9.3f}  {:>9}  {:>9.3f}", "total", totalMs, "", totalOverFloor));
+    if (planarMs > 0) {
+        print(fmt::format("{:<12}  {:>9.3f}  {:>9}  {:>9.3f}", "planar", planarMs, "", planarOverFloor));
+        print(fmt::format("{:<12}  {:>9.3f}  {:>9}  {:>9.3f}", "first tile", firstTileMs, "", firstOverFloor));
+    }
     print(fmt::format("{:.1f} families/s with all of them at once", measured.familiesPerSecond));
 }
 

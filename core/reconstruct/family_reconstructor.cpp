@@ -32,6 +32,7 @@ struct TileWork {
     TileKind kind = TileKind::Predicted;
     std::optional<Error> problem;
     Rgb32Image pixels;
+    bool isGiven = false;  // delivered ahead of the result
 };
 
 // The family's mosaic of one level.
@@ -44,15 +45,14 @@ struct LevelPlanes {
 class FamilyBuilder {
 public:
     FamilyBuilder(const Pyramid& pyramid, const FamilyStreams& streams, ViewMode mode, BufferPool* pool,
-                  const StopToken& stop)
-        : m_pyramid(pyramid), m_streams(streams), m_mode(mode), m_pool(pool), m_stop(stop) {
+                  const StopToken& stop, const FirstTiles* first)
+        : m_pyramid(pyramid), m_streams(streams), m_mode(mode), m_pool(pool), m_stop(stop), m_first(first) {
         m_record.id = streams.id;
         m_record.bytesRead = streams.bytesRead;
         m_record.residualBytes = streams.residualBytes;
     }
 
     Result<ReconstructedFamily> build() {
-        const StageClock total;
         std::vector<TileWork> level1 = tilesOf(1);
         std::vector<TileWork> level0 = tilesOf(0);
         const Result<void> built =
@@ -65,9 +65,42 @@ public:
         emitSeed(family);
         emit(level1, family);
         emit(level0, family);
-        m_record.totalMs = total.elapsedMs();
+        m_record.totalMs = m_total.elapsedMs();
         family.record = std::move(m_record);
         return family;
+    }
+
+    Result<FamilyPlanes> buildPlanes() {
+        if (m_streams.scheme != ResidualScheme::TwoStep) {
+            return Error{ErrorCode::Unsupported, nameOf("residual") + " corrects level 0 as a whole"};
+        }
+        Plane luma1 = allocatePlane(1);
+        Plane luma0 = allocatePlane(0);
+        std::vector<TileWork> level1 = tilesOf(1);
+        std::vector<TileWork> level0 = tilesOf(0);
+        if (Result<void> decoded = decodeSeedAndLevel1(level1, luma1); !decoded) {
+            return std::move(decoded).error();
+        }
+        for (TileWork& tile : level1) {
+            up2AddResidual(m_seedY, partOf(luma1, tile), tile.x, tile.y);
+        }
+        parallelFor(static_cast<int>(level0.size()), [&](int i) {
+            TileWork& tile = level0[static_cast<std::size_t>(i)];
+            const MutablePlaneView luma = partOf(luma0, tile);
+            decodeResidual(tile, luma, m_streams.level0, nullptr);
+            up2AddResidual(luma1.view(), luma, tile.x, tile.y);
+        });
+        for (const std::vector<TileWork>* tiles : {&level1, &level0}) {
+            for (const TileWork& tile : *tiles) {
+                if (!tile.hasResidual) {
+                    return tile.problem.value_or(
+                        Error{ErrorCode::NotFound,
+                              nameOf(fmt::format("level {} residual {}_{}", tile.id.level, tile.id.x, tile.id.y)) +
+                                  " is missing"});
+                }
+            }
+        }
+        return FamilyPlanes{std::move(luma1), std::move(luma0), std::move(m_seedImage)};
     }
 
 private:
@@ -110,54 +143,85 @@ private:
 
     // Version 1: residuals on both levels, level 0 predicted from the corrected level 1.
     Result<void> buildTwoStep(std::vector<TileWork>& level1, std::vector<TileWork>& level0) {
-        // The residuals of level 1 need nothing of the seed: their decoding overlaps its.
         LevelPlanes planes1 = allocate(1);
-        Result<void> seed;
-        {
-            Phase phase;
-            ParallelMeter meter;
-            parallelFor(1 + static_cast<int>(level1.size()), [&](int i) {
-                if (i == 0) {
-                    const Phase::Share share(phase, 0);
-                    seed = decodeSeed();
-                    return;
-                }
-                const Phase::Share share(phase, 1);
-                const ParallelMeter::Scope scope(meter);
-                TileWork& tile = level1[static_cast<std::size_t>(i - 1)];
-                decodeResidual(tile, partOf(planes1.y, tile), m_streams.level1, nullptr);
-            });
-            phase.addTo({&m_record.l2Decode, &m_record.l1Residual});
-            m_record.l1ParallelMax = meter.maximum();
-            m_record.l1Residuals = countResiduals(level1);
-        }
-        if (!seed) {
-            return seed;
+        if (Result<void> decoded = decodeSeedAndLevel1(level1, planes1.y); !decoded) {
+            return decoded;
         }
         if (Result<void> stop = checkStop(); !stop) {
             return stop;
         }
         {
             Phase phase;
-            parallelFor(static_cast<int>(level1.size()),
-                        [&](int i) { buildLevel1Tile(level1[static_cast<std::size_t>(i)], planes1, phase); });
+            parallelFor(static_cast<int>(level1.size()), [&](int i) {
+                TileWork& tile = level1[static_cast<std::size_t>(i)];
+                buildLevel1Tile(tile, planes1, phase);
+                deliverIfFirst(tile);
+            });
             phase.addTo({&m_record.l1Resize, &m_record.convert});
         }
         if (Result<void> stop = checkStop(); !stop) {
             return stop;
         }
         {
+            // What is wanted first stands first; the rest waits for all of it.
+            const auto rest = std::stable_partition(level0.begin(), level0.end(),
+                                                    [&](const TileWork& tile) { return isFirst(tile); });
+            const auto firstCount = static_cast<int>(rest - level0.begin());
             Phase phase;
             ParallelMeter meter;
-            parallelFor(static_cast<int>(level0.size()), [&](int i) {
+            const auto build = [&](int i) {
                 const ParallelMeter::Scope scope(meter);
-                buildLevel0Tile(level0[static_cast<std::size_t>(i)], level1, planes1, phase);
-            });
+                TileWork& tile = level0[static_cast<std::size_t>(i)];
+                buildLevel0Tile(tile, level1, planes1, phase);
+                deliverIfFirst(tile);
+            };
+            parallelFor(firstCount, build);
+            if (Result<void> stop = checkStop(); !stop) {
+                return stop;
+            }
+            parallelFor(static_cast<int>(level0.size()) - firstCount, [&](int i) { build(firstCount + i); });
             phase.addTo({&m_record.l0Residual, &m_record.l0Resize, &m_record.convert});
             m_record.l0ParallelMax = meter.maximum();
             m_record.l0Residuals = countResiduals(level0);
         }
         return checkStop();
+    }
+
+    // The residuals of level 1 need nothing of the seed: their decoding overlaps its.
+    Result<void> decodeSeedAndLevel1(std::vector<TileWork>& level1, Plane& luma1) {
+        Result<void> seed;
+        Phase phase;
+        ParallelMeter meter;
+        parallelFor(1 + static_cast<int>(level1.size()), [&](int i) {
+            if (i == 0) {
+                const Phase::Share share(phase, 0);
+                seed = decodeSeed();
+                return;
+            }
+            const Phase::Share share(phase, 1);
+            const ParallelMeter::Scope scope(meter);
+            TileWork& tile = level1[static_cast<std::size_t>(i - 1)];
+            decodeResidual(tile, partOf(luma1, tile), m_streams.level1, nullptr);
+        });
+        phase.addTo({&m_record.l2Decode, &m_record.l1Residual});
+        m_record.l1ParallelMax = meter.maximum();
+        m_record.l1Residuals = countResiduals(level1);
+        return seed;
+    }
+
+    [[nodiscard]] bool isFirst(const TileWork& tile) const {
+        return m_first != nullptr && tile.shown && std::ranges::find(m_first->ids, tile.id) != m_first->ids.end();
+    }
+
+    void deliverIfFirst(TileWork& tile) const {
+        if (isFirst(tile)) {
+            tile.isGiven = true;
+            m_first->deliver(taken(tile), m_total.elapsedMs());
+        }
+    }
+
+    static FamilyTile taken(TileWork& tile) {
+        return {.id = tile.id, .kind = tile.kind, .pixels = std::move(tile.pixels), .problem = tile.problem};
     }
 
     static int countResiduals(const std::vector<TileWork>& tiles) {
@@ -437,11 +501,12 @@ private:
         phase.addTo({&m_record.convert});
     }
 
-    [[nodiscard]] LevelPlanes allocate(int level) const {
+    [[nodiscard]] Plane allocatePlane(int level) const {
         const LevelRect rect = m_pyramid.familyRect(m_streams.id, level);
-        const int width = static_cast<int>(rect.width);
-        const int height = static_cast<int>(rect.height);
-        return {Plane(width, height, m_pool), Plane(width, height, m_pool), Plane(width, height, m_pool)};
+        return Plane(static_cast<int>(rect.width), static_cast<int>(rect.height), m_pool);
+    }
+    [[nodiscard]] LevelPlanes allocate(int level) const {
+        return {allocatePlane(level), allocatePlane(level), allocatePlane(level)};
     }
 
     [[nodiscard]] std::vector<TileWork> tilesOf(int level) const {
@@ -496,10 +561,9 @@ private:
                 continue;
             }
             m_record.failedTiles += tile.kind == TileKind::Failed ? 1 : 0;
-            family.tiles.push_back({.id = tile.id,
-                                    .kind = tile.kind,
-                                    .pixels = std::move(tile.pixels),
-                                    .problem = std::move(tile.problem)});
+            if (!tile.isGiven) {
+                family.tiles.push_back(taken(tile));
+            }
         }
     }
 
@@ -507,7 +571,9 @@ private:
     const FamilyStreams& m_streams;
     const ViewMode m_mode;
     BufferPool* const m_pool;
-    const StopToken& m_stop;
+    const StopToken m_stop;
+    const FirstTiles* const m_first;
+    const StageClock m_total;
     YCbCrImage m_seedImage;
     PlaneView m_seedY;
     PlaneView m_seedCb;
@@ -518,8 +584,12 @@ private:
 }  // namespace
 
 Result<ReconstructedFamily> reconstructFamily(const Pyramid& pyramid, const FamilyStreams& streams, ViewMode mode,
-                                              BufferPool* pool, const StopToken& stop) {
-    return FamilyBuilder(pyramid, streams, mode, pool, stop).build();
+                                              BufferPool* pool, const StopToken& stop, const FirstTiles* first) {
+    return FamilyBuilder(pyramid, streams, mode, pool, stop, first).build();
+}
+
+Result<FamilyPlanes> reconstructPlanes(const Pyramid& pyramid, const FamilyStreams& streams, BufferPool* pool) {
+    return FamilyBuilder(pyramid, streams, ViewMode::Reconstructed, pool, {}, nullptr).buildPlanes();
 }
 
 }  // namespace origami

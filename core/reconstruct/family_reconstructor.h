@@ -9,7 +9,9 @@
 #include "core/pyramid/family_streams.h"
 #include "core/pyramid/pyramid.h"
 
+#include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace origami {
@@ -35,11 +37,31 @@ struct ReconstructedFamily {
     FamilyRecord record;
 };
 
+// Tiles of a family of version 1 that are wanted before the others. Each is given away as soon as it is made, on the
+// thread that made it, and is then not among the tiles of the result. Versions 2 and 3 have only one residual, so all
+// tiles come at once and with the result.
+struct FirstTiles {
+    std::span<const TileId> ids;
+    std::function<void(FamilyTile tile, double msSinceStart)> deliver;
+};
+
 // Fails as a whole only if the L2 tile cannot be decoded (or the caller stops it: Cancelled, checked between
 // stages). A residual that is damaged or of the wrong size makes its own tile Failed, or Fallback where a
 // baseline tile exists; level 0 tiles under a Failed level 1 tile fail with it. Uses idle threads of the calling
 // thread's arena.
 Result<ReconstructedFamily> reconstructFamily(const Pyramid& pyramid, const FamilyStreams& streams, ViewMode mode,
-                                              BufferPool* pool, const StopToken& stop = {});
+                                              BufferPool* pool, const StopToken& stop = {},
+                                              const FirstTiles* first = nullptr);
+
+// A family of version 1 before it is made into pixels: the luma of levels 1 and 0, corrected, and the chroma of
+// level 2, which is all the chroma that there is.
+struct FamilyPlanes {
+    Plane luma1;
+    Plane luma0;
+    YCbCrImage seed;  // may be larger than the family at the slide's edge
+};
+
+// Unsupported for versions 2 and 3; fails if any stream is missing or damaged.
+Result<FamilyPlanes> reconstructPlanes(const Pyramid& pyramid, const FamilyStreams& streams, BufferPool* pool);
 
 }  // namespace origami

@@ -262,8 +262,8 @@ HWY_INLINE void colours(const std::uint8_t* luma, const std::uint8_t* cb, const 
     const auto b = hn::Sub(load(cb), centre);
     const auto r = hn::Sub(load(cr), centre);
     const auto times = [&](hn::Vec<Signed> value, double factor) {
-        return hn::MulFixedPoint15(value, hn::Set(words, static_cast<std::int16_t>(factor * 32768 +
-                                                                                   (factor < 0 ? -0.5 : 0.5))));
+        return hn::MulFixedPoint15(
+            value, hn::Set(words, static_cast<std::int16_t>(factor * 32768 + (factor < 0 ? -0.5 : 0.5))));
     };
     const auto red = hn::Add(hn::Add(y, r), times(r, 0.402));
     const auto greenFine = hn::Add(times(hn::ShiftLeft<6>(b), -0.344136286), times(hn::ShiftLeft<6>(r), -0.714136286));

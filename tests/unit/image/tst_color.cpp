@@ -16,8 +16,8 @@ constexpr double kRed = 0.299;
 constexpr double kBlue = 0.114;
 constexpr double kGreen = 1.0 - kRed - kBlue;
 
-// Rounding to the nearest integer errs by 1/2, coefficients in 16 bits by less than 1/100 over 255 levels.
-constexpr double kTolerance = 0.51;
+// Rounding to the nearest integer errs by 1/2, coefficients in 15 bits and products with 6 bits by less than 1/50.
+constexpr double kTolerance = 0.52;
 
 using Triple = std::array<double, 3>;
 

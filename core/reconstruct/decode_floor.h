@@ -1,0 +1,16 @@
+// What nothing that rebuilds a family with libjpeg-turbo can be faster than: decoding its streams and no more.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/pyramid/family_streams.h"
+#include "core/pyramid/pyramid.h"
+
+namespace origami {
+
+class BufferPool;
+
+// Decodes the L2 tile into three planes and every residual into a gray plane of its own, in memory from the pool, with
+// the decoders of the threads of the calling thread's arena; then forgets them. Fails if any stream is damaged.
+Result<void> decodeOnly(const Pyramid& pyramid, const FamilyStreams& streams, BufferPool* pool);
+
+}  // namespace origami
