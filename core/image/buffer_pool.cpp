@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 #include <new>
 #include <utility>
 
@@ -76,11 +77,12 @@ PixelBuffer BufferPool::acquire(std::size_t bytes, Use use) {
         if (buffer.m_isWorking) {
             m_inUseMax = std::max(m_inUseMax, ++m_inUse);
         }
-        const auto found = std::ranges::find(m_idle, rounded, &Idle::bytes);
-        if (found != m_idle.end()) {
+        // The one given back last is the likeliest to be in a cache still.
+        const auto found = std::find_if(m_idle.rbegin(), m_idle.rend(),
+                                        [rounded](const Idle& idle) { return idle.bytes == rounded; });
+        if (found != m_idle.rend()) {
             buffer.m_data = found->data;
-            *found = m_idle.back();
-            m_idle.pop_back();
+            m_idle.erase(std::next(found).base());
         }
     }
     if (buffer.m_data == nullptr) {

@@ -8,7 +8,6 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 HWY_BEFORE_NAMESPACE();
@@ -17,9 +16,9 @@ namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Source samples that are enlarged at once: their sums and the rows of chroma made from them stay in the first-level
-// cache, on the stack.
-constexpr int kChunk = 256;
+// Output columns that are made at once: the rows between the two steps of an enlargement stay in the first-level cache,
+// on the stack.
+constexpr int kColumns = 512;
 
 using Bytes = hn::ScalableTag<std::uint8_t>;
 using Words = hn::ScalableTag<std::uint16_t>;
@@ -28,210 +27,217 @@ using HalfBytes = hn::Rebind<std::uint8_t, Words>;
 
 constexpr int kMaxWords = static_cast<int>(HWY_MAX_BYTES / sizeof(std::uint16_t));
 
-// Vertically weighted sums of the source samples `first - 1 .. first + count`, with the edges repeated: what the
-// horizontal step needs for the samples `first .. first + count - 1`. Whatever lies beyond is readable.
-struct Sums {
-    alignas(64) std::array<std::uint16_t, kMaxWords + kChunk + 2 * kMaxWords> storage;
-    std::uint16_t* const at = storage.data() + kMaxWords;  // at[i] belongs to sample first + i
+HWY_INLINE hn::Vec<Words> thrice(hn::Vec<Words> value) {
+    return hn::Add(value, hn::Add(value, value));
+}
 
-    template <int nearWeight, int farWeight>
-    void set(const std::uint8_t* nearRow, const std::uint8_t* farRow, int width, int first, int count) {
-        const Words words;
-        const HalfBytes bytes;
-        const int lanes = static_cast<int>(hn::Lanes(words));
-        const auto one = [&](int x) {
-            return static_cast<std::uint16_t>(nearWeight * nearRow[x] + farWeight * farRow[x]);
-        };
-        const auto vector = [&](int i) {
-            const auto nearSamples = hn::PromoteTo(words, hn::LoadU(bytes, nearRow + first + i));
-            const auto farSamples = hn::PromoteTo(words, hn::LoadU(bytes, farRow + first + i));
-            hn::StoreU(hn::Add(times<nearWeight>(words, nearSamples), times<farWeight>(words, farSamples)), words,
-                       at + i);
-        };
-        int i = 0;
-        for (; i + lanes <= count; i += lanes) {
-            vector(i);
-        }
-        if (i < count && count >= lanes) {
-            vector(count - lanes);
-        } else {
-            for (; i < count; ++i) {
-                at[i] = one(first + i);
-            }
-        }
-        at[-1] = one(std::max(first - 1, 0));
-        at[count] = one(std::min(first + count, width - 1));
-        std::fill_n(at + count + 1, lanes, std::uint16_t{0});
+// Horizontal steps: of source samples at a place and beside it, the sums that stand for one source sample's output
+// samples, in order.
+struct Horizontal2 {
+    static constexpr int kFactor = 2;
+    static HWY_INLINE void store(hn::Vec<Words> left, hn::Vec<Words> here, hn::Vec<Words> right, std::uint16_t* to) {
+        const auto heavy = thrice(here);
+        hn::StoreInterleaved2(hn::Add(heavy, left), hn::Add(heavy, right), Words(), to);
     }
-
-private:
-    template <int factor>
-    static HWY_INLINE hn::Vec<Words> times(Words words, hn::Vec<Words> value) {
-        if constexpr (factor == 1) {
-            return value;
-        } else if constexpr (factor == 3) {
-            return hn::Add(value, hn::Add(value, value));
-        } else {
-            return hn::Mul(value, hn::Set(words, factor));
-        }
+    static void storeOne(int left, int here, int right, std::uint16_t* to) {
+        to[0] = static_cast<std::uint16_t>(3 * here + left);
+        to[1] = static_cast<std::uint16_t>(3 * here + right);
+    }
+};
+struct Horizontal4 {
+    static constexpr int kFactor = 4;
+    static HWY_INLINE void store(hn::Vec<Words> left, hn::Vec<Words> here, hn::Vec<Words> right, std::uint16_t* to) {
+        const auto five = hn::Add(here, hn::ShiftLeft<2>(here));
+        const auto seven = hn::Sub(hn::ShiftLeft<3>(here), here);
+        hn::StoreInterleaved4(hn::Add(five, thrice(left)), hn::Add(seven, left), hn::Add(seven, right),
+                              hn::Add(five, thrice(right)), Words(), to);
+    }
+    static void storeOne(int left, int here, int right, std::uint16_t* to) {
+        to[0] = static_cast<std::uint16_t>(5 * here + 3 * left);
+        to[1] = static_cast<std::uint16_t>(7 * here + left);
+        to[2] = static_cast<std::uint16_t>(7 * here + right);
+        to[3] = static_cast<std::uint16_t>(5 * here + 3 * right);
     }
 };
 
+// The horizontal step of an enlargement, of the source rows that are needed just now: each is made once, though four
+// (or eight) output rows are made of it.
+template <class Horizontal>
+class EnlargedRows {
+public:
+    // For the output columns x .. x + count - 1, at most kColumns.
+    EnlargedRows(PlaneView from, int x, int count)
+        : m_from(from),
+          m_first(x / Horizontal::kFactor),
+          m_samples((x + count - 1) / Horizontal::kFactor + 1 - m_first),
+          m_skipped(x % Horizontal::kFactor) {}
+
+    // The sums of source row y, or of the edge row beside it, from output column x on; readable for a vector beyond.
+    const std::uint16_t* row(int y) {
+        y = std::clamp(y, 0, m_from.height - 1);
+        const int slot = y % kSlots;
+        if (m_rowIn[slot] != y) {
+            make(y, m_rows[slot]);
+            m_rowIn[slot] = y;
+        }
+        return m_rows[slot] + m_skipped;
+    }
+
+private:
+    static constexpr int kSlots = 3;
+
+    void make(int y, std::uint16_t* to) const {
+        const Words words;
+        const HalfBytes bytes;
+        const int lanes = static_cast<int>(hn::Lanes(words));
+        const std::uint8_t* source = m_from.row(y);
+        const int end = m_first + m_samples;
+        const auto one = [&](int i) {
+            Horizontal::storeOne(source[std::max(i - 1, 0)], source[i], source[std::min(i + 1, m_from.width - 1)],
+                                 to + Horizontal::kFactor * (i - m_first));
+        };
+        // Samples whose neighbours on both sides are in the row.
+        const int begin = std::max(m_first, 1);
+        const int inner = std::min(end, m_from.width - 1);
+        if (m_first == 0) {
+            one(0);
+        }
+        const auto vector = [&](int i) {
+            const auto at = [&](int j) { return hn::PromoteTo(words, hn::LoadU(bytes, source + j)); };
+            Horizontal::store(at(i - 1), at(i), at(i + 1), to + Horizontal::kFactor * (i - m_first));
+        };
+        int i = begin;
+        for (; i + lanes <= inner; i += lanes) {
+            vector(i);
+        }
+        if (i < inner && inner - begin >= lanes) {
+            vector(inner - lanes);
+            i = inner;
+        }
+        for (; i < end; ++i) {
+            one(i);
+        }
+    }
+
+    const PlaneView m_from;
+    const int m_first;
+    const int m_samples;
+    const int m_skipped;
+    int m_rowIn[kSlots] = {-1, -1, -1};
+    alignas(64) std::uint16_t m_rows[kSlots][kColumns + 2 * Horizontal::kFactor + kMaxWords] = {};
+};
+
+// The vertical step: two rows of sums, weighted and rounded, are samples, still in 16 bits.
+struct Vertical2 {
+    Vertical2(EnlargedRows<Horizontal2>& rows, int y)
+        : m_near(rows.row(y / 2)), m_far(rows.row(y % 2 == 0 ? y / 2 - 1 : y / 2 + 1)) {}
+    [[nodiscard]] HWY_INLINE hn::Vec<Words> samples(int x) const {
+        const Words words;
+        const auto sum = hn::Add(thrice(hn::LoadU(words, m_near + x)), hn::LoadU(words, m_far + x));
+        return hn::ShiftRight<4>(hn::Add(sum, hn::Set(words, 8)));
+    }
+
+private:
+    const std::uint16_t* m_near;
+    const std::uint16_t* m_far;
+};
+struct Vertical4 {
+    Vertical4(EnlargedRows<Horizontal4>& rows, int y)
+        : m_near(rows.row(y / 4)),
+          m_far(rows.row(y % 4 < 2 ? y / 4 - 1 : y / 4 + 1)),
+          m_nearWeight(y % 4 == 1 || y % 4 == 2 ? 7 : 5) {}
+    [[nodiscard]] HWY_INLINE hn::Vec<Words> samples(int x) const {
+        const Words words;
+        const auto nearPart = hn::Mul(hn::LoadU(words, m_near + x), hn::Set(words, m_nearWeight));
+        const auto farWeight = hn::Set(words, static_cast<std::uint16_t>(8 - m_nearWeight));
+        const auto sum = hn::Add(nearPart, hn::Mul(hn::LoadU(words, m_far + x), farWeight));
+        return hn::ShiftRight<6>(hn::Add(sum, hn::Set(words, 32)));
+    }
+
+private:
+    const std::uint16_t* m_near;
+    const std::uint16_t* m_far;
+    const std::uint16_t m_nearWeight;
+};
+
+template <class Vertical>
+struct RowsOf;
+template <>
+struct RowsOf<Vertical2> {
+    using Type = EnlargedRows<Horizontal2>;
+};
+template <>
+struct RowsOf<Vertical4> {
+    using Type = EnlargedRows<Horizontal4>;
+};
+
 // samples + residual - 128, clamped: with both moved to -128 .. 127 this is a saturating sum.
-HWY_INLINE hn::Vec<Bytes> addCentred(hn::Vec<Bytes> samples, hn::Vec<Bytes> residual) {
-    const Bytes bytes;
-    const hn::RebindToSigned<Bytes> signedBytes;
+template <class Tag>
+HWY_INLINE hn::Vec<Tag> addCentred(Tag bytes, hn::Vec<Tag> samples, hn::Vec<Tag> residual) {
+    const hn::RebindToSigned<Tag> signedBytes;
     const auto centre = hn::Set(bytes, 0x80);
     const auto sum = hn::SaturatedAdd(hn::BitCast(signedBytes, hn::Xor(samples, centre)),
                                       hn::BitCast(signedBytes, hn::Xor(residual, centre)));
     return hn::Xor(hn::BitCast(bytes, sum), centre);
 }
 
-// The horizontal step of a 2x enlargement: of N sums, 2 N bytes.
-struct Step2 {
-    static constexpr int kFactor = 2;
-    static HWY_INLINE hn::Vec<Bytes> samples(const std::uint16_t* sums) {
-        const Words words;
-        const auto here = hn::LoadU(words, sums);
-        const auto heavy = hn::Add(hn::Add(here, hn::Add(here, here)), hn::Set(words, 8));
-        const auto left = hn::ShiftRight<4>(hn::Add(heavy, hn::LoadU(words, sums - 1)));
-        const auto right = hn::ShiftRight<4>(hn::Add(heavy, hn::LoadU(words, sums + 1)));
-        return hn::BitCast(Bytes(), hn::Or(left, hn::ShiftLeft<8>(right)));
-    }
-};
-
-// Writes `count` of the bytes that Step makes of sums[0 ..], beginning with the first.
-template <bool addResidual>
-HWY_INLINE void put2(const std::uint16_t* sums, std::uint8_t* out, int count) {
-    const Bytes bytes;
-    const int lanes = static_cast<int>(hn::Lanes(bytes));
-    int x = 0;
-    for (; x + lanes <= count; x += lanes) {
-        auto samples = Step2::samples(sums + x / 2);
-        if constexpr (addResidual) {
-            samples = addCentred(samples, hn::LoadU(bytes, out + x));
-        }
-        hn::StoreU(samples, bytes, out + x);
-    }
-    if (x < count) {
-        alignas(64) std::uint8_t rest[HWY_MAX_BYTES] = {};
-        const auto size = static_cast<std::size_t>(count - x);
-        auto samples = Step2::samples(sums + x / 2);
-        if constexpr (addResidual) {
-            std::memcpy(rest, out + x, size);
-            samples = addCentred(samples, hn::Load(bytes, rest));
-        }
-        hn::Store(samples, bytes, rest);
-        std::memcpy(out + x, rest, size);
-    }
-}
-
-// The horizontal step of a 4x enlargement.
-HWY_INLINE void put4(const std::uint16_t* sums, std::uint8_t* out, int count) {
-    const Words words;
-    const int lanes = static_cast<int>(hn::Lanes(words));
-    const auto pairs = [&](const std::uint16_t* at, std::uint16_t* to) {
-        const auto left = hn::LoadU(words, at - 1);
-        const auto here = hn::LoadU(words, at);
-        const auto right = hn::LoadU(words, at + 1);
-        const auto rounded = hn::Set(words, 32);
-        const auto five = hn::Add(hn::Add(here, hn::ShiftLeft<2>(here)), rounded);
-        const auto seven = hn::Add(hn::Sub(hn::ShiftLeft<3>(here), here), rounded);
-        const auto thrice = [](hn::Vec<Words> value) { return hn::Add(value, hn::Add(value, value)); };
-        const auto first = hn::ShiftRight<6>(hn::Add(five, thrice(left)));
-        const auto second = hn::ShiftRight<6>(hn::Add(seven, left));
-        const auto third = hn::ShiftRight<6>(hn::Add(seven, right));
-        const auto fourth = hn::ShiftRight<6>(hn::Add(five, thrice(right)));
-        hn::StoreInterleaved2(hn::Or(first, hn::ShiftLeft<8>(second)), hn::Or(third, hn::ShiftLeft<8>(fourth)), words,
-                              to);
-    };
-    alignas(64) std::uint16_t made[2 * kMaxWords];
-    for (int x = 0; x < count; x += 4 * lanes) {
-        pairs(sums + x / 4, made);
-        std::memcpy(out + x, made, static_cast<std::size_t>(std::min(4 * lanes, count - x)));
-    }
-}
-
-// Where the samples of an output row come from.
-struct SourceRows {
-    const std::uint8_t* nearRow;
-    const std::uint8_t* farRow;
-};
-
-// One row of the enlargement, from its column x on. At most kChunk * factor - factor samples.
-template <bool addResidual>
-void up2Row(PlaneView from, int x, int y, std::uint8_t* out, int count) {
-    const int nearY = y / 2;
-    const int farY = std::clamp(nearY + (y % 2 == 0 ? -1 : 1), 0, from.height - 1);
-    const int first = x / 2;
-    Sums sums;
-    sums.set<3, 1>(from.row(nearY), from.row(farY), from.width, first, (x + count + 1) / 2 - first);
-    const std::uint16_t* at = sums.at;
-    if (x % 2 != 0) {
-        const int sample = (3 * at[0] + at[1] + 8) >> 4;
-        *out = static_cast<std::uint8_t>(addResidual ? std::clamp(sample + *out - 128, 0, 255) : sample);
-        ++out;
-        ++at;
-        --count;
-    }
-    put2<addResidual>(at, out, count);
-}
-
-void up4Row(PlaneView from, int x, int y, std::uint8_t* out, int count) {
-    const int nearY = y / 4;
-    const int farY = std::clamp(nearY + (y % 4 < 2 ? -1 : 1), 0, from.height - 1);
-    const int first = x / 4;
-    const int samples = (x + count + 3) / 4 - first;
-    Sums sums;
-    if (y % 4 == 0 || y % 4 == 3) {
-        sums.set<5, 3>(from.row(nearY), from.row(farY), from.width, first, samples);
-    } else {
-        sums.set<7, 1>(from.row(nearY), from.row(farY), from.width, first, samples);
-    }
-    const int skipped = x % 4;
-    if (skipped == 0) {
-        put4(sums.at, out, count);
-        return;
-    }
-    std::uint8_t head[4];
-    const int taken = std::min(4 - skipped, count);
-    put4(sums.at, head, skipped + taken);
-    std::memcpy(out, head + skipped, static_cast<std::size_t>(taken));
-    put4(sums.at + 1, out + taken, count - taken);
-}
-
 // Calls visit(column, count) for pieces of `width` columns that are small enough for the buffers above.
-template <int factor, class Visit>
-HWY_INLINE void inChunks(int width, Visit visit) {
-    constexpr int kColumns = factor * (kChunk - 2);
+template <class Visit>
+HWY_INLINE void inPieces(int width, Visit visit) {
     for (int column = 0; column < width; column += kColumns) {
         visit(column, std::min(kColumns, width - column));
     }
 }
 
 template <bool addResidual>
-void up2All(PlaneView from, MutablePlaneView to, int x, int y) {
-    inChunks<2>(to.width, [&](int column, int count) {
+HWY_INLINE hn::Vec<HalfBytes> narrowed(hn::Vec<Words> samples, const std::uint8_t* residual) {
+    const HalfBytes bytes;
+    const auto made = hn::DemoteTo(bytes, hn::BitCast(Signed(), samples));
+    if constexpr (addResidual) {
+        return addCentred(bytes, made, hn::LoadU(bytes, residual));
+    } else {
+        return made;
+    }
+}
+
+// One row of an enlargement; where addResidual says so, `out` holds the residual.
+template <bool addResidual, class Vertical>
+HWY_INLINE void enlargedRow(const Vertical& from, std::uint8_t* out, int count) {
+    const HalfBytes bytes;
+    const int lanes = static_cast<int>(hn::Lanes(bytes));
+    int x = 0;
+    for (; x + lanes <= count; x += lanes) {
+        hn::StoreU(narrowed<addResidual>(from.samples(x), out + x), bytes, out + x);
+    }
+    if (x < count) {
+        std::uint8_t rest[kMaxWords] = {};
+        const auto size = static_cast<std::size_t>(count - x);
+        std::memcpy(rest, out + x, size);
+        hn::StoreU(narrowed<addResidual>(from.samples(x), rest), bytes, rest);
+        std::memcpy(out + x, rest, size);
+    }
+}
+
+template <bool addResidual, class Vertical>
+HWY_INLINE void enlarge(PlaneView from, MutablePlaneView to, int x, int y) {
+    inPieces(to.width, [&](int column, int count) {
+        typename RowsOf<Vertical>::Type rows(from, x + column, count);
         for (int row = 0; row < to.height; ++row) {
-            up2Row<addResidual>(from, x + column, y + row, to.row(row) + column, count);
+            enlargedRow<addResidual>(Vertical(rows, y + row), to.row(row) + column, count);
         }
     });
 }
 
 void up2(PlaneView from, MutablePlaneView to, int x, int y) {
-    up2All<false>(from, to, x, y);
+    enlarge<false, Vertical2>(from, to, x, y);
 }
 
 void up2AddResidual(PlaneView from, MutablePlaneView samples, int x, int y) {
-    up2All<true>(from, samples, x, y);
+    enlarge<true, Vertical2>(from, samples, x, y);
 }
 
 void up4(PlaneView from, MutablePlaneView to, int x, int y) {
-    inChunks<4>(to.width, [&](int column, int count) {
-        for (int row = 0; row < to.height; ++row) {
-            up4Row(from, x + column, y + row, to.row(row) + column, count);
-        }
-    });
+    enlarge<false, Vertical4>(from, to, x, y);
 }
 
 void addResidual(PlaneView residual, MutablePlaneView samples) {
@@ -242,7 +248,7 @@ void addResidual(PlaneView residual, MutablePlaneView samples) {
         std::uint8_t* to = samples.row(y);
         int x = 0;
         for (; x + lanes <= samples.width; x += lanes) {
-            hn::StoreU(addCentred(hn::LoadU(bytes, to + x), hn::LoadU(bytes, from + x)), bytes, to + x);
+            hn::StoreU(addCentred(bytes, hn::LoadU(bytes, to + x), hn::LoadU(bytes, from + x)), bytes, to + x);
         }
         for (; x < samples.width; ++x) {
             to[x] = static_cast<std::uint8_t>(std::clamp(to[x] + from[x] - 128, 0, 255));
@@ -250,86 +256,92 @@ void addResidual(PlaneView residual, MutablePlaneView samples) {
     }
 }
 
-// The colours of N samples, with the constants of core/image/color.cpp: MulFixedPoint15 is (a b + 2^14) >> 15, the
-// rounding of the scalar code. The sum of two products for green keeps six more bits until it is rounded.
-HWY_INLINE void colours(const std::uint8_t* luma, const std::uint8_t* cb, const std::uint8_t* cr, std::uint32_t* out) {
-    const Signed words;
-    const hn::Rebind<std::uint8_t, Signed> bytes;
-    const Words unsignedWords;
-    const auto load = [&](const std::uint8_t* from) { return hn::PromoteTo(words, hn::LoadU(bytes, from)); };
-    const auto centre = hn::Set(words, 128);
-    const auto y = load(luma);
-    const auto b = hn::Sub(load(cb), centre);
-    const auto r = hn::Sub(load(cr), centre);
-    const auto times = [&](hn::Vec<Signed> value, double factor) {
-        return hn::MulFixedPoint15(
-            value, hn::Set(words, static_cast<std::int16_t>(factor * 32768 + (factor < 0 ? -0.5 : 0.5))));
+// Chroma that is as fine as the luma.
+struct PlainRow {
+    const std::uint8_t* row;
+    [[nodiscard]] HWY_INLINE hn::Vec<Words> samples(int x) const {
+        return hn::PromoteTo(Words(), hn::LoadU(HalfBytes(), row + x));
+    }
+};
+
+// The colours of N samples, with the arithmetic of core/image/color.cpp: MulFixedPoint15 is (a b + 2^14) >> 15.
+HWY_INLINE void storeColours(hn::Vec<Words> luma, hn::Vec<Words> cb, hn::Vec<Words> cr, std::uint32_t* out) {
+    const Words words;
+    const Signed signedWords;
+    const auto centred = [&](hn::Vec<Words> value) {
+        return hn::Sub(hn::BitCast(signedWords, value), hn::Set(signedWords, 128));
     };
+    const auto times = [&](hn::Vec<Signed> value, double factor) {
+        const auto fixed = static_cast<std::int16_t>(factor * 32768 + (factor < 0 ? -0.5 : 0.5));
+        return hn::MulFixedPoint15(value, hn::Set(signedWords, fixed));
+    };
+    const auto y = hn::BitCast(signedWords, luma);
+    const auto b = centred(cb);
+    const auto r = centred(cr);
     const auto red = hn::Add(hn::Add(y, r), times(r, 0.402));
     const auto greenFine = hn::Add(times(hn::ShiftLeft<6>(b), -0.344136286), times(hn::ShiftLeft<6>(r), -0.714136286));
-    const auto green = hn::Add(y, hn::ShiftRight<6>(hn::Add(greenFine, hn::Set(words, 32))));
+    const auto green = hn::Add(y, hn::ShiftRight<6>(hn::Add(greenFine, hn::Set(signedWords, 32))));
     const auto blue = hn::Add(hn::Add(y, hn::Add(b, b)), times(b, -0.228));
     const auto clamped = [&](hn::Vec<Signed> value) {
-        return hn::BitCast(unsignedWords, hn::Min(hn::Max(value, hn::Zero(words)), hn::Set(words, 255)));
+        return hn::BitCast(words, hn::Min(hn::Max(value, hn::Zero(signedWords)), hn::Set(signedWords, 255)));
     };
     const auto blueGreen = hn::Or(clamped(blue), hn::ShiftLeft<8>(clamped(green)));
-    const auto redAlpha = hn::Or(clamped(red), hn::Set(unsignedWords, 0xFF00));
-    hn::StoreInterleaved2(blueGreen, redAlpha, unsignedWords, reinterpret_cast<std::uint16_t*>(out));
+    const auto redAlpha = hn::Or(clamped(red), hn::Set(words, 0xFF00));
+    hn::StoreInterleaved2(blueGreen, redAlpha, words, reinterpret_cast<std::uint16_t*>(out));
 }
 
-void colourRow(const std::uint8_t* luma, const std::uint8_t* cb, const std::uint8_t* cr, std::uint32_t* out,
-               int count) {
-    const int lanes = static_cast<int>(hn::Lanes(Signed()));
+template <class Chroma>
+HWY_INLINE void colourRow(const std::uint8_t* luma, const Chroma& cb, const Chroma& cr, std::uint32_t* out, int count) {
+    const int lanes = static_cast<int>(hn::Lanes(Words()));
+    const PlainRow y{luma};
     int x = 0;
     for (; x + lanes <= count; x += lanes) {
-        colours(luma + x, cb + x, cr + x, out + x);
+        storeColours(y.samples(x), cb.samples(x), cr.samples(x), out + x);
     }
-    if (x == count) {
-        return;
-    }
-    if (count >= lanes) {
+    if (x < count && count >= lanes) {
         const int last = count - lanes;
-        colours(luma + last, cb + last, cr + last, out + last);
-        return;
+        storeColours(y.samples(last), cb.samples(last), cr.samples(last), out + last);
+    } else if (x < count) {
+        std::uint8_t samples[kMaxWords] = {};
+        std::uint32_t pixels[kMaxWords];
+        std::memcpy(samples, luma, static_cast<std::size_t>(count));
+        storeColours(PlainRow{samples}.samples(0), cb.samples(0), cr.samples(0), pixels);
+        std::memcpy(out, pixels, static_cast<std::size_t>(count) * sizeof(std::uint32_t));
     }
-    std::uint8_t samples[3][kMaxWords] = {};
-    std::uint32_t pixels[kMaxWords];
-    const auto size = static_cast<std::size_t>(std::max(count, 0));
-    std::memcpy(samples[0], luma, size);
-    std::memcpy(samples[1], cb, size);
-    std::memcpy(samples[2], cr, size);
-    colours(samples[0], samples[1], samples[2], pixels);
-    std::memcpy(out, pixels, size * sizeof(std::uint32_t));
 }
 
 void convertToRgb32(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View out) {
+    const int lanes = static_cast<int>(hn::Lanes(Words()));
     for (int y = 0; y < out.height; ++y) {
-        colourRow(luma.row(y), cb.row(y), cr.row(y), out.row(y), out.width);
+        if (out.width >= lanes) {
+            colourRow(luma.row(y), PlainRow{cb.row(y)}, PlainRow{cr.row(y)}, out.row(y), out.width);
+            continue;
+        }
+        std::uint8_t chroma[2][kMaxWords] = {};
+        std::memcpy(chroma[0], cb.row(y), static_cast<std::size_t>(out.width));
+        std::memcpy(chroma[1], cr.row(y), static_cast<std::size_t>(out.width));
+        colourRow(luma.row(y), PlainRow{chroma[0]}, PlainRow{chroma[1]}, out.row(y), out.width);
     }
 }
 
-void convertToRgb32Up2(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View out, int x, int y) {
-    std::uint8_t blueRow[2 * kChunk];
-    std::uint8_t redRow[2 * kChunk];
-    inChunks<2>(out.width, [&](int column, int count) {
+template <class Vertical>
+HWY_INLINE void convertEnlarged(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View out, int x, int y) {
+    inPieces(out.width, [&](int column, int count) {
+        typename RowsOf<Vertical>::Type blueRows(cb, x + column, count);
+        typename RowsOf<Vertical>::Type redRows(cr, x + column, count);
         for (int row = 0; row < out.height; ++row) {
-            up2Row<false>(cb, x + column, y + row, blueRow, count);
-            up2Row<false>(cr, x + column, y + row, redRow, count);
-            colourRow(luma.row(row) + column, blueRow, redRow, out.row(row) + column, count);
+            colourRow(luma.row(row) + column, Vertical(blueRows, y + row), Vertical(redRows, y + row),
+                      out.row(row) + column, count);
         }
     });
 }
 
+void convertToRgb32Up2(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View out, int x, int y) {
+    convertEnlarged<Vertical2>(luma, cb, cr, out, x, y);
+}
+
 void convertToRgb32Up4(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View out, int x, int y) {
-    std::uint8_t blueRow[4 * kChunk];
-    std::uint8_t redRow[4 * kChunk];
-    inChunks<4>(out.width, [&](int column, int count) {
-        for (int row = 0; row < out.height; ++row) {
-            up4Row(cb, x + column, y + row, blueRow, count);
-            up4Row(cr, x + column, y + row, redRow, count);
-            colourRow(luma.row(row) + column, blueRow, redRow, out.row(row) + column, count);
-        }
-    });
+    convertEnlarged<Vertical4>(luma, cb, cr, out, x, y);
 }
 
 }  // namespace
