@@ -20,12 +20,15 @@ namespace hn = hwy::HWY_NAMESPACE;
 // on the stack.
 constexpr int kColumns = 512;
 
-using Bytes = hn::ScalableTag<std::uint8_t>;
-using Words = hn::ScalableTag<std::uint16_t>;
-using Signed = hn::ScalableTag<std::int16_t>;
+// 256 bits at most: wider vectors make a processor slow down, and with it the JPEG decoder that runs by turns with
+// this.
+constexpr std::size_t kMaxBytes = 32;
+using Bytes = hn::CappedTag<std::uint8_t, kMaxBytes>;
+using Words = hn::CappedTag<std::uint16_t, kMaxBytes / 2>;
+using Signed = hn::RebindToSigned<Words>;
 using HalfBytes = hn::Rebind<std::uint8_t, Words>;
 
-constexpr int kMaxWords = static_cast<int>(HWY_MAX_BYTES / sizeof(std::uint16_t));
+constexpr int kMaxWords = static_cast<int>(kMaxBytes / sizeof(std::uint16_t));
 
 HWY_INLINE hn::Vec<Words> thrice(hn::Vec<Words> value) {
     return hn::Add(value, hn::Add(value, value));
@@ -36,8 +39,8 @@ HWY_INLINE hn::Vec<Words> thrice(hn::Vec<Words> value) {
 struct Horizontal2 {
     static constexpr int kFactor = 2;
     static HWY_INLINE void store(hn::Vec<Words> left, hn::Vec<Words> here, hn::Vec<Words> right, std::uint16_t* to) {
-        const auto heavy = thrice(here);
-        hn::StoreInterleaved2(hn::Add(heavy, left), hn::Add(heavy, right), Words(), to);
+        const auto three = thrice(here);
+        hn::StoreInterleaved2(hn::Add(three, left), hn::Add(three, right), Words(), to);
     }
     static void storeOne(int left, int here, int right, std::uint16_t* to) {
         to[0] = static_cast<std::uint16_t>(3 * here + left);
@@ -73,18 +76,32 @@ public:
           m_skipped(x % Horizontal::kFactor) {}
 
     // The sums of source row y, or of the edge row beside it, from output column x on; readable for a vector beyond.
-    const std::uint16_t* row(int y) {
-        y = std::clamp(y, 0, m_from.height - 1);
-        const int slot = y % kSlots;
-        if (m_rowIn[slot] != y) {
-            make(y, m_rows[slot]);
-            m_rowIn[slot] = y;
-        }
-        return m_rows[slot] + m_skipped;
+    const std::uint16_t* row(int y) { return m_rows[slotOf(y)] + m_skipped; }
+    // Three times these and the 8 that rounds: what the nearer row adds to an output row of a 2x enlargement.
+    const std::uint16_t* heavyRow(int y) {
+        static_assert(Horizontal::kFactor == 2);
+        return m_heavyRows[slotOf(y)] + m_skipped;
     }
 
 private:
     static constexpr int kSlots = 3;
+
+    int slotOf(int y) {
+        y = std::clamp(y, 0, m_from.height - 1);
+        const int slot = y % kSlots;
+        if (m_rowIn[slot] != y) {
+            make(y, m_rows[slot]);
+            if constexpr (Horizontal::kFactor == 2) {
+                const Words words;
+                for (int i = 0; i < 2 * m_samples; i += static_cast<int>(hn::Lanes(words))) {
+                    hn::Store(hn::Add(thrice(hn::Load(words, m_rows[slot] + i)), hn::Set(words, 8)), words,
+                              m_heavyRows[slot] + i);
+                }
+            }
+            m_rowIn[slot] = y;
+        }
+        return slot;
+    }
 
     void make(int y, std::uint16_t* to) const {
         const Words words;
@@ -124,17 +141,19 @@ private:
     const int m_samples;
     const int m_skipped;
     int m_rowIn[kSlots] = {-1, -1, -1};
-    alignas(64) std::uint16_t m_rows[kSlots][kColumns + 2 * Horizontal::kFactor + kMaxWords] = {};
+    // Whole vectors, and one more for what is skipped or read beyond.
+    static constexpr int kRowWords = kColumns + 2 * kMaxWords;
+    alignas(64) std::uint16_t m_rows[kSlots][kRowWords] = {};
+    alignas(64) std::uint16_t m_heavyRows[Horizontal::kFactor == 2 ? kSlots : 1][kRowWords] = {};
 };
 
 // The vertical step: two rows of sums, weighted and rounded, are samples, still in 16 bits.
 struct Vertical2 {
     Vertical2(EnlargedRows<Horizontal2>& rows, int y)
-        : m_near(rows.row(y / 2)), m_far(rows.row(y % 2 == 0 ? y / 2 - 1 : y / 2 + 1)) {}
+        : m_near(rows.heavyRow(y / 2)), m_far(rows.row(y % 2 == 0 ? y / 2 - 1 : y / 2 + 1)) {}
     [[nodiscard]] HWY_INLINE hn::Vec<Words> samples(int x) const {
         const Words words;
-        const auto sum = hn::Add(thrice(hn::LoadU(words, m_near + x)), hn::LoadU(words, m_far + x));
-        return hn::ShiftRight<4>(hn::Add(sum, hn::Set(words, 8)));
+        return hn::ShiftRight<4>(hn::Add(hn::LoadU(words, m_near + x), hn::LoadU(words, m_far + x)));
     }
 
 private:
