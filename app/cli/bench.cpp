@@ -121,7 +121,7 @@ double timed(std::optional<Error>& problem, const Function& function) {
 // Floor, planes, first tile and whole family by turns, from the same bytes in memory, so that whatever else the machine
 // does hits all of them alike.
 Result<FamilyTimes> measureFamily(const Slide& slide, FamilyId id, BufferPool* pool) {
-    constexpr int kRounds = 9;
+    constexpr int kRounds = 16;  // each tile of the family is the first in one of them
     const StageClock reading;
     const Result<FamilyStreams> streams = readFamily(slide, id);
     if (!streams) {
@@ -130,7 +130,9 @@ Result<FamilyTimes> measureFamily(const Slide& slide, FamilyId id, BufferPool* p
     const double readMs = reading.elapsedMs();
     const Pyramid& pyramid = slide.pyramid();
     const bool hasPlanes = streams->scheme == ResidualScheme::TwoStep;
-    const TileId firstTile{0, id.x * kFamilyLevel0Side, id.y * kFamilyLevel0Side};
+    const LevelRect level0 = pyramid.familyRect(id, 0);
+    const auto columns = (static_cast<int>(level0.width) - 1) / pyramid.tileSize() + 1;
+    const auto rows = (static_cast<int>(level0.height) - 1) / pyramid.tileSize() + 1;
     std::optional<Error> problem;
     std::vector<double> floors;
     std::vector<double> planars;
@@ -146,6 +148,8 @@ Result<FamilyTimes> measureFamily(const Slide& slide, FamilyId id, BufferPool* p
         records.push_back(std::move(family->record));
         if (hasPlanes) {
             planars.push_back(timed(problem, [&] { return reconstructPlanes(pyramid, *streams, pool); }));
+            const TileId firstTile{0, id.x * kFamilyLevel0Side + round % columns,
+                                   id.y * kFamilyLevel0Side + round / columns % rows};
             const FirstTiles first{.ids = {&firstTile, 1},
                                    .deliver = [&](const FamilyTile&, double ms) { firsts.push_back(ms); }};
             if (const auto made = reconstructFamily(pyramid, *streams, ViewMode::Reconstructed, pool, {}, &first);

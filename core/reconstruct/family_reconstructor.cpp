@@ -2,6 +2,7 @@
 
 #include "core/base/parallel.h"
 #include "core/codec/jpeg_decoder.h"
+#include "core/codec/neutral_jpeg.h"
 #include "core/image/color.h"
 #include "core/reconstruct/kernels.h"
 #include "core/reconstruct/stage_clock.h"
@@ -28,7 +29,8 @@ struct TileWork {
     int y = 0;
     int width = 0;
     int height = 0;
-    bool hasResidual = false;  // decoded and sound
+    bool hasResidual = false;  // found, and sound
+    bool isNeutral = false;    // the residual is nothing everywhere, and was not decoded
     TileKind kind = TileKind::Predicted;
     std::optional<Error> problem;
     Rgb32Image pixels;
@@ -82,13 +84,13 @@ public:
             return std::move(decoded).error();
         }
         for (TileWork& tile : level1) {
-            up2AddResidual(m_seedY, partOf(luma1, tile), tile.x, tile.y);
+            predict(tile, m_seedY, partOf(luma1, tile));
         }
         parallelFor(static_cast<int>(level0.size()), [&](int i) {
             TileWork& tile = level0[static_cast<std::size_t>(i)];
             const MutablePlaneView luma = partOf(luma0, tile);
             decodeResidual(tile, luma, m_streams.level0, nullptr);
-            up2AddResidual(luma1.view(), luma, tile.x, tile.y);
+            predict(tile, luma1.view(), luma);
         });
         for (const std::vector<TileWork>* tiles : {&level1, &level0}) {
             for (const TileWork& tile : *tiles) {
@@ -144,51 +146,53 @@ private:
     // Version 1: residuals on both levels, level 0 predicted from the corrected level 1.
     Result<void> buildTwoStep(std::vector<TileWork>& level1, std::vector<TileWork>& level0) {
         LevelPlanes planes1 = allocate(1);
-        if (Result<void> decoded = decodeSeedAndLevel1(level1, planes1.y); !decoded) {
+        // Tiles that are wanted first, and what they are predicted from, stand first; the rest waits for all of them.
+        const auto rest0 =
+            std::stable_partition(level0.begin(), level0.end(), [&](const TileWork& tile) { return isFirst(tile); });
+        const std::span<TileWork> first0(level0.begin(), rest0);
+        const auto isUrgent = [&](const TileWork& tile) {
+            return first0.empty() || m_mode != ViewMode::Reconstructed || isFirst(tile) ||
+                   std::ranges::any_of(first0, [&](const TileWork& child) { return isUnder(child, tile); });
+        };
+        const auto rest1 = std::stable_partition(level1.begin(), level1.end(), isUrgent);
+        const std::span<TileWork> first1(level1.begin(), rest1);
+
+        if (Result<void> decoded = decodeSeedAndLevel1(first1, planes1.y); !decoded) {
             return decoded;
         }
         if (Result<void> stop = checkStop(); !stop) {
             return stop;
         }
-        {
-            Phase phase;
-            parallelFor(static_cast<int>(level1.size()), [&](int i) {
-                TileWork& tile = level1[static_cast<std::size_t>(i)];
-                buildLevel1Tile(tile, planes1, phase);
-                deliverIfFirst(tile);
-            });
-            phase.addTo({&m_record.l1Resize, &m_record.convert});
-        }
-        if (Result<void> stop = checkStop(); !stop) {
-            return stop;
-        }
-        {
-            // What is wanted first stands first; the rest waits for all of it.
-            const auto rest = std::stable_partition(level0.begin(), level0.end(),
-                                                    [&](const TileWork& tile) { return isFirst(tile); });
-            const auto firstCount = static_cast<int>(rest - level0.begin());
-            Phase phase;
-            ParallelMeter meter;
-            const auto build = [&](int i) {
-                const ParallelMeter::Scope scope(meter);
-                TileWork& tile = level0[static_cast<std::size_t>(i)];
-                buildLevel0Tile(tile, level1, planes1, phase);
-                deliverIfFirst(tile);
-            };
-            parallelFor(firstCount, build);
+        buildLevel1(first1, planes1);
+        if (!first0.empty()) {
+            buildLevel0(first0, level1, planes1);
             if (Result<void> stop = checkStop(); !stop) {
                 return stop;
             }
-            parallelFor(static_cast<int>(level0.size()) - firstCount, [&](int i) { build(firstCount + i); });
-            phase.addTo({&m_record.l0Residual, &m_record.l0Resize, &m_record.convert});
-            m_record.l0ParallelMax = meter.maximum();
-            m_record.l0Residuals = countResiduals(level0);
+            decodeLevel1({rest1, level1.end()}, planes1.y);
+            buildLevel1({rest1, level1.end()}, planes1);
         }
+        showLevel1(level1, planes1);
+        if (Result<void> stop = checkStop(); !stop) {
+            return stop;
+        }
+        buildLevel0({rest0, level0.end()}, level1, planes1);
+        m_record.l1Residuals = countResiduals(level1);
+        m_record.l0Residuals = countResiduals(level0);
         return checkStop();
     }
 
+    // Whether interpolating `child` needs samples of `parent`, of the level above: its own, and those beside its edge.
+    static bool isUnder(const TileWork& child, const TileWork& parent) {
+        const auto overlaps = [](int start, int length, int parentStart, int parentLength) {
+            return start / 2 - 1 < parentStart + parentLength && (start + length) / 2 + 1 > parentStart;
+        };
+        return overlaps(child.x, child.width, parent.x, parent.width) &&
+               overlaps(child.y, child.height, parent.y, parent.height);
+    }
+
     // The residuals of level 1 need nothing of the seed: their decoding overlaps its.
-    Result<void> decodeSeedAndLevel1(std::vector<TileWork>& level1, Plane& luma1) {
+    Result<void> decodeSeedAndLevel1(std::span<TileWork> level1, Plane& luma1) {
         Result<void> seed;
         Phase phase;
         ParallelMeter meter;
@@ -205,19 +209,65 @@ private:
         });
         phase.addTo({&m_record.l2Decode, &m_record.l1Residual});
         m_record.l1ParallelMax = meter.maximum();
-        m_record.l1Residuals = countResiduals(level1);
         return seed;
+    }
+
+    void decodeLevel1(std::span<TileWork> level1, Plane& luma1) {
+        Phase phase;
+        parallelFor(static_cast<int>(level1.size()), [&](int i) {
+            const Phase::Share share(phase, 0);
+            TileWork& tile = level1[static_cast<std::size_t>(i)];
+            decodeResidual(tile, partOf(luma1, tile), m_streams.level1, nullptr);
+        });
+        phase.addTo({&m_record.l1Residual});
+    }
+
+    void buildLevel1(std::span<TileWork> level1, LevelPlanes& planes1) {
+        Phase phase;
+        parallelFor(static_cast<int>(level1.size()), [&](int i) {
+            TileWork& tile = level1[static_cast<std::size_t>(i)];
+            buildLevel1Tile(tile, planes1, phase);
+            if (isFirst(tile)) {
+                showLevel1Tile(tile, planes1, phase);
+                deliver(tile);
+            }
+        });
+        phase.addTo({&m_record.l1Resize, &m_record.convert});
+    }
+
+    void showLevel1(std::span<TileWork> level1, const LevelPlanes& planes1) {
+        Phase phase;
+        parallelFor(static_cast<int>(level1.size()), [&](int i) {
+            TileWork& tile = level1[static_cast<std::size_t>(i)];
+            if (!tile.isGiven) {
+                showLevel1Tile(tile, planes1, phase);
+            }
+        });
+        phase.addTo({&m_record.l1Resize, &m_record.convert});
+    }
+
+    void buildLevel0(std::span<TileWork> level0, std::span<const TileWork> level1, const LevelPlanes& planes1) {
+        Phase phase;
+        ParallelMeter meter;
+        parallelFor(static_cast<int>(level0.size()), [&](int i) {
+            const ParallelMeter::Scope scope(meter);
+            TileWork& tile = level0[static_cast<std::size_t>(i)];
+            buildLevel0Tile(tile, level1, planes1, phase);
+            if (isFirst(tile)) {
+                deliver(tile);
+            }
+        });
+        phase.addTo({&m_record.l0Residual, &m_record.l0Resize, &m_record.convert});
+        m_record.l0ParallelMax = std::max(m_record.l0ParallelMax, meter.maximum());
     }
 
     [[nodiscard]] bool isFirst(const TileWork& tile) const {
         return m_first != nullptr && tile.shown && std::ranges::find(m_first->ids, tile.id) != m_first->ids.end();
     }
 
-    void deliverIfFirst(TileWork& tile) const {
-        if (isFirst(tile)) {
-            tile.isGiven = true;
-            m_first->deliver(taken(tile), m_total.elapsedMs());
-        }
+    void deliver(TileWork& tile) const {
+        tile.isGiven = true;
+        m_first->deliver(taken(tile), m_total.elapsedMs());
     }
 
     static FamilyTile taken(TileWork& tile) {
@@ -235,38 +285,37 @@ private:
         return plane.view().sub(tile.x, tile.y, tile.width, tile.height);
     }
 
-    // Predicts and corrects a tile of level 1, all three planes of it, and makes its pixels.
+    // Predicts and corrects a tile of level 1, all three planes of it. What is to be seen of the way there is made into
+    // pixels.
     void buildLevel1Tile(TileWork& tile, LevelPlanes& planes, Phase& phase) {
         const MutablePlaneView luma = partOf(planes.y, tile);
+        const MutablePlaneView cb = partOf(planes.cb, tile);
+        const MutablePlaneView cr = partOf(planes.cr, tile);
         {
             const Phase::Share share(phase, 0);
-            up2(m_seedCb, partOf(planes.cb, tile), tile.x, tile.y);
-            up2(m_seedCr, partOf(planes.cr, tile), tile.x, tile.y);
+            up2(m_seedCb, cb, tile.x, tile.y);
+            up2(m_seedCr, cr, tile.x, tile.y);
         }
         if (m_mode == ViewMode::Residual) {
             const Phase::Share share(phase, 1);
             showResidual(tile, luma);
         } else if (m_mode == ViewMode::Prediction) {
+            const Phase::Share share(phase, 1);
             Plane prediction(tile.width, tile.height, m_pool);
             up2(m_seedY, prediction.view(), tile.x, tile.y);
-            const Phase::Share share(phase, 1);
-            show(tile, std::as_const(prediction).view(), partOf(std::as_const(planes.cb), tile),
-                 partOf(std::as_const(planes.cr), tile));
+            show(tile, std::as_const(prediction).view(), cb, cr);
         }
-        {
-            const Phase::Share share(phase, 0);
-            if (tile.hasResidual) {
-                up2AddResidual(m_seedY, luma, tile.x, tile.y);
-            } else {
-                up2(m_seedY, luma, tile.x, tile.y);
-            }
+        const Phase::Share share(phase, 0);
+        predict(tile, m_seedY, luma);
+        if (m_mode == ViewMode::Reconstructed && !tile.hasResidual) {
+            fallBack(tile, m_streams.level1Baseline[static_cast<std::size_t>(tile.index)], &luma);
         }
+    }
+
+    void showLevel1Tile(TileWork& tile, const LevelPlanes& planes, Phase& phase) const {
+        const Phase::Share share(phase, 1);
         if (m_mode == ViewMode::Reconstructed) {
-            if (!tile.hasResidual) {
-                fallBack(tile, m_streams.level1Baseline[static_cast<std::size_t>(tile.index)], &luma);
-            }
-            const Phase::Share share(phase, 1);
-            show(tile, luma, partOf(std::as_const(planes.cb), tile), partOf(std::as_const(planes.cr), tile));
+            show(tile, partOf(planes.y, tile), partOf(planes.cb, tile), partOf(planes.cr, tile));
         }
     }
 
@@ -292,11 +341,7 @@ private:
         }
         {
             const Phase::Share share(phase, 1);
-            if (tile.hasResidual) {
-                up2AddResidual(planes1.y.view(), luma, tile.x, tile.y);
-            } else {
-                up2(planes1.y.view(), luma, tile.x, tile.y);
-            }
+            predict(tile, planes1.y.view(), luma);
         }
         const Phase::Share share(phase, 2);
         makePixels(tile);
@@ -414,7 +459,12 @@ private:
         } else if (parentProblem != nullptr) {
             tile.problem = *parentProblem;
         } else if (residual.isPresent()) {
-            if (Result<void> decoded = JpegDecoder::forThisThread().decodeLuma(residual.bytes, to); decoded) {
+            tile.isNeutral = isNeutralGray(residual.bytes, tile.width, tile.height);
+            Result<void> decoded;
+            if (!tile.isNeutral) {
+                decoded = JpegDecoder::forThisThread().decodeLuma(residual.bytes, to);
+            }
+            if (decoded) {
                 tile.hasResidual = true;
                 tile.kind = m_mode == ViewMode::Prediction ? TileKind::Predicted : TileKind::Generated;
             } else {
@@ -424,10 +474,19 @@ private:
         }
     }
 
+    // The prediction from the level above, with the residual that is in `luma`, if any.
+    static void predict(const TileWork& tile, PlaneView above, MutablePlaneView luma) {
+        if (tile.hasResidual && !tile.isNeutral) {
+            up2AddResidual(above, luma, tile.x, tile.y);
+        } else {
+            up2(above, luma, tile.x, tile.y);
+        }
+    }
+
     // The residual itself, gray; neutral where there is none.
     void showResidual(TileWork& tile, MutablePlaneView residual) const {
         tile.kind = tile.problem ? TileKind::Failed : TileKind::ResidualView;
-        if (!tile.hasResidual) {
+        if (!tile.hasResidual || tile.isNeutral) {
             fill(residual, kNeutral);
         }
         makePixels(tile);
