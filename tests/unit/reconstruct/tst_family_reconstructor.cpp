@@ -203,6 +203,17 @@ int wrongPixels(const FamilyTile& tile, FamilyId family, const Samples& y, const
     return wrong;
 }
 
+bool samePixels(const FamilyTile& a, const FamilyTile& b) {
+    const Rgb32View first = a.pixels.view();
+    const Rgb32View second = b.pixels.view();
+    for (int y = 0; first.height == second.height && y < first.height; ++y) {
+        if (!std::equal(first.row(y), first.row(y) + first.width, second.row(y))) {
+            return false;
+        }
+    }
+    return first.width == second.width && first.height == second.height;
+}
+
 Bytes flatGray(int width, int height, std::uint8_t value) {
     Plane plane(width, height);
     fill(plane.view(), value);
@@ -270,6 +281,86 @@ private slots:
                               : tile.id.level == 1 ? wrongPixels(tile, id, encoded.y1, cb1, cr1)
                                                    : wrongPixels(tile, id, encoded.y0, cb0, cr0);
             QCOMPARE(wrong, 0);
+        }
+    }
+
+    // Each tile alone, in families of every shape: given away with the pixels that it has in the whole family, and not
+    // given again.
+    void tilesThatAreWantedFirstAreTheSameTiles_data() { rebuildsFamiliesOfEveryShape_data(); }
+    void tilesThatAreWantedFirstAreTheSameTiles() {
+        QFETCH(int, width);
+        QFETCH(int, height);
+        QFETCH(int, familyX);
+        QFETCH(int, familyY);
+        const Pyramid pyramid = pyramidOf(width, height);
+        const Encoded encoded = encodeTwoStep(pyramid, {familyX, familyY}, 7);
+        const ReconstructedFamily whole = rebuilt(pyramid, encoded.streams);
+        for (const FamilyTile& wanted : whole.tiles) {
+            if (wanted.id.level == kFamilyLevel) {
+                continue;
+            }
+            std::vector<FamilyTile> given;
+            const FirstTiles first{.ids = {&wanted.id, 1},
+                                   .deliver = [&](FamilyTile tile, double) { given.push_back(std::move(tile)); }};
+            const Result<ReconstructedFamily> family =
+                reconstructFamily(pyramid, encoded.streams, ViewMode::Reconstructed, nullptr, {}, &first);
+            QVERIFY(family);
+            QCOMPARE(given.size(), std::size_t{1});
+            QCOMPARE(given[0].id, wanted.id);
+            QVERIFY(samePixels(given[0], wanted));
+            QCOMPARE(family->tiles.size(), whole.tiles.size() - 1);
+            for (const FamilyTile& tile : family->tiles) {
+                QVERIFY(samePixels(tile, *find(whole, tile.id)));
+                QCOMPARE(tile.kind, find(whole, tile.id)->kind);
+            }
+            QCOMPARE(family->record.l0Residuals, whole.record.l0Residuals);
+            QCOMPARE(family->record.l1Residuals, whole.record.l1Residuals);
+        }
+    }
+
+    void planesAreWhatTilesAreMadeOf_data() { rebuildsFamiliesOfEveryShape_data(); }
+    void planesAreWhatTilesAreMadeOf() {
+        QFETCH(int, width);
+        QFETCH(int, height);
+        QFETCH(int, familyX);
+        QFETCH(int, familyY);
+        const Pyramid pyramid = pyramidOf(width, height);
+        const Encoded encoded = encodeTwoStep(pyramid, {familyX, familyY}, 7);
+        const Result<FamilyPlanes> planes = reconstructPlanes(pyramid, encoded.streams, nullptr);
+        QVERIFY(planes);
+        QVERIFY(decodedPlane(planes->luma0).values == encoded.y0.values);
+        QVERIFY(decodedPlane(planes->luma1).values == encoded.y1.values);
+        QVERIFY(decodedPlane(planes->seed.cb).values == encoded.cb2.values);
+    }
+
+    // A residual of nothing is not decoded; the tile is the prediction, and still counts as generated.
+    void neutralResidualsChangeNothing() {
+        const Pyramid pyramid = pyramidOf(4 * kTile, 4 * kTile);
+        Encoded encoded = encodeTwoStep(pyramid, {0, 0}, 3);
+        const ReconstructedFamily prediction = rebuilt(pyramid, encoded.streams, ViewMode::Prediction);
+        encoded.streams.level0[6] = encoded.own(flatGray(kTile, kTile, 128));
+        const ReconstructedFamily family = rebuilt(pyramid, encoded.streams);
+        QCOMPARE(find(family, {0, 2, 1})->kind, TileKind::Generated);
+        QCOMPARE(family.record.l0Residuals, 16);
+        QVERIFY(samePixels(*find(family, {0, 2, 1}), *find(prediction, {0, 2, 1})));
+        QVERIFY(!samePixels(*find(family, {0, 1, 1}), *find(prediction, {0, 1, 1})));
+        const ReconstructedFamily residual = rebuilt(pyramid, encoded.streams, ViewMode::Residual);
+        QCOMPARE(find(residual, {0, 2, 1})->pixels.view().row(5)[9], rgb32(128, 128, 128));
+    }
+
+    // The stages take turns and add up to no more than the whole.
+    void stagesAddUp() {
+        const Pyramid pyramid = pyramidOf(4 * kTile, 4 * kTile);
+        const Encoded encoded = encodeTwoStep(pyramid, {0, 0}, 3);
+        const FamilyRecord record = rebuilt(pyramid, encoded.streams).record;
+        const double sum = record.l2Decode.wallMs + record.l1Residual.wallMs + record.l1Resize.wallMs +
+                           record.l0Residual.wallMs + record.l0Resize.wallMs + record.convert.wallMs;
+        QVERIFY(sum <= record.totalMs);
+        QVERIFY(sum > 0.5 * record.totalMs);
+        for (const StageTime& stage : {record.l2Decode, record.l1Residual, record.l1Resize, record.l0Residual,
+                                       record.l0Resize, record.convert}) {
+            QVERIFY(stage.wallMs > 0);
+            QVERIFY(stage.busyMs > 0);
         }
     }
 
