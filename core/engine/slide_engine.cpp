@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <iterator>
 #include <mutex>
 #include <new>
 #include <unordered_map>
@@ -173,8 +174,18 @@ struct SlideEngine::Impl {
     JobOutcome computeFamily(OpenSlide& open, FamilyId id, ViewMode mode, const Result<FamilyStreams>& streams,
                              double readMs, const JobContext& job) {
         const FamilyInFlight inFlight(*this, job.key);
-        Result<FamilyTiles> family = streams ? rebuildFamily(*open.slide, *streams, readMs, mode, pool.get(), job.stop)
-                                             : Result<FamilyTiles>(streams.error());
+        const std::vector<TileId> visible =
+            isPrefetch(job.want) ? std::vector<TileId>{} : visibleTilesOf(open, id, mode);
+        const FirstTiles first{.ids = visible, .deliver = [&](FamilyTile tile, double ms) {
+                                   if (tile.problem) {
+                                       spdlog::warn("{}", tile.problem->message);
+                                   }
+                                   add(open, mode, Tile{tile.id, tile.kind, std::move(tile.pixels)}, readMs + ms);
+                                   tilesChanged();
+                               }};
+        Result<FamilyTiles> family =
+            streams ? rebuildFamily(*open.slide, *streams, readMs, mode, pool.get(), job.stop, &first)
+                    : Result<FamilyTiles>(streams.error());
         if (!family) {
             return family.error().isCancelled() ? JobOutcome::Abandoned : failFamily(open, id, mode, family.error());
         }
@@ -193,6 +204,19 @@ struct SlideEngine::Impl {
         recorder.recordFamily(std::move(family->record));
         tilesChanged();
         return JobOutcome::Done;
+    }
+
+    // The tiles of a family that the window shows and lacks.
+    std::vector<TileId> visibleTilesOf(OpenSlide& open, FamilyId id, ViewMode mode) {
+        std::vector<TileId> tiles;
+        const std::lock_guard lock(open.mutex);
+        if (open.mode == mode) {
+            std::ranges::copy_if(open.visible, std::back_inserter(tiles), [&](TileId tile) {
+                return tile.level < kFamilyLevel && Pyramid::familyOf(tile) == id &&
+                       !cache.contains({open.key, mode, tile});
+            });
+        }
+        return tiles;
     }
 
     JobOutcome failFamily(OpenSlide& open, FamilyId id, ViewMode mode, const Error& error) {

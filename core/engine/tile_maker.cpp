@@ -151,8 +151,8 @@ Result<FamilyTiles> makeFamily(const Slide& slide, FamilyId id, ViewMode mode, B
 }
 
 Result<FamilyTiles> rebuildFamily(const Slide& slide, const FamilyStreams& streams, double readMs, ViewMode mode,
-                                  BufferPool* pool, const StopToken& stop) {
-    Result<ReconstructedFamily> rebuilt = reconstructFamily(slide.pyramid(), streams, mode, pool, stop);
+                                  BufferPool* pool, const StopToken& stop, const FirstTiles* first) {
+    Result<ReconstructedFamily> rebuilt = reconstructFamily(slide.pyramid(), streams, mode, pool, stop, first);
     if (!rebuilt) {
         return std::move(rebuilt).error();
     }

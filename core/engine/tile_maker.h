@@ -25,7 +25,7 @@ Result<FamilyTiles> makeFamily(const Slide& slide, FamilyId id, ViewMode mode, B
 // disk, the second does not touch it; `readMs` goes into the record.
 Result<FamilyStreams> readFamily(const Slide& slide, FamilyId id);
 Result<FamilyTiles> rebuildFamily(const Slide& slide, const FamilyStreams& streams, double readMs, ViewMode mode,
-                                  BufferPool* pool, const StopToken& stop = {});
+                                  BufferPool* pool, const StopToken& stop = {}, const FirstTiles* first = nullptr);
 
 // Decodes and crops a tile of origin Encoded. Does not touch the disk.
 Result<Rgb32Image> decodeTile(const Slide& slide, TileId id, const EncodedTile& encoded);

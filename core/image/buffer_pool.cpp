@@ -78,8 +78,8 @@ PixelBuffer BufferPool::acquire(std::size_t bytes, Use use) {
             m_inUseMax = std::max(m_inUseMax, ++m_inUse);
         }
         // The one given back last is the likeliest to be in a cache still.
-        const auto found = std::find_if(m_idle.rbegin(), m_idle.rend(),
-                                        [rounded](const Idle& idle) { return idle.bytes == rounded; });
+        const auto found =
+            std::find_if(m_idle.rbegin(), m_idle.rend(), [rounded](const Idle& idle) { return idle.bytes == rounded; });
         if (found != m_idle.rend()) {
             buffer.m_data = found->data;
             m_idle.erase(std::next(found).base());

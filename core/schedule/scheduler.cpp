@@ -5,14 +5,6 @@
 #include <utility>
 
 namespace origami {
-namespace {
-
-bool isPrefetch(Want want) noexcept {
-    return want != Want::Cover && want != Want::Visible;
-}
-
-}  // namespace
-
 Scheduler::Scheduler(SchedulerOptions options, Executor io, Executor workers, ReadStep read)
     : m_options(std::move(options)), m_io(std::move(io)), m_workers(std::move(workers)), m_read(std::move(read)) {}
 

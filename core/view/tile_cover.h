@@ -20,6 +20,11 @@ enum class Want {
     Nearby,   // one level coarser or finer
 };
 
+// Not on the screen yet.
+constexpr bool isPrefetch(Want want) noexcept {
+    return want != Want::Cover && want != Want::Visible;
+}
+
 struct WantedTile {
     TileId id;
     Want want;
