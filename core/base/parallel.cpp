@@ -12,10 +12,10 @@
 
 namespace origami {
 
-void parallelFor(int count, const std::function<void(int)>& body) {
+void detail::parallelFor(int count, const void* body, void (*call)(const void* body, int i)) {
     if (count <= 1) {
         for (int i = 0; i < count; ++i) {
-            body(i);
+            call(body, i);
         }
         return;
     }
@@ -24,7 +24,7 @@ void parallelFor(int count, const std::function<void(int)>& body) {
     const auto handedBody = [&](int i) {
         toBodies.take();
         const GiveOnExit done{fromBodies};
-        body(i);
+        call(body, i);
     };
     const TakeOnExit allDone{fromBodies};
     toBodies.give();

@@ -5,10 +5,17 @@
 
 namespace origami {
 
+namespace detail {
+void parallelFor(int count, const void* body, void (*call)(const void* body, int i));
+}  // namespace detail
+
 // Runs body(0) .. body(count - 1), in no particular order, on the calling thread and idle threads of its arena;
 // returns when all are done. While it waits the calling thread runs nothing but this loop's bodies.
 // Exceptions of a body are rethrown here.
-void parallelFor(int count, const std::function<void(int)>& body);
+template <class Body>
+void parallelFor(int count, const Body& body) {
+    detail::parallelFor(count, &body, [](const void* erased, int i) { (*static_cast<const Body*>(erased))(i); });
+}
 
 // Runs body in an arena of `threads` threads (0: one per logical core); parallelFor inside it uses them. Blocks.
 void withThreads(int threads, const std::function<void()>& body);

@@ -37,6 +37,17 @@ struct TileWork {
     bool isGiven = false;  // delivered ahead of the result
 };
 
+// The tiles of one level of a family.
+class TileSet {
+public:
+    void add(TileWork tile) { m_tiles[m_count++] = std::move(tile); }
+    [[nodiscard]] std::span<TileWork> all() { return {m_tiles.data(), m_count}; }
+
+private:
+    std::array<TileWork, kFamilyLevel0Tiles> m_tiles;
+    std::size_t m_count = 0;
+};
+
 // The family's mosaic of one level.
 struct LevelPlanes {
     Plane y;
@@ -55,8 +66,10 @@ public:
     }
 
     Result<ReconstructedFamily> build() {
-        std::vector<TileWork> level1 = tilesOf(1);
-        std::vector<TileWork> level0 = tilesOf(0);
+        TileSet tiles1 = tilesOf(1);
+        TileSet tiles0 = tilesOf(0);
+        const std::span<TileWork> level1 = tiles1.all();
+        const std::span<TileWork> level0 = tiles0.all();
         const Result<void> built =
             m_streams.scheme == ResidualScheme::TwoStep ? buildTwoStep(level1, level0) : buildFused(level1, level0);
         if (!built) {
@@ -78,8 +91,10 @@ public:
         }
         Plane luma1 = allocatePlane(1);
         Plane luma0 = allocatePlane(0);
-        std::vector<TileWork> level1 = tilesOf(1);
-        std::vector<TileWork> level0 = tilesOf(0);
+        TileSet tiles1 = tilesOf(1);
+        TileSet tiles0 = tilesOf(0);
+        const std::span<TileWork> level1 = tiles1.all();
+        const std::span<TileWork> level0 = tiles0.all();
         if (Result<void> decoded = decodeSeedAndLevel1(level1, luma1); !decoded) {
             return std::move(decoded).error();
         }
@@ -92,8 +107,8 @@ public:
             decodeResidual(tile, luma, m_streams.level0, nullptr);
             predict(tile, luma1.view(), luma);
         });
-        for (const std::vector<TileWork>* tiles : {&level1, &level0}) {
-            for (const TileWork& tile : *tiles) {
+        for (const std::span<TileWork> tiles : {level1, level0}) {
+            for (const TileWork& tile : tiles) {
                 if (!tile.hasResidual) {
                     return tile.problem.value_or(
                         Error{ErrorCode::NotFound,
@@ -144,18 +159,16 @@ private:
     }
 
     // Version 1: residuals on both levels, level 0 predicted from the corrected level 1.
-    Result<void> buildTwoStep(std::vector<TileWork>& level1, std::vector<TileWork>& level0) {
+    Result<void> buildTwoStep(std::span<TileWork> level1, std::span<TileWork> level0) {
         LevelPlanes planes1 = allocate(1);
         // Tiles that are wanted first, and what they are predicted from, stand first; the rest waits for all of them.
-        const auto rest0 =
-            std::stable_partition(level0.begin(), level0.end(), [&](const TileWork& tile) { return isFirst(tile); });
-        const std::span<TileWork> first0(level0.begin(), rest0);
-        const auto isUrgent = [&](const TileWork& tile) {
+        const auto rest0 = std::ranges::partition(level0, [&](const TileWork& tile) { return isFirst(tile); });
+        const std::span<TileWork> first0(level0.begin(), rest0.begin());
+        const auto rest1 = std::ranges::partition(level1, [&](const TileWork& tile) {
             return first0.empty() || m_mode != ViewMode::Reconstructed || isFirst(tile) ||
                    std::ranges::any_of(first0, [&](const TileWork& child) { return isUnder(child, tile); });
-        };
-        const auto rest1 = std::stable_partition(level1.begin(), level1.end(), isUrgent);
-        const std::span<TileWork> first1(level1.begin(), rest1);
+        });
+        const std::span<TileWork> first1(level1.begin(), rest1.begin());
 
         if (Result<void> decoded = decodeSeedAndLevel1(first1, planes1.y); !decoded) {
             return decoded;
@@ -169,14 +182,14 @@ private:
             if (Result<void> stop = checkStop(); !stop) {
                 return stop;
             }
-            decodeLevel1({rest1, level1.end()}, planes1.y);
-            buildLevel1({rest1, level1.end()}, planes1);
+            decodeLevel1(rest1, planes1.y);
+            buildLevel1(rest1, planes1);
         }
         showLevel1(level1, planes1);
         if (Result<void> stop = checkStop(); !stop) {
             return stop;
         }
-        buildLevel0({rest0, level0.end()}, level1, planes1);
+        buildLevel0(rest0, level1, planes1);
         m_record.l1Residuals = countResiduals(level1);
         m_record.l0Residuals = countResiduals(level0);
         return checkStop();
@@ -274,7 +287,7 @@ private:
         return {.id = tile.id, .kind = tile.kind, .pixels = std::move(tile.pixels), .problem = tile.problem};
     }
 
-    static int countResiduals(const std::vector<TileWork>& tiles) {
+    static int countResiduals(std::span<const TileWork> tiles) {
         return static_cast<int>(std::ranges::count(tiles, true, &TileWork::hasResidual));
     }
 
@@ -357,7 +370,7 @@ private:
     }
 
     // Versions 2 and 3: one residual for all of level 0; level 1 is the average of level 0.
-    Result<void> buildFused(std::vector<TileWork>& level1, std::vector<TileWork>& level0) {
+    Result<void> buildFused(std::span<TileWork> level1, std::span<TileWork> level0) {
         const StageClock decode;
         if (Result<void> seed = decodeSeed(); !seed) {
             return seed;
@@ -436,7 +449,7 @@ private:
         return {};
     }
 
-    void settleFused(std::vector<TileWork>& tiles, TileKind kind, const std::optional<Error>& problem,
+    void settleFused(std::span<TileWork> tiles, TileKind kind, const std::optional<Error>& problem,
                      std::span<const StreamSlot> baselines) {
         for (TileWork& tile : tiles) {
             tile.kind = kind;
@@ -543,7 +556,7 @@ private:
     }
 
     // Pixels of the tiles of a fused family.
-    void convert(std::vector<TileWork>& tiles, const LevelPlanes& planes) {
+    void convert(std::span<TileWork> tiles, const LevelPlanes& planes) {
         Phase phase;
         parallelFor(static_cast<int>(tiles.size()), [&](int i) {
             const Phase::Share share(phase, 0);
@@ -568,11 +581,11 @@ private:
         return {allocatePlane(level), allocatePlane(level), allocatePlane(level)};
     }
 
-    [[nodiscard]] std::vector<TileWork> tilesOf(int level) const {
+    [[nodiscard]] TileSet tilesOf(int level) const {
         const LevelRect rect = m_pyramid.familyRect(m_streams.id, level);
         const int side = 1 << (kFamilyLevel - level);
         const int tileSize = m_pyramid.tileSize();
-        std::vector<TileWork> tiles;
+        TileSet tiles;
         for (int dy = 0; dy < side; ++dy) {
             for (int dx = 0; dx < side; ++dx) {
                 const LevelRect part = LevelRect{dx * tileSize, dy * tileSize, tileSize, tileSize}.intersected(
@@ -588,7 +601,7 @@ private:
                 tile.y = static_cast<int>(part.y);
                 tile.width = static_cast<int>(part.width);
                 tile.height = static_cast<int>(part.height);
-                tiles.push_back(std::move(tile));
+                tiles.add(std::move(tile));
             }
         }
         return tiles;
@@ -614,7 +627,7 @@ private:
         family.tiles.push_back(std::move(tile));
     }
 
-    void emit(std::vector<TileWork>& tiles, ReconstructedFamily& family) {
+    void emit(std::span<TileWork> tiles, ReconstructedFamily& family) {
         for (TileWork& tile : tiles) {
             if (!tile.shown) {
                 continue;
