@@ -140,12 +140,14 @@ Result<FamilyTimes> measureFamily(const Slide& slide, FamilyId id, BufferPool* p
     std::vector<FamilyRecord> records;
     for (int round = 0; round < kRounds && !problem; ++round) {
         floors.push_back(timed(problem, [&] { return decodeOnly(pyramid, *streams, pool); }));
-        Result<FamilyTiles> family = rebuildFamily(slide, *streams, readMs, ViewMode::Reconstructed, pool);
-        if (!family) {
-            return std::move(family).error();
+        {
+            Result<FamilyTiles> family = rebuildFamily(slide, *streams, readMs, ViewMode::Reconstructed, pool);
+            if (!family) {
+                return std::move(family).error();
+            }
+            family->record.totalMs -= readMs;
+            records.push_back(std::move(family->record));
         }
-        family->record.totalMs -= readMs;
-        records.push_back(std::move(family->record));
         if (hasPlanes) {
             planars.push_back(timed(problem, [&] { return reconstructPlanes(pyramid, *streams, pool); }));
             const TileId firstTile{0, id.x * kFamilyLevel0Side + round % columns,
