@@ -31,6 +31,8 @@ constexpr bool kOptimised = true;
 constexpr bool kOptimised = false;
 #endif
 
+constexpr const char* kBuild = kOptimised ? ORIGAMI_VERSION " release" : ORIGAMI_VERSION " debug";
+
 struct BenchArguments {
     SlideArguments slide;
     int families = 64;
@@ -249,7 +251,7 @@ void printMeasurement(const BenchArguments& arguments, int threads, const Measur
         for (const Stage& stage : kStages) {
             json["stages"].push_back({{"name", stage.name}, {"wall_ms", wall(stage)}, {"busy_ms", busy(stage)}});
         }
-        json["build"] = fmt::format("{} {}", ORIGAMI_VERSION, kOptimised ? "release" : "debug");
+        json["build"] = kBuild;
         printJson(json);
         return;
     }
@@ -267,13 +269,57 @@ void printMeasurement(const BenchArguments& arguments, int threads, const Measur
     print(fmt::format("{:.1f} families/s with all of them at once", measured.familiesPerSecond));
 }
 
+// The areas of families, of a slide that OpenSlide reads, at full resolution: median ms of one.
+Result<std::vector<double>> measureOpenSlide(const Slide& slide, const std::vector<FamilyId>& areas,
+                                             Progress& progress) {
+    std::vector<double> times;
+    for (const FamilyId area : areas) {
+        std::optional<Error> problem;
+        const RegionRequest request{.rect = slide.pyramid().familyRect(area, 0)};
+        times.push_back(timed(problem, [&] { return renderRegion(slide, request, nullptr, interruptToken()); }));
+        if (problem) {
+            return *std::move(problem);
+        }
+        progress.update(static_cast<std::int64_t>(times.size()), static_cast<std::int64_t>(areas.size()));
+    }
+    return times;
+}
+
+int benchOpenSlide(const BenchArguments& arguments, const Slide& slide, int threads) {
+    std::optional<Result<std::vector<double>>> times;
+    {
+        Progress progress(arguments.progress, "areas");
+        withThreads(threads,
+                    [&] { times = measureOpenSlide(slide, pickFamilies(slide, arguments.families), progress); });
+    }
+    if (!*times) {
+        return fail(times->error());
+    }
+    const std::size_t count = (*times)->size();
+    const double openSlideMs = median(std::move(**times));
+    if (arguments.json) {
+        nlohmann::ordered_json json;
+        json["slide"] = arguments.slide.path.string();
+        json["threads"] = threads;
+        json["families"] = count;
+        json["openslide_ms"] = openSlideMs;
+        json["build"] = kBuild;
+        printJson(json);
+    } else {
+        print(fmt::format("{} areas of a family's size, {} threads, median ms", count, threads));
+        print(fmt::format("{:<12}  {:>9.3f}", "openslide", openSlideMs));
+    }
+    return kSuccess;
+}
+
 int run(const BenchArguments& arguments) {
     const Result<std::shared_ptr<const Slide>> opened = arguments.slide.open();
     if (!opened) {
         return fail(opened.error());
     }
     const Slide& slide = **opened;
-    if (slide.originOf(0) != TileOrigin::Family) {
+    const bool isOpenSlide = slide.info().format == SlideFormat::OpenSlide;
+    if (slide.originOf(0) != TileOrigin::Family && !isOpenSlide) {
         return fail({ErrorCode::Unsupported, fmt::format("{}: {} has no families to measure",
                                                          arguments.slide.path.string(), name(slide.info().format))});
     }
@@ -281,6 +327,9 @@ int run(const BenchArguments& arguments) {
         fmt::print(stderr, "origami: this build is not optimised, its times mean little\n");
     }
     const int threads = arguments.threads > 0 ? arguments.threads : hardwareThreads();
+    if (isOpenSlide) {
+        return benchOpenSlide(arguments, slide, threads);
+    }
     std::optional<Result<Measurement>> measured;
     {
         Progress progress(arguments.progress, "families");

@@ -68,6 +68,12 @@ private:
     }
 
 private slots:
+    void initTestCase() {
+        if (!test::hasSharedSlides()) {
+            QSKIP(test::kNoSharedSlides);
+        }
+    }
+
     void init() {
         static int count = 0;
         m_folder = fs::path(m_temporary.path().toStdString()) / ("Fälle " + std::to_string(count++));

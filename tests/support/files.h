@@ -18,6 +18,12 @@ inline std::filesystem::path sharedSlide(const char* name) {
     return std::filesystem::path(ORIGAMI_SLIDES) / name;
 }
 
+// For initTestCase of tests that need the sample slides.
+inline bool hasSharedSlides() {
+    return std::filesystem::exists(ORIGAMI_SLIDES);
+}
+inline constexpr const char* kNoSharedSlides = "the sample slides are not in " ORIGAMI_SLIDES;
+
 inline Bytes bytesOf(std::string_view text) {
     const auto* begin = reinterpret_cast<const std::byte*>(text.data());
     return {begin, begin + text.size()};

@@ -3,6 +3,7 @@
 #include "core/codec/png.h"
 #include "core/engine/slide_engine.h"
 #include "core/engine/tile_maker.h"
+#include "tests/support/files.h"
 
 #include <QDir>
 #include <QFile>
@@ -98,6 +99,12 @@ SlideKey opened(SlideEngine& engine, const std::filesystem::path& path) {
 class SlideEngineTest : public QObject {
     Q_OBJECT
 private slots:
+    void initTestCase() {
+        if (!test::hasSharedSlides()) {
+            QSKIP(test::kNoSharedSlides);
+        }
+    }
+
     void theThreeOrigamiDirectoriesShowTheSamePixels() {
         SlideEngine engine({});
         const SlideKey packs = opened(engine, shared("origami-packs"));

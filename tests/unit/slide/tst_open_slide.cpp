@@ -85,6 +85,12 @@ private:
     [[nodiscard]] fs::path at(const char* name) const { return m_folder / name; }
 
 private slots:
+    void initTestCase() {
+        if (!test::hasSharedSlides()) {
+            QSKIP(test::kNoSharedSlides);
+        }
+    }
+
     void init() {
         static int count = 0;
         m_folder = fs::path(m_temporary.path().toStdString()) / std::to_string(count++);

@@ -1,0 +1,90 @@
+// The kernels on the level 0 of one family, 1024 x 1024 samples, beside the plain loops.
+#include "core/image/color.h"
+#include "core/reconstruct/kernels.h"
+#include "core/reconstruct/reference.h"
+
+#include <benchmark/benchmark.h>
+
+#include <cstdint>
+#include <random>
+#include <utility>
+
+namespace {
+
+using namespace origami;
+
+constexpr int kSide = 1024;
+
+Plane noise(int side) {
+    std::mt19937 random(1);
+    Plane plane(side, side);
+    for (int y = 0; y < side; ++y) {
+        for (int x = 0; x < side; ++x) {
+            plane.view().row(y)[x] = static_cast<std::uint8_t>(random());
+        }
+    }
+    return plane;
+}
+
+void finish(benchmark::State& state, MutablePlaneView made) {
+    benchmark::DoNotOptimize(made.data);
+    state.SetItemsProcessed(state.iterations() * kSide * kSide);
+}
+
+template <void (*kernel)(PlaneView, MutablePlaneView, int, int), int factor>
+void enlarge(benchmark::State& state) {
+    const Plane from = noise(kSide / factor);
+    Plane to(kSide, kSide);
+    for ([[maybe_unused]] auto _ : state) {
+        kernel(from.view(), to.view(), 0, 0);
+    }
+    finish(state, to.view());
+}
+BENCHMARK(enlarge<up2, 2>)->Name("up2");
+BENCHMARK(enlarge<reference::up2, 2>)->Name("up2, plain");
+BENCHMARK(enlarge<up4, 4>)->Name("up4");
+BENCHMARK(enlarge<reference::up4, 4>)->Name("up4, plain");
+BENCHMARK(enlarge<up2AddResidual, 2>)->Name("up2AddResidual");
+
+template <void (*kernel)(PlaneView, MutablePlaneView)>
+void add(benchmark::State& state) {
+    const Plane residual = noise(kSide);
+    Plane samples = noise(kSide);
+    for ([[maybe_unused]] auto _ : state) {
+        kernel(residual.view(), samples.view());
+    }
+    finish(state, samples.view());
+}
+BENCHMARK(add<addResidual>)->Name("addResidual");
+BENCHMARK(add<reference::addResidual>)->Name("addResidual, plain");
+
+void plainColour(PlaneView y, PlaneView cb, PlaneView cr, MutableRgb32View out) {
+    toRgb32(y, cb, cr, out);
+}
+
+template <void (*kernel)(PlaneView, PlaneView, PlaneView, MutableRgb32View)>
+void convert(benchmark::State& state) {
+    const Plane samples = noise(kSide);
+    Rgb32Image out(kSide, kSide);
+    for ([[maybe_unused]] auto _ : state) {
+        kernel(samples.view(), samples.view(), samples.view(), out.view());
+    }
+    benchmark::DoNotOptimize(out.view().data);
+    state.SetItemsProcessed(state.iterations() * kSide * kSide);
+}
+BENCHMARK(convert<convertToRgb32>)->Name("convertToRgb32");
+BENCHMARK(convert<plainColour>)->Name("convertToRgb32, plain");
+
+void convertUp2(benchmark::State& state) {
+    const Plane luma = noise(kSide);
+    const Plane chroma = noise(kSide / 2);
+    Rgb32Image out(kSide, kSide);
+    for ([[maybe_unused]] auto _ : state) {
+        convertToRgb32Up2(luma.view(), chroma.view(), chroma.view(), out.view());
+    }
+    benchmark::DoNotOptimize(out.view().data);
+    state.SetItemsProcessed(state.iterations() * kSide * kSide);
+}
+BENCHMARK(convertUp2)->Name("convertToRgb32Up2");
+
+}  // namespace
