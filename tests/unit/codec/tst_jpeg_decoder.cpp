@@ -3,6 +3,7 @@
 #include "core/codec/jpeg_decoder.h"
 #include "core/codec/jpeg_encoder.h"
 #include "core/image/color.h"
+#include "tests/support/images.h"
 #include "tests/unit/codec/jpeg_streams.h"
 
 #include <QTest>
@@ -58,18 +59,6 @@ double rootMeanSquareError(PlaneView a, PlaneView b) {
         }
     }
     return std::sqrt(sum / (static_cast<double>(a.width) * a.height));
-}
-
-bool areEqual(PlaneView a, PlaneView b) {
-    if (a.width != b.width || a.height != b.height) {
-        return false;
-    }
-    for (int y = 0; y < a.height; ++y) {
-        if (!std::equal(a.row(y), a.row(y) + a.width, b.row(y))) {
-            return false;
-        }
-    }
-    return true;
 }
 
 bool areAll(PlaneView plane, int value) {
@@ -171,7 +160,7 @@ private slots:
 
         const Result<YCbCrImage> image = JpegDecoder().decodeYCbCr(stream, kMaxSide);
         QVERIFY(image.has_value());
-        QVERIFY(areEqual(image->y.view(), luma.view()));
+        QVERIFY(test::areEqual(image->y.view(), luma.view()));
         QVERIFY(image->cb.width() == width && image->cb.height() == height);
         QVERIFY(areAll(image->cb.view(), 128) && areAll(image->cr.view(), 128));
 
@@ -210,7 +199,7 @@ private slots:
             QVERIFY(rootMeanSquareError(luma.view(), original.view()) <= kMaxErrorAtQuality100);
             const Result<YCbCrImage> image = JpegDecoder().decodeYCbCr(stream, kMaxSide);
             QVERIFY(image.has_value());
-            QVERIFY(areEqual(image->y.view(), luma.view()));
+            QVERIFY(test::areEqual(image->y.view(), luma.view()));
         }
     }
 
@@ -306,7 +295,7 @@ private slots:
             fill(mosaic.view(), 77);
             const MutablePlaneView part = mosaic.view().sub(5, 3, width, height);
             QVERIFY(JpegDecoder().decodeLuma(stream, part).has_value());
-            QVERIFY(areEqual(part, expected.view()));
+            QVERIFY(test::areEqual(part, expected.view()));
             const MutablePlaneView all = mosaic.view();
             QVERIFY(areAll(all.sub(0, 0, all.width, 3), 77));
             QVERIFY(areAll(all.sub(0, 3 + height, all.width, 4), 77));
@@ -497,9 +486,9 @@ private slots:
                                         withInserted(good.stream, good.stream.size() - 2, stray)}) {
                 const Result<YCbCrImage> image = JpegDecoder().decodeYCbCr(stream, kMaxSide);
                 QVERIFY2(image.has_value(), good.name);
-                QVERIFY(areEqual(image->y.view(), expected->y.view()));
-                QVERIFY(areEqual(image->cb.view(), expected->cb.view()));
-                QVERIFY(areEqual(image->cr.view(), expected->cr.view()));
+                QVERIFY(test::areEqual(image->y.view(), expected->y.view()));
+                QVERIFY(test::areEqual(image->cb.view(), expected->cb.view()));
+                QVERIFY(test::areEqual(image->cr.view(), expected->cr.view()));
             }
         }
     }
@@ -517,13 +506,13 @@ private slots:
                 const Result<YCbCrImage> image = decoder.decodeYCbCr(good.stream, kMaxSide);
                 const Result<YCbCrImage> expected = JpegDecoder().decodeYCbCr(good.stream, kMaxSide);
                 QVERIFY(image.has_value() && expected.has_value());
-                QVERIFY(areEqual(image->y.view(), expected->y.view()));
-                QVERIFY(areEqual(image->cb.view(), expected->cb.view()));
-                QVERIFY(areEqual(image->cr.view(), expected->cr.view()));
+                QVERIFY(test::areEqual(image->y.view(), expected->y.view()));
+                QVERIFY(test::areEqual(image->cb.view(), expected->cb.view()));
+                QVERIFY(test::areEqual(image->cr.view(), expected->cr.view()));
                 Plane luma(good.width, good.height);
                 QVERIFY(!decoder.decodeYCbCr(broken, kMaxSide));
                 QVERIFY(decoder.decodeLuma(good.stream, luma.view()).has_value());
-                QVERIFY(areEqual(luma.view(), expected->y.view()));
+                QVERIFY(test::areEqual(luma.view(), expected->y.view()));
             }
         }
     }

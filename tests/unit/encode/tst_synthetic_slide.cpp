@@ -1,6 +1,7 @@
 // Synthetic slides: the same pixels however they are asked for, any size, and something like stained tissue on glass.
 #include "core/encode/synthetic_slide.h"
 #include "core/engine/tile_maker.h"
+#include "tests/support/images.h"
 
 #include <QTest>
 
@@ -10,18 +11,6 @@
 using namespace origami;
 
 namespace {
-
-bool same(Rgb32View a, Rgb32View b) {
-    if (a.width != b.width || a.height != b.height) {
-        return false;
-    }
-    for (int y = 0; y < a.height; ++y) {
-        if (!std::equal(a.row(y), a.row(y) + a.width, b.row(y))) {
-            return false;
-        }
-    }
-    return true;
-}
 
 std::shared_ptr<const SyntheticSlide> slideOf(LevelSize size, std::uint64_t seed = 1) {
     auto slide = SyntheticSlide::create({.size = size, .seed = seed});
@@ -67,12 +56,12 @@ private slots:
         const Result<Rgb32Image> first = slideOf({3000, 2000}, 5)->readPixels(id, {});
         const Result<Rgb32Image> again = slideOf({3000, 2000}, 5)->readPixels(id, {});
         QVERIFY(first && again);
-        QVERIFY(same(first->view(), again->view()));
+        QVERIFY(test::areEqual(first->view(), again->view()));
         // All 64 bits of the seed count.
         for (const std::uint64_t seed : {std::uint64_t{6}, std::uint64_t{5} + (std::uint64_t{1} << 40U)}) {
             const Result<Rgb32Image> other = slideOf({3000, 2000}, seed)->readPixels(id, {});
             QVERIFY(other);
-            QVERIFY(!same(first->view(), other->view()));
+            QVERIFY(!test::areEqual(first->view(), other->view()));
         }
     }
 
@@ -104,7 +93,7 @@ private slots:
                 const int left = below(kSide - w);
                 const int top = below(kSide - h);
                 const Rgb32Image part = tissue.render({x + left, y + top, w, h});
-                QVERIFY(same(part.view(), whole.view().sub(left, top, w, h)));
+                QVERIFY(test::areEqual(part.view(), whole.view().sub(left, top, w, h)));
             }
         }
     }
@@ -116,8 +105,8 @@ private slots:
             for (std::int32_t x = 0; x < 3; ++x) {
                 const Result<Rgb32Image> tile = slide->readPixels({0, x, y}, {});
                 QVERIFY(tile);
-                QVERIFY(same(tile->view(), whole.view().sub(x * 256, y * 256, std::min(256, 700 - x * 256),
-                                                            std::min(256, 600 - y * 256))));
+                QVERIFY(test::areEqual(tile->view(), whole.view().sub(x * 256, y * 256, std::min(256, 700 - x * 256),
+                                                                      std::min(256, 600 - y * 256))));
             }
         }
     }

@@ -4,6 +4,7 @@
 #include "core/engine/slide_engine.h"
 #include "core/engine/tile_maker.h"
 #include "tests/support/files.h"
+#include "tests/support/images.h"
 
 #include <QDir>
 #include <QFile>
@@ -18,18 +19,6 @@ namespace {
 
 std::filesystem::path shared(const char* name) {
     return std::filesystem::path(ORIGAMI_SLIDES) / name;
-}
-
-bool same(Rgb32View a, Rgb32View b) {
-    if (a.width != b.width || a.height != b.height) {
-        return false;
-    }
-    for (int y = 0; y < a.height; ++y) {
-        if (!std::equal(a.row(y), a.row(y) + a.width, b.row(y))) {
-            return false;
-        }
-    }
-    return true;
 }
 
 void write(const QString& path, const Bytes& bytes) {
@@ -119,8 +108,8 @@ private slots:
                 const std::shared_ptr<const Tile> tile = engine.tile(packs, {0, x, y});
                 QVERIFY(tile);
                 QCOMPARE(tile->kind, TileKind::Generated);
-                QVERIFY(same(tile->pixels.view(), engine.tile(bundle, {0, x, y})->pixels.view()));
-                QVERIFY(same(tile->pixels.view(), engine.tile(loose, {0, x, y})->pixels.view()));
+                QVERIFY(test::areEqual(tile->pixels.view(), engine.tile(bundle, {0, x, y})->pixels.view()));
+                QVERIFY(test::areEqual(tile->pixels.view(), engine.tile(loose, {0, x, y})->pixels.view()));
             }
         }
         const MetricsSnapshot metrics = engine.metrics();
@@ -140,7 +129,7 @@ private slots:
         const Result<Rgb32Image> region =
             renderRegion(**reader, {.rect = (*reader)->pyramid().tileRect(id), .level = 1}, nullptr);
         QVERIFY(region);
-        QVERIFY(same(engine.tile(slide, id)->pixels.view(), region->view()));
+        QVERIFY(test::areEqual(engine.tile(slide, id)->pixels.view(), region->view()));
     }
 
     void viewModesAreKeptApart() {

@@ -4,6 +4,7 @@
 #include "core/codec/jpeg_encoder.h"
 #include "core/image/color.h"
 #include "core/reconstruct/family_reconstructor.h"
+#include "tests/support/images.h"
 
 #include <QTest>
 
@@ -203,17 +204,6 @@ int wrongPixels(const FamilyTile& tile, FamilyId family, const Samples& y, const
     return wrong;
 }
 
-bool samePixels(const FamilyTile& a, const FamilyTile& b) {
-    const Rgb32View first = a.pixels.view();
-    const Rgb32View second = b.pixels.view();
-    for (int y = 0; first.height == second.height && y < first.height; ++y) {
-        if (!std::equal(first.row(y), first.row(y) + first.width, second.row(y))) {
-            return false;
-        }
-    }
-    return first.width == second.width && first.height == second.height;
-}
-
 Bytes flatGray(int width, int height, std::uint8_t value) {
     Plane plane(width, height);
     fill(plane.view(), value);
@@ -307,10 +297,10 @@ private slots:
             QVERIFY(family);
             QCOMPARE(given.size(), std::size_t{1});
             QCOMPARE(given[0].id, wanted.id);
-            QVERIFY(samePixels(given[0], wanted));
+            QVERIFY(test::areEqual(given[0].pixels.view(), wanted.pixels.view()));
             QCOMPARE(family->tiles.size(), whole.tiles.size() - 1);
             for (const FamilyTile& tile : family->tiles) {
-                QVERIFY(samePixels(tile, *find(whole, tile.id)));
+                QVERIFY(test::areEqual(tile.pixels.view(), find(whole, tile.id)->pixels.view()));
                 QCOMPARE(tile.kind, find(whole, tile.id)->kind);
             }
             QCOMPARE(family->record.l0Residuals, whole.record.l0Residuals);
@@ -342,8 +332,8 @@ private slots:
         const ReconstructedFamily family = rebuilt(pyramid, encoded.streams);
         QCOMPARE(find(family, {0, 2, 1})->kind, TileKind::Generated);
         QCOMPARE(family.record.l0Residuals, 16);
-        QVERIFY(samePixels(*find(family, {0, 2, 1}), *find(prediction, {0, 2, 1})));
-        QVERIFY(!samePixels(*find(family, {0, 1, 1}), *find(prediction, {0, 1, 1})));
+        QVERIFY(test::areEqual(find(family, {0, 2, 1})->pixels.view(), find(prediction, {0, 2, 1})->pixels.view()));
+        QVERIFY(!test::areEqual(find(family, {0, 1, 1})->pixels.view(), find(prediction, {0, 1, 1})->pixels.view()));
         const ReconstructedFamily residual = rebuilt(pyramid, encoded.streams, ViewMode::Residual);
         QCOMPARE(find(residual, {0, 2, 1})->pixels.view().row(5)[9], rgb32(128, 128, 128));
     }

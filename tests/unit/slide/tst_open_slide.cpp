@@ -4,6 +4,7 @@
 #include "core/engine/tile_maker.h"
 #include "core/slide/slide.h"
 #include "tests/support/files.h"
+#include "tests/support/images.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -63,15 +64,6 @@ Rgb32Image whole(const Slide& slide, int level = 0) {
         qFatal("%s", image.error().message.c_str());
     }
     return std::move(*image);
-}
-
-bool same(Rgb32View a, Rgb32View b) {
-    for (int y = 0; a.width == b.width && a.height == b.height && y < a.height; ++y) {
-        if (!std::equal(a.row(y), a.row(y) + a.width, b.row(y))) {
-            return false;
-        }
-    }
-    return a.width == b.width && a.height == b.height;
 }
 
 }  // namespace
@@ -194,7 +186,7 @@ private slots:
         const auto slide = opened(at("zoom.dzi"));
         QCOMPARE(slide->pyramid().levelSize(0).width, std::int64_t{width});
         QCOMPARE(slide->pyramid().levelSize(0).height, std::int64_t{height});
-        QVERIFY(same(whole(*slide).view(), image.view()));
+        QVERIFY(test::areEqual(whole(*slide).view(), image.view()));
     }
 
     void aMissingDeepZoomTileIsNamed() {
@@ -232,17 +224,17 @@ private slots:
         const auto region = renderRegion(*slide, {.rect = rect}, nullptr);
         QVERIFY(region);
         const Rgb32Image all = whole(*slide);
-        QVERIFY(same(region->view(), all.view().sub(500, 700, 300, 200)));
+        QVERIFY(test::areEqual(region->view(), all.view().sub(500, 700, 300, 200)));
     }
 
     void plainImagesAreReadAsTheyAre() {
         const Rgb32Image image = mapOf(700, 300);
         QVERIFY(writePng(at("plain.png"), image.view()));
         const auto slide = opened(at("plain.png"));
-        QVERIFY(same(whole(*slide).view(), image.view()));
+        QVERIFY(test::areEqual(whole(*slide).view(), image.view()));
         Rgb32Image half(350, 150);
         halve(image.view(), half.view());
-        QVERIFY(same(whole(*slide, 1).view(), half.view()));
+        QVERIFY(test::areEqual(whole(*slide, 1).view(), half.view()));
     }
 };
 

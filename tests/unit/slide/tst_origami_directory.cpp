@@ -2,9 +2,12 @@
 #include "core/engine/tile_maker.h"
 #include "core/slide/slide.h"
 #include "tests/support/files.h"
+#include "tests/support/images.h"
 
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace origami;
 namespace fs = std::filesystem;
@@ -45,16 +48,9 @@ int countOf(const FamilyTiles& family, TileKind kind) {
 }
 
 bool same(const FamilyTiles& a, const FamilyTiles& b) {
-    for (std::size_t i = 0; a.tiles.size() == b.tiles.size() && i < a.tiles.size(); ++i) {
-        const Rgb32View first = a.tiles[i].pixels.view();
-        const Rgb32View second = b.tiles[i].pixels.view();
-        for (int y = 0; y < first.height; ++y) {
-            if (!std::equal(first.row(y), first.row(y) + first.width, second.row(y))) {
-                return false;
-            }
-        }
-    }
-    return a.tiles.size() == b.tiles.size();
+    return std::ranges::equal(a.tiles, b.tiles, [](const FamilyTile& first, const FamilyTile& second) {
+        return test::areEqual(first.pixels.view(), second.pixels.view());
+    });
 }
 
 // The folder of loose residuals, whatever quality it is named for.
