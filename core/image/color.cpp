@@ -19,16 +19,16 @@ constexpr unsigned clampToByte(int value) noexcept {
 }  // namespace
 
 std::uint32_t toRgb32(std::uint8_t y, std::uint8_t cb, std::uint8_t cr) noexcept {
-    // Products in 15-bit fixed point, rounded, as vector instructions have them (core/reconstruct/kernels.cpp). The
-    // two of green keep six more bits until their sum is rounded.
+    // Seven bits below the point, and products in 15-bit fixed point, rounded, as vector instructions have them
+    // (core/reconstruct/kernels.cpp).
     const auto times = [](int value, double factor) {
         return (value * static_cast<int>(factor * 32768 + (factor < 0 ? -0.5 : 0.5)) + 16384) >> 15;
     };
-    const int b = cb - 128;
-    const int r = cr - 128;
-    return rgb32(clampToByte(y + r + times(r, 0.402)),
-                 clampToByte(y + ((times(64 * b, -0.344136286) + times(64 * r, -0.714136286) + 32) >> 6)),
-                 clampToByte(y + 2 * b + times(b, -0.228)));
+    const int b = 128 * (cb - 128);
+    const int r = 128 * (cr - 128);
+    const auto plus = [y](int difference) { return clampToByte((128 * y + 64 + difference) >> 7); };
+    return rgb32(plus(r + times(r, 0.402)), plus(times(b, -0.344136286) + times(r, -0.714136286)),
+                 plus(b + times(b, 0.772)));
 }
 
 YCbCr toYCbCr(std::uint32_t pixel) noexcept {

@@ -1,9 +1,12 @@
 // Compiled once for each instruction set: foreach_target.h includes this file again and again.
+#define HWY_WANT_AVX3_DL
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/reconstruct/kernels.cpp"
 #include <hwy/foreach_target.h>
 
+#include "core/image/color.h"
 #include "core/reconstruct/kernels.h"
+#include "core/reconstruct/reference.h"
 
 #include <hwy/highway.h>
 
@@ -14,15 +17,39 @@ HWY_BEFORE_NAMESPACE();
 namespace origami::HWY_NAMESPACE {
 namespace {
 
+#if HWY_TARGET == HWY_SCALAR
+
+// A processor without vectors: the plain loops.
+void up2(PlaneView from, MutablePlaneView to, int x, int y) {
+    reference::up2(from, to, x, y);
+}
+void up2AddResidual(PlaneView from, MutablePlaneView samples, int x, int y) {
+    reference::up2AddResidual(from, samples, x, y);
+}
+void up4(PlaneView from, MutablePlaneView to, int x, int y) {
+    reference::up4(from, to, x, y);
+}
+void addResidual(PlaneView residual, MutablePlaneView samples) {
+    reference::addResidual(residual, samples);
+}
+void convertToRgb32(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View out) {
+    toRgb32(luma, cb, cr, out);
+}
+void convertToRgb32Up2(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View out, int x, int y) {
+    reference::convertToRgb32Up2(luma, cb, cr, out, x, y);
+}
+
+#else
+
 namespace hn = hwy::HWY_NAMESPACE;
 
 // Output columns that are made at once: the rows between the two steps of an enlargement stay in the first-level cache,
 // on the stack.
 constexpr int kColumns = 512;
 
-// 256 bits at most: wider vectors make a processor slow down, and with it the JPEG decoder that runs by turns with
-// this.
-constexpr std::size_t kMaxBytes = 32;
+// The first processors with 512-bit vectors slow down when they use them, and with them the JPEG decoder that runs by
+// turns with this; those since Ice Lake and Zen 4 do not.
+constexpr std::size_t kMaxBytes = HWY_TARGET == HWY_AVX3_DL ? 64 : 32;
 using Bytes = hn::CappedTag<std::uint8_t, kMaxBytes>;
 using Words = hn::CappedTag<std::uint16_t, kMaxBytes / 2>;
 using Signed = hn::RebindToSigned<Words>;
@@ -34,106 +61,188 @@ HWY_INLINE hn::Vec<Words> thrice(hn::Vec<Words> value) {
     return hn::Add(value, hn::Add(value, value));
 }
 
-// Horizontal steps: of source samples at a place and beside it, the sums that stand for one source sample's output
-// samples, in order.
-struct Horizontal2 {
-    static constexpr int kFactor = 2;
-    static HWY_INLINE void store(hn::Vec<Words> left, hn::Vec<Words> here, hn::Vec<Words> right, std::uint16_t* to) {
-        const auto three = thrice(here);
-        hn::StoreInterleaved2(hn::Add(three, left), hn::Add(three, right), Words(), to);
+// Calls vector(i) or one(i) for the source samples first .. end - 1, so that each is covered: vector(i) takes a vector
+// of them from i on, all with neighbours on both sides in a row of `width`; it may take some twice.
+template <class Vector, class One>
+HWY_INLINE void forEachSample(int first, int end, int width, const Vector& vector, const One& one) {
+    const int lanes = static_cast<int>(hn::Lanes(Words()));
+    const int begin = std::max(first, 1);
+    const int inner = std::min(end, width - 1);
+    if (first == 0) {
+        one(0);
     }
-    static void storeOne(int left, int here, int right, std::uint16_t* to) {
-        to[0] = static_cast<std::uint16_t>(3 * here + left);
-        to[1] = static_cast<std::uint16_t>(3 * here + right);
+    int i = begin;
+    for (; i + lanes <= inner; i += lanes) {
+        vector(i);
     }
+    if (i < inner && inner - begin >= lanes) {
+        vector(inner - lanes);
+        i = inner;
+    }
+    for (; i < end; ++i) {
+        one(i);
+    }
+}
+
+// What a row of an enlargement is wanted for.
+struct AsSamples {  // sums of 16 times a sample
+    static constexpr int kScale = 1;
+    static constexpr int kBias = 0;
 };
-struct Horizontal4 {
-    static constexpr int kFactor = 4;
-    static HWY_INLINE void store(hn::Vec<Words> left, hn::Vec<Words> here, hn::Vec<Words> right, std::uint16_t* to) {
-        const auto five = hn::Add(here, hn::ShiftLeft<2>(here));
-        const auto seven = hn::Sub(hn::ShiftLeft<3>(here), here);
-        hn::StoreInterleaved4(hn::Add(five, thrice(left)), hn::Add(seven, left), hn::Add(seven, right),
-                              hn::Add(five, thrice(right)), Words(), to);
-    }
-    static void storeOne(int left, int here, int right, std::uint16_t* to) {
-        to[0] = static_cast<std::uint16_t>(5 * here + 3 * left);
-        to[1] = static_cast<std::uint16_t>(7 * here + left);
-        to[2] = static_cast<std::uint16_t>(7 * here + right);
-        to[3] = static_cast<std::uint16_t>(5 * here + 3 * right);
-    }
+struct AsChroma {  // 128 times a sample less 128, and below that what rounding drops
+    static constexpr int kScale = 8;
+    static constexpr int kBias = -128 * 128;
 };
 
-// The horizontal step of an enlargement, of the source rows that are needed just now: each is made once, though four
-// (or eight) output rows are made of it.
-template <class Horizontal>
-class EnlargedRows {
+// The horizontal step of a 2x enlargement, of the source rows that are needed just now: each is made once, though four
+// output rows are made of it. Output columns lie apart, the first, third, ... from the second, fourth, ...: so that the
+// words of two vectors, shifted into each other, are the bytes of one.
+template <class Purpose>
+class DoubledRows {
 public:
     // For the output columns x .. x + count - 1, at most kColumns.
-    EnlargedRows(PlaneView from, int x, int count)
-        : m_from(from),
-          m_first(x / Horizontal::kFactor),
-          m_samples((x + count - 1) / Horizontal::kFactor + 1 - m_first),
-          m_skipped(x % Horizontal::kFactor) {}
+    DoubledRows(PlaneView from, int x, int count)
+        : m_from(from), m_first(x / 2), m_samples((x + count - 1) / 2 + 1 - m_first), m_isOdd(x % 2 != 0) {}
 
-    // The sums of source row y, or of the edge row beside it, from output column x on; readable for a vector beyond.
-    const std::uint16_t* row(int y) { return m_rows[slotOf(y)] + m_skipped; }
-    // Three times these and the 8 that rounds: what the nearer row adds to an output row of a 2x enlargement.
-    const std::uint16_t* heavyRow(int y) {
-        static_assert(Horizontal::kFactor == 2);
-        return m_heavyRows[slotOf(y)] + m_skipped;
-    }
+    // Readable for a vector beyond what is wanted.
+    struct Row {
+        const std::uint16_t* first;   // output columns x, x + 2, ...
+        const std::uint16_t* second;  // output columns x + 1, x + 3, ...
+    };
+    // Of source row y, or of the edge row beside it: the sums, and three times these with what rounds, the part of the
+    // nearer row.
+    Row light(int y) { return row(m_light[slotOf(y)]); }
+    Row heavy(int y) { return row(m_heavy[slotOf(y)]); }
 
 private:
     static constexpr int kSlots = 3;
+    static constexpr int kRowWords = kColumns / 2 + 2 * kMaxWords;
+    struct Sums {
+        alignas(64) std::uint16_t left[kRowWords];  // leaning to the sample on the left: the even output columns
+        alignas(64) std::uint16_t right[kRowWords];
+    };
+
+    [[nodiscard]] Row row(const Sums& sums) const {
+        return m_isOdd ? Row{sums.right, sums.left + 1} : Row{sums.left, sums.right};
+    }
 
     int slotOf(int y) {
         y = std::clamp(y, 0, m_from.height - 1);
         const int slot = y % kSlots;
         if (m_rowIn[slot] != y) {
-            make(y, m_rows[slot]);
-            if constexpr (Horizontal::kFactor == 2) {
-                const Words words;
-                for (int i = 0; i < 2 * m_samples; i += static_cast<int>(hn::Lanes(words))) {
-                    hn::Store(hn::Add(thrice(hn::Load(words, m_rows[slot] + i)), hn::Set(words, 8)), words,
-                              m_heavyRows[slot] + i);
-                }
-            }
+            make(m_from.row(y), m_light[slot], m_heavy[slot]);
             m_rowIn[slot] = y;
         }
         return slot;
     }
 
-    void make(int y, std::uint16_t* to) const {
+    void make(const std::uint8_t* source, Sums& light, Sums& heavy) const {
         const Words words;
         const HalfBytes bytes;
-        const int lanes = static_cast<int>(hn::Lanes(words));
-        const std::uint8_t* source = m_from.row(y);
-        const int end = m_first + m_samples;
-        const auto one = [&](int i) {
-            Horizontal::storeOne(source[std::max(i - 1, 0)], source[i], source[std::min(i + 1, m_from.width - 1)],
-                                 to + Horizontal::kFactor * (i - m_first));
+        const auto offset = hn::Set(words, static_cast<std::uint16_t>(8 * Purpose::kScale + Purpose::kBias));
+        const auto scale = [](hn::Vec<Words> sum) {
+            if constexpr (Purpose::kScale == 8) {
+                return hn::ShiftLeft<3>(sum);
+            } else {
+                return sum;
+            }
         };
-        // Samples whose neighbours on both sides are in the row.
-        const int begin = std::max(m_first, 1);
-        const int inner = std::min(end, m_from.width - 1);
-        if (m_first == 0) {
-            one(0);
-        }
         const auto vector = [&](int i) {
             const auto at = [&](int j) { return hn::PromoteTo(words, hn::LoadU(bytes, source + j)); };
-            Horizontal::store(at(i - 1), at(i), at(i + 1), to + Horizontal::kFactor * (i - m_first));
+            const auto three = thrice(at(i));
+            const auto left = scale(hn::Add(three, at(i - 1)));
+            const auto right = scale(hn::Add(three, at(i + 1)));
+            const int to = i - m_first;
+            hn::StoreU(left, words, light.left + to);
+            hn::StoreU(right, words, light.right + to);
+            hn::StoreU(hn::Add(thrice(left), offset), words, heavy.left + to);
+            hn::StoreU(hn::Add(thrice(right), offset), words, heavy.right + to);
         };
-        int i = begin;
-        for (; i + lanes <= inner; i += lanes) {
-            vector(i);
+        const auto one = [&](int i) {
+            const auto store = [&](int neighbour, std::uint16_t& lightSum, std::uint16_t& heavySum) {
+                const int sum = Purpose::kScale * (3 * source[i] + source[std::clamp(neighbour, 0, m_from.width - 1)]);
+                lightSum = static_cast<std::uint16_t>(sum);
+                heavySum = static_cast<std::uint16_t>(3 * sum + 8 * Purpose::kScale + Purpose::kBias);
+            };
+            const int to = i - m_first;
+            store(i - 1, light.left[to], heavy.left[to]);
+            store(i + 1, light.right[to], heavy.right[to]);
+        };
+        forEachSample(m_first, m_first + m_samples, m_from.width, vector, one);
+    }
+
+    const PlaneView m_from;
+    const int m_first;
+    const int m_samples;
+    const bool m_isOdd;
+    int m_rowIn[kSlots] = {-1, -1, -1};
+    Sums m_light[kSlots];
+    Sums m_heavy[kSlots];
+};
+
+// The vertical step: one output row, in pairs of columns.
+template <class Purpose>
+class DoubledRow {
+public:
+    DoubledRow(DoubledRows<Purpose>& rows, int y)
+        : m_near(rows.heavy(y / 2)), m_far(rows.light(y % 2 == 0 ? y / 2 - 1 : y / 2 + 1)) {}
+
+    [[nodiscard]] HWY_INLINE hn::Vec<Words> first(int pair) const { return sum(m_near.first, m_far.first, pair); }
+    [[nodiscard]] HWY_INLINE hn::Vec<Words> second(int pair) const { return sum(m_near.second, m_far.second, pair); }
+
+private:
+    static HWY_INLINE hn::Vec<Words> sum(const std::uint16_t* near, const std::uint16_t* far, int pair) {
+        const Words words;
+        return hn::Add(hn::LoadU(words, near + pair), hn::LoadU(words, far + pair));
+    }
+    const typename DoubledRows<Purpose>::Row m_near;
+    const typename DoubledRows<Purpose>::Row m_far;
+};
+
+// The horizontal step of a 4x enlargement, likewise; its rows need not be as fast.
+class QuadrupledRows {
+public:
+    QuadrupledRows(PlaneView from, int x, int count)
+        : m_from(from), m_first(x / 4), m_samples((x + count - 1) / 4 + 1 - m_first), m_skipped(x % 4) {}
+
+    // The sums of source row y, or of the edge row beside it, from output column x on; readable for a vector beyond.
+    const std::uint16_t* row(int y) {
+        y = std::clamp(y, 0, m_from.height - 1);
+        const int slot = y % kSlots;
+        if (m_rowIn[slot] != y) {
+            make(m_from.row(y), m_rows[slot]);
+            m_rowIn[slot] = y;
         }
-        if (i < inner && inner - begin >= lanes) {
-            vector(inner - lanes);
-            i = inner;
-        }
-        for (; i < end; ++i) {
-            one(i);
-        }
+        return m_rows[slot] + m_skipped;
+    }
+
+private:
+    static constexpr int kSlots = 3;
+
+    void make(const std::uint8_t* source, std::uint16_t* to) const {
+        const Words words;
+        const HalfBytes bytes;
+        const auto vector = [&](int i) {
+            const auto at = [&](int j) { return hn::PromoteTo(words, hn::LoadU(bytes, source + j)); };
+            const auto here = at(i);
+            const auto left = at(i - 1);
+            const auto right = at(i + 1);
+            const auto five = hn::Add(here, hn::ShiftLeft<2>(here));
+            const auto seven = hn::Sub(hn::ShiftLeft<3>(here), here);
+            hn::StoreInterleaved4(hn::Add(five, thrice(left)), hn::Add(seven, left), hn::Add(seven, right),
+                                  hn::Add(five, thrice(right)), words, to + 4 * (i - m_first));
+        };
+        const auto one = [&](int i) {
+            const int here = source[i];
+            const int left = source[std::max(i - 1, 0)];
+            const int right = source[std::min(i + 1, m_from.width - 1)];
+            std::uint16_t* const four = to + 4 * (i - m_first);
+            four[0] = static_cast<std::uint16_t>(5 * here + 3 * left);
+            four[1] = static_cast<std::uint16_t>(7 * here + left);
+            four[2] = static_cast<std::uint16_t>(7 * here + right);
+            four[3] = static_cast<std::uint16_t>(5 * here + 3 * right);
+        };
+        forEachSample(m_first, m_first + m_samples, m_from.width, vector, one);
     }
 
     const PlaneView m_from;
@@ -142,58 +251,13 @@ private:
     const int m_skipped;
     int m_rowIn[kSlots] = {-1, -1, -1};
     // Whole vectors, and one more for what is skipped or read beyond.
-    static constexpr int kRowWords = kColumns + 2 * kMaxWords;
-    alignas(64) std::uint16_t m_rows[kSlots][kRowWords] = {};
-    alignas(64) std::uint16_t m_heavyRows[Horizontal::kFactor == 2 ? kSlots : 1][kRowWords] = {};
-};
-
-// The vertical step: two rows of sums, weighted and rounded, are samples, still in 16 bits.
-struct Vertical2 {
-    Vertical2(EnlargedRows<Horizontal2>& rows, int y)
-        : m_near(rows.heavyRow(y / 2)), m_far(rows.row(y % 2 == 0 ? y / 2 - 1 : y / 2 + 1)) {}
-    [[nodiscard]] HWY_INLINE hn::Vec<Words> samples(int x) const {
-        const Words words;
-        return hn::ShiftRight<4>(hn::Add(hn::LoadU(words, m_near + x), hn::LoadU(words, m_far + x)));
-    }
-
-private:
-    const std::uint16_t* m_near;
-    const std::uint16_t* m_far;
-};
-struct Vertical4 {
-    Vertical4(EnlargedRows<Horizontal4>& rows, int y)
-        : m_near(rows.row(y / 4)),
-          m_far(rows.row(y % 4 < 2 ? y / 4 - 1 : y / 4 + 1)),
-          m_nearWeight(y % 4 == 1 || y % 4 == 2 ? 7 : 5) {}
-    [[nodiscard]] HWY_INLINE hn::Vec<Words> samples(int x) const {
-        const Words words;
-        const auto nearPart = hn::Mul(hn::LoadU(words, m_near + x), hn::Set(words, m_nearWeight));
-        const auto farWeight = hn::Set(words, static_cast<std::uint16_t>(8 - m_nearWeight));
-        const auto sum = hn::Add(nearPart, hn::Mul(hn::LoadU(words, m_far + x), farWeight));
-        return hn::ShiftRight<6>(hn::Add(sum, hn::Set(words, 32)));
-    }
-
-private:
-    const std::uint16_t* m_near;
-    const std::uint16_t* m_far;
-    const std::uint16_t m_nearWeight;
-};
-
-template <class Vertical>
-struct RowsOf;
-template <>
-struct RowsOf<Vertical2> {
-    using Type = EnlargedRows<Horizontal2>;
-};
-template <>
-struct RowsOf<Vertical4> {
-    using Type = EnlargedRows<Horizontal4>;
+    alignas(64) std::uint16_t m_rows[kSlots][kColumns + 2 * kMaxWords] = {};
 };
 
 // samples + residual - 128, clamped: with both moved to -128 .. 127 this is a saturating sum.
-template <class Tag>
-HWY_INLINE hn::Vec<Tag> addCentred(Tag bytes, hn::Vec<Tag> samples, hn::Vec<Tag> residual) {
-    const hn::RebindToSigned<Tag> signedBytes;
+HWY_INLINE hn::Vec<Bytes> addCentred(hn::Vec<Bytes> samples, hn::Vec<Bytes> residual) {
+    const Bytes bytes;
+    const hn::RebindToSigned<Bytes> signedBytes;
     const auto centre = hn::Set(bytes, 0x80);
     const auto sum = hn::SaturatedAdd(hn::BitCast(signedBytes, hn::Xor(samples, centre)),
                                       hn::BitCast(signedBytes, hn::Xor(residual, centre)));
@@ -208,55 +272,79 @@ HWY_INLINE void inPieces(int width, Visit visit) {
     }
 }
 
-template <bool addResidual>
-HWY_INLINE hn::Vec<HalfBytes> narrowed(hn::Vec<Words> samples, const std::uint8_t* residual) {
-    const HalfBytes bytes;
-    const auto made = hn::DemoteTo(bytes, hn::BitCast(Signed(), samples));
-    if constexpr (addResidual) {
-        return addCentred(bytes, made, hn::LoadU(bytes, residual));
-    } else {
-        return made;
-    }
-}
-
-// One row of an enlargement; where addResidual says so, `out` holds the residual.
-template <bool addResidual, class Vertical>
-HWY_INLINE void enlargedRow(const Vertical& from, std::uint8_t* out, int count) {
-    const HalfBytes bytes;
-    const int lanes = static_cast<int>(hn::Lanes(bytes));
+// Calls make(x, out) for vectors of `count` bytes from `out` on: make reads and writes a vector there. Bytes beyond
+// `count` stay as they are.
+template <class Make>
+HWY_INLINE void forEachVector(std::uint8_t* out, int count, const Make& make) {
+    const int lanes = static_cast<int>(hn::Lanes(Bytes()));
     int x = 0;
     for (; x + lanes <= count; x += lanes) {
-        hn::StoreU(narrowed<addResidual>(from.samples(x), out + x), bytes, out + x);
+        make(x, out + x);
     }
     if (x < count) {
-        std::uint8_t rest[kMaxWords] = {};
+        std::uint8_t rest[kMaxBytes] = {};
         const auto size = static_cast<std::size_t>(count - x);
         std::memcpy(rest, out + x, size);
-        hn::StoreU(narrowed<addResidual>(from.samples(x), rest), bytes, rest);
+        make(x, rest);
         std::memcpy(out + x, rest, size);
     }
 }
 
-template <bool addResidual, class Vertical>
-HWY_INLINE void enlarge(PlaneView from, MutablePlaneView to, int x, int y) {
+// Where addResidual says so, `to` holds the residual.
+template <bool addResidual>
+HWY_INLINE void enlargeTwice(PlaneView from, MutablePlaneView to, int left, int top) {
+    const Bytes bytes;
+    const Words words;
     inPieces(to.width, [&](int column, int count) {
-        typename RowsOf<Vertical>::Type rows(from, x + column, count);
-        for (int row = 0; row < to.height; ++row) {
-            enlargedRow<addResidual>(Vertical(rows, y + row), to.row(row) + column, count);
+        DoubledRows<AsSamples> rows(from, left + column, count);
+        for (int y = 0; y < to.height; ++y) {
+            const DoubledRow<AsSamples> row(rows, top + y);
+            forEachVector(to.row(y) + column, count, [&](int x, std::uint8_t* out) {
+                const auto low = hn::ShiftRight<4>(row.first(x / 2));
+                const auto high = hn::And(hn::ShiftLeft<4>(row.second(x / 2)), hn::Set(words, 0xFF00));
+                auto samples = hn::BitCast(bytes, hn::Or(low, high));
+                if constexpr (addResidual) {
+                    samples = addCentred(samples, hn::LoadU(bytes, out));
+                }
+                hn::StoreU(samples, bytes, out);
+            });
         }
     });
 }
 
 void up2(PlaneView from, MutablePlaneView to, int x, int y) {
-    enlarge<false, Vertical2>(from, to, x, y);
+    enlargeTwice<false>(from, to, x, y);
 }
 
 void up2AddResidual(PlaneView from, MutablePlaneView samples, int x, int y) {
-    enlarge<true, Vertical2>(from, samples, x, y);
+    enlargeTwice<true>(from, samples, x, y);
 }
 
-void up4(PlaneView from, MutablePlaneView to, int x, int y) {
-    enlarge<false, Vertical4>(from, to, x, y);
+void up4(PlaneView from, MutablePlaneView to, int left, int top) {
+    const Words words;
+    const HalfBytes halfBytes;
+    const int half = static_cast<int>(hn::Lanes(words));
+    inPieces(to.width, [&](int column, int count) {
+        QuadrupledRows rows(from, left + column, count);
+        for (int y = 0; y < to.height; ++y) {
+            const int row = top + y;
+            const bool isNear = row % 4 == 1 || row % 4 == 2;
+            const std::uint16_t* const near = rows.row(row / 4);
+            const std::uint16_t* const far = rows.row(row % 4 < 2 ? row / 4 - 1 : row / 4 + 1);
+            const auto nearWeight = hn::Set(words, static_cast<std::uint16_t>(isNear ? 7 : 5));
+            const auto farWeight = hn::Set(words, static_cast<std::uint16_t>(isNear ? 1 : 3));
+            const auto samples = [&](int x) {
+                const auto sum = hn::Add(hn::Mul(hn::LoadU(words, near + x), nearWeight),
+                                         hn::Mul(hn::LoadU(words, far + x), farWeight));
+                const auto rounded = hn::ShiftRight<6>(hn::Add(sum, hn::Set(words, 32)));
+                return hn::DemoteTo(halfBytes, hn::BitCast(Signed(), rounded));
+            };
+            forEachVector(to.row(y) + column, count, [&](int x, std::uint8_t* out) {
+                hn::StoreU(samples(x), halfBytes, out);
+                hn::StoreU(samples(x + half), halfBytes, out + half);
+            });
+        }
+    });
 }
 
 void addResidual(PlaneView residual, MutablePlaneView samples) {
@@ -267,7 +355,7 @@ void addResidual(PlaneView residual, MutablePlaneView samples) {
         std::uint8_t* to = samples.row(y);
         int x = 0;
         for (; x + lanes <= samples.width; x += lanes) {
-            hn::StoreU(addCentred(bytes, hn::LoadU(bytes, to + x), hn::LoadU(bytes, from + x)), bytes, to + x);
+            hn::StoreU(addCentred(hn::LoadU(bytes, to + x), hn::LoadU(bytes, from + x)), bytes, to + x);
         }
         for (; x < samples.width; ++x) {
             to[x] = static_cast<std::uint8_t>(std::clamp(to[x] + from[x] - 128, 0, 255));
@@ -275,93 +363,124 @@ void addResidual(PlaneView residual, MutablePlaneView samples) {
     }
 }
 
-// Chroma that is as fine as the luma.
-struct PlainRow {
+// Of a row of bytes, every second one, times 128, in words.
+HWY_INLINE hn::Vec<Words> firstTimes128(hn::Vec<Bytes> row) {
+    const Words words;
+    return hn::And(hn::ShiftLeft<7>(hn::BitCast(words, row)), hn::Set(words, 0x7F80));
+}
+HWY_INLINE hn::Vec<Words> secondTimes128(hn::Vec<Bytes> row) {
+    const Words words;
+    return hn::And(hn::ShiftRight<1>(hn::BitCast(words, row)), hn::Set(words, 0x7F80));
+}
+
+// Chroma less 128, times 128, of the first and second pixels of pairs; of a row that is as fine as the luma, and of one
+// that is enlarged.
+struct PlainChroma {
     const std::uint8_t* row;
-    [[nodiscard]] HWY_INLINE hn::Vec<Words> samples(int x) const {
-        return hn::PromoteTo(Words(), hn::LoadU(HalfBytes(), row + x));
+    [[nodiscard]] HWY_INLINE hn::Vec<Signed> first(int pair) const { return centred(firstTimes128(load(pair))); }
+    [[nodiscard]] HWY_INLINE hn::Vec<Signed> second(int pair) const { return centred(secondTimes128(load(pair))); }
+
+private:
+    [[nodiscard]] HWY_INLINE hn::Vec<Bytes> load(int pair) const { return hn::LoadU(Bytes(), row + 2 * pair); }
+    static HWY_INLINE hn::Vec<Signed> centred(hn::Vec<Words> value) {
+        const Signed words;
+        return hn::Sub(hn::BitCast(words, value), hn::Set(words, 128 * 128));
+    }
+};
+struct DoubledChroma {
+    DoubledRow<AsChroma> row;
+    [[nodiscard]] HWY_INLINE hn::Vec<Signed> first(int pair) const { return rounded(row.first(pair)); }
+    [[nodiscard]] HWY_INLINE hn::Vec<Signed> second(int pair) const { return rounded(row.second(pair)); }
+
+private:
+    static HWY_INLINE hn::Vec<Signed> rounded(hn::Vec<Words> value) {
+        return hn::BitCast(Signed(), hn::And(value, hn::Set(Words(), 0xFF80)));
     }
 };
 
-// The colours of N samples, with the arithmetic of core/image/color.cpp: MulFixedPoint15 is (a b + 2^14) >> 15.
-HWY_INLINE void storeColours(hn::Vec<Words> luma, hn::Vec<Words> cb, hn::Vec<Words> cr, std::uint32_t* out) {
+// A vector of pixels in halves of 16 bits.
+struct Pixels {
+    hn::Vec<Words> blueGreen;
+    hn::Vec<Words> redAlpha;
+};
+
+// With the arithmetic of core/image/color.cpp: seven bits below the point, MulFixedPoint15 is (a b + 2^14) >> 15, and
+// saturated sums are clamped samples.
+HWY_INLINE Pixels coloured(hn::Vec<Words> luma, hn::Vec<Signed> b, hn::Vec<Signed> r) {
     const Words words;
     const Signed signedWords;
-    const auto centred = [&](hn::Vec<Words> value) {
-        return hn::Sub(hn::BitCast(signedWords, value), hn::Set(signedWords, 128));
-    };
     const auto times = [&](hn::Vec<Signed> value, double factor) {
         const auto fixed = static_cast<std::int16_t>(factor * 32768 + (factor < 0 ? -0.5 : 0.5));
         return hn::MulFixedPoint15(value, hn::Set(signedWords, fixed));
     };
-    const auto y = hn::BitCast(signedWords, luma);
-    const auto b = centred(cb);
-    const auto r = centred(cr);
-    const auto red = hn::Add(hn::Add(y, r), times(r, 0.402));
-    const auto greenFine = hn::Add(times(hn::ShiftLeft<6>(b), -0.344136286), times(hn::ShiftLeft<6>(r), -0.714136286));
-    const auto green = hn::Add(y, hn::ShiftRight<6>(hn::Add(greenFine, hn::Set(signedWords, 32))));
-    const auto blue = hn::Add(hn::Add(y, hn::Add(b, b)), times(b, -0.228));
-    const auto clamped = [&](hn::Vec<Signed> value) {
-        return hn::BitCast(words, hn::Min(hn::Max(value, hn::Zero(signedWords)), hn::Set(signedWords, 255)));
+    const auto y = hn::BitCast(signedWords, hn::Or(luma, hn::Set(words, 64)));
+    const auto plus = [&](hn::Vec<Signed> difference) {
+        return hn::BitCast(words, hn::Max(hn::SaturatedAdd(y, difference), hn::Zero(signedWords)));
     };
-    const auto blueGreen = hn::Or(clamped(blue), hn::ShiftLeft<8>(clamped(green)));
-    const auto redAlpha = hn::Or(clamped(red), hn::Set(words, 0xFF00));
-    hn::StoreInterleaved2(blueGreen, redAlpha, words, reinterpret_cast<std::uint16_t*>(out));
+    const auto red = plus(hn::Add(r, times(r, 0.402)));
+    const auto green = plus(hn::Add(times(b, -0.344136286), times(r, -0.714136286)));
+    const auto blue = plus(hn::Add(b, times(b, 0.772)));
+    return {hn::OrAnd(hn::ShiftRight<7>(blue), hn::ShiftLeft<1>(green), hn::Set(words, 0xFF00)),
+            hn::Or(hn::ShiftRight<7>(red), hn::Set(words, 0xFF00))};
+}
+
+// Pixels from `x` on, an even number, of two vectors of words.
+template <class Chroma>
+HWY_INLINE void storeColours(hn::Vec<Bytes> luma, const Chroma& cb, const Chroma& cr, int x, std::uint32_t* out) {
+    const Pixels first = coloured(firstTimes128(luma), cb.first(x / 2), cr.first(x / 2));
+    const Pixels second = coloured(secondTimes128(luma), cb.second(x / 2), cr.second(x / 2));
+    hn::StoreInterleaved4(first.blueGreen, first.redAlpha, second.blueGreen, second.redAlpha, Words(),
+                          reinterpret_cast<std::uint16_t*>(out));
 }
 
 template <class Chroma>
 HWY_INLINE void colourRow(const std::uint8_t* luma, const Chroma& cb, const Chroma& cr, std::uint32_t* out, int count) {
-    const int lanes = static_cast<int>(hn::Lanes(Words()));
-    const PlainRow y{luma};
+    const Bytes bytes;
+    const int lanes = static_cast<int>(hn::Lanes(bytes));
     int x = 0;
     for (; x + lanes <= count; x += lanes) {
-        storeColours(y.samples(x), cb.samples(x), cr.samples(x), out + x);
+        storeColours(hn::LoadU(bytes, luma + x), cb, cr, x, out + x);
     }
-    if (x < count && count >= lanes) {
-        const int last = count - lanes;
-        storeColours(y.samples(last), cb.samples(last), cr.samples(last), out + last);
-    } else if (x < count) {
-        std::uint8_t samples[kMaxWords] = {};
-        std::uint32_t pixels[kMaxWords];
-        std::memcpy(samples, luma, static_cast<std::size_t>(count));
-        storeColours(PlainRow{samples}.samples(0), cb.samples(0), cr.samples(0), pixels);
-        std::memcpy(out, pixels, static_cast<std::size_t>(count) * sizeof(std::uint32_t));
+    if (x < count) {
+        const auto rest = static_cast<std::size_t>(count - x);
+        std::uint8_t samples[kMaxBytes] = {};
+        std::uint32_t pixels[kMaxBytes];
+        std::memcpy(samples, luma + x, rest);
+        storeColours(hn::LoadU(bytes, samples), cb, cr, x, pixels);
+        std::memcpy(out + x, pixels, rest * sizeof(std::uint32_t));
     }
 }
 
 void convertToRgb32(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View out) {
-    const int lanes = static_cast<int>(hn::Lanes(Words()));
+    const int lanes = static_cast<int>(hn::Lanes(Bytes()));
+    const int whole = out.width / lanes * lanes;
+    const auto rest = static_cast<std::size_t>(out.width - whole);
     for (int y = 0; y < out.height; ++y) {
-        if (out.width >= lanes) {
-            colourRow(luma.row(y), PlainRow{cb.row(y)}, PlainRow{cr.row(y)}, out.row(y), out.width);
-            continue;
+        colourRow(luma.row(y), PlainChroma{cb.row(y)}, PlainChroma{cr.row(y)}, out.row(y), whole);
+        if (rest > 0) {
+            // Rows of chroma may end with the view.
+            std::uint8_t chroma[2][kMaxBytes] = {};
+            std::memcpy(chroma[0], cb.row(y) + whole, rest);
+            std::memcpy(chroma[1], cr.row(y) + whole, rest);
+            colourRow(luma.row(y) + whole, PlainChroma{chroma[0]}, PlainChroma{chroma[1]}, out.row(y) + whole,
+                      static_cast<int>(rest));
         }
-        std::uint8_t chroma[2][kMaxWords] = {};
-        std::memcpy(chroma[0], cb.row(y), static_cast<std::size_t>(out.width));
-        std::memcpy(chroma[1], cr.row(y), static_cast<std::size_t>(out.width));
-        colourRow(luma.row(y), PlainRow{chroma[0]}, PlainRow{chroma[1]}, out.row(y), out.width);
     }
 }
 
-template <class Vertical>
-HWY_INLINE void convertEnlarged(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View out, int x, int y) {
+void convertToRgb32Up2(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View out, int left, int top) {
     inPieces(out.width, [&](int column, int count) {
-        typename RowsOf<Vertical>::Type blueRows(cb, x + column, count);
-        typename RowsOf<Vertical>::Type redRows(cr, x + column, count);
-        for (int row = 0; row < out.height; ++row) {
-            colourRow(luma.row(row) + column, Vertical(blueRows, y + row), Vertical(redRows, y + row),
-                      out.row(row) + column, count);
+        DoubledRows<AsChroma> blueRows(cb, left + column, count);
+        DoubledRows<AsChroma> redRows(cr, left + column, count);
+        for (int y = 0; y < out.height; ++y) {
+            const DoubledChroma blue{DoubledRow<AsChroma>(blueRows, top + y)};
+            const DoubledChroma red{DoubledRow<AsChroma>(redRows, top + y)};
+            colourRow(luma.row(y) + column, blue, red, out.row(y) + column, count);
         }
     });
 }
 
-void convertToRgb32Up2(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View out, int x, int y) {
-    convertEnlarged<Vertical2>(luma, cb, cr, out, x, y);
-}
-
-void convertToRgb32Up4(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View out, int x, int y) {
-    convertEnlarged<Vertical4>(luma, cb, cr, out, x, y);
-}
+#endif
 
 }  // namespace
 }  // namespace origami::HWY_NAMESPACE
@@ -377,7 +496,6 @@ HWY_EXPORT(up4);
 HWY_EXPORT(addResidual);
 HWY_EXPORT(convertToRgb32);
 HWY_EXPORT(convertToRgb32Up2);
-HWY_EXPORT(convertToRgb32Up4);
 
 namespace {
 
@@ -414,11 +532,6 @@ void convertToRgb32(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View
 void convertToRgb32Up2(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View out, int x, int y) {
     assert(isInside(2, cb, out.width, out.height, x, y));
     HWY_DYNAMIC_DISPATCH(convertToRgb32Up2)(luma, cb, cr, out, x, y);
-}
-
-void convertToRgb32Up4(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View out, int x, int y) {
-    assert(isInside(4, cb, out.width, out.height, x, y));
-    HWY_DYNAMIC_DISPATCH(convertToRgb32Up4)(luma, cb, cr, out, x, y);
 }
 
 // The compiler vectorises these two well enough for the encoder.

@@ -24,11 +24,10 @@ void up4(PlaneView from, MutablePlaneView to, int x = 0, int y = 0);
 // samples = clamp(samples + residual - 128, 0, 255), in place; same sizes.
 void addResidual(PlaneView residual, MutablePlaneView samples);
 
-// The colours of YCbCr samples (core/image/color.h); same sizes. The chroma planes of the second and third are half and
-// a quarter as fine as the luma: they are enlarged by up2 and up4 on the way, row by row.
+// The colours of YCbCr samples (core/image/color.h); same sizes. The chroma planes of the second are half as fine as
+// the luma: they are enlarged by up2 on the way, row by row.
 void convertToRgb32(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View out);
 void convertToRgb32Up2(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View out, int x = 0, int y = 0);
-void convertToRgb32Up4(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View out, int x = 0, int y = 0);
 
 // out = clamp(original - prediction + 128, 0, 255); same sizes. The encoder's side of addResidual.
 void subtractPrediction(PlaneView original, PlaneView prediction, MutablePlaneView out);

@@ -1,6 +1,9 @@
 #include "core/reconstruct/reference.h"
 
+#include "core/image/color.h"
+
 #include <algorithm>
+#include <utility>
 
 namespace origami::reference {
 namespace {
@@ -58,6 +61,21 @@ void addResidual(PlaneView residual, MutablePlaneView samples) {
             s[x] = clampToByte(s[x] + r[x] - 128);
         }
     }
+}
+
+void up2AddResidual(PlaneView from, MutablePlaneView samples, int x, int y) {
+    Plane prediction(samples.width, samples.height);
+    up2(from, prediction.view(), x, y);
+    addResidual(samples, prediction.view());
+    copy(std::as_const(prediction).view(), samples);
+}
+
+void convertToRgb32Up2(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View out, int x, int y) {
+    Plane enlargedCb(out.width, out.height);
+    Plane enlargedCr(out.width, out.height);
+    up2(cb, enlargedCb.view(), x, y);
+    up2(cr, enlargedCr.view(), x, y);
+    toRgb32(luma, std::as_const(enlargedCb).view(), std::as_const(enlargedCr).view(), out);
 }
 
 }  // namespace origami::reference

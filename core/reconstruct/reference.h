@@ -2,11 +2,14 @@
 #pragma once
 
 #include "core/image/plane.h"
+#include "core/image/rgb32.h"
 
 namespace origami::reference {
 
 void up2(PlaneView from, MutablePlaneView to, int x = 0, int y = 0);
 void up4(PlaneView from, MutablePlaneView to, int x = 0, int y = 0);
 void addResidual(PlaneView residual, MutablePlaneView samples);
+void up2AddResidual(PlaneView from, MutablePlaneView samples, int x = 0, int y = 0);
+void convertToRgb32Up2(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View out, int x = 0, int y = 0);
 
 }  // namespace origami::reference

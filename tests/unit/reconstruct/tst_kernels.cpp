@@ -247,26 +247,27 @@ private slots:
             QVERIFY2(difference(part.view(), isWanted).isEmpty(), qPrintable(difference(part.view(), isWanted)));
             QVERIFY(part.isBorderUntouched());
 
+            if (factor == 4) {
+                continue;
+            }
             // Colour from coarser chroma is colour from enlarged chroma.
             Plane luma(width, height);
             fillWith(luma.view(), extremes);
             const PlaneView y8 = std::as_const(luma).view();
             Rgb32Image fused(width, height);
             Rgb32Image plain(width, height);
-            (factor == 2 ? convertToRgb32Up2 : convertToRgb32Up4)(y8, from, other, fused.view(), x, y);
-            convertToRgb32(y8, wanted, std::as_const(expectedOther).view(), plain.view());
+            convertToRgb32Up2(y8, from, other, fused.view(), x, y);
+            toRgb32(y8, wanted, std::as_const(expectedOther).view(), plain.view());
             for (int row = 0; row < height; ++row) {
                 QVERIFY(std::equal(fused.view().row(row), fused.view().row(row) + width, plain.view().row(row)));
             }
 
-            if (factor == 2) {
-                Framed samples(width, height);
-                fillWith(samples.view(), extremes);
-                reference::addResidual(samples.view(), expected.view());
-                up2AddResidual(from, samples.view(), x, y);
-                QVERIFY(difference(samples.view(), isWanted).isEmpty());
-                QVERIFY(samples.isBorderUntouched());
-            }
+            Framed samples(width, height);
+            fillWith(samples.view(), extremes);
+            reference::addResidual(samples.view(), expected.view());
+            up2AddResidual(from, samples.view(), x, y);
+            QVERIFY(difference(samples.view(), isWanted).isEmpty());
+            QVERIFY(samples.isBorderUntouched());
         }
     }
 
