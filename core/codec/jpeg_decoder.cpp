@@ -104,6 +104,26 @@ struct JpegDecoder::State {
         return {};
     }
 
+    // Decodes a single component of whole blocks straight into its plane.
+    Result<void> decodeBlocks(MutablePlaneView plane) {
+        if (setjmp(errors.jump) != 0) {
+            return abandon();
+        }
+        cinfo.out_color_space = JCS_GRAYSCALE;
+        cinfo.raw_data_out = TRUE;
+        jpeg_start_decompress(&cinfo);
+        JSAMPROW rows[DCTSIZE];
+        JSAMPARRAY component = rows;
+        while (cinfo.output_scanline < cinfo.output_height) {
+            for (int y = 0; y < DCTSIZE; ++y) {
+                rows[y] = plane.row(static_cast<int>(cinfo.output_scanline) + y);
+            }
+            jpeg_read_raw_data(&cinfo, &component, DCTSIZE);
+        }
+        jpeg_finish_decompress(&cinfo);
+        return {};
+    }
+
     // Decodes three components without subsampling straight into planes, whose rows must be readable and
     // writable up to a multiple of 8 samples. `spare` is one such row.
     Result<void> decodePlanes(const std::array<MutablePlaneView, 3>& planes, std::uint8_t* spare) {
@@ -158,6 +178,11 @@ Result<void> JpegDecoder::decodeLuma(ByteSpan stream, MutablePlaneView luma) {
         return Error{ErrorCode::Corrupt, fmt::format("the JPEG is {} x {} pixels instead of {} x {}", header->width,
                                                      header->height, luma.width, luma.height)};
     }
+    const jpeg_decompress_struct& cinfo = m_state->cinfo;
+    const bool isWholeBlocks = luma.width % DCTSIZE == 0 && luma.height % DCTSIZE == 0;
+    if (header->components == 1 && isWholeBlocks && cinfo.max_v_samp_factor == 1 && cinfo.max_h_samp_factor == 1) {
+        return m_state->decodeBlocks(luma);
+    }
     return m_state->decodeRows(JCS_GRAYSCALE, [luma](int y) { return luma.row(y); });
 }
 
@@ -182,7 +207,6 @@ Result<YCbCrImage> JpegDecoder::decodeYCbCr(ByteSpan stream, int maxSide, Buffer
     } else if (m_state->cinfo.jpeg_color_space == JCS_YCbCr && !header->subsampled) {
         Plane spare(header->width, 1, pool);
         decoded = m_state->decodePlanes({y, cb, cr}, spare.view().data);
-        m_state->cinfo.raw_data_out = FALSE;
     } else {
         // Interleaved by libjpeg (its upsampler works that way), or RGB: one row at a time goes through `rows`.
         const bool isRgb = m_state->cinfo.jpeg_color_space == JCS_RGB;

@@ -4,6 +4,9 @@
 #include "core/reconstruct/kernels.h"
 #include "core/reconstruct/reference.h"
 
+#define HWY_WANT_AVX3_DL  // as kernels.cpp
+#include <hwy/targets.h>
+
 #include <QTest>
 
 #include <algorithm>
@@ -364,5 +367,17 @@ private slots:
     }
 };
 
-QTEST_APPLESS_MAIN(TestKernels)
+// Once with the code for each instruction set that this processor has.
+int main(int argc, char* argv[]) {
+    int failed = 0;
+    for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
+        hwy::SetSupportedTargetsForTest(target);
+        hwy::GetChosenTarget().DeInit();
+        qInfo("Kernels for %s", hwy::TargetName(target));
+        TestKernels test;
+        failed += QTest::qExec(&test, argc, argv);
+    }
+    return failed == 0 ? 0 : 1;
+}
+
 #include "tst_kernels.moc"
