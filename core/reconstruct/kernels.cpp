@@ -72,11 +72,10 @@ HWY_INLINE void forEachSample(int first, int end, int width, const Vector& vecto
         one(0);
     }
     int i = begin;
-    for (; i + lanes <= inner; i += lanes) {
-        vector(i);
-    }
-    if (i < inner && inner - begin >= lanes) {
-        vector(inner - lanes);
+    if (inner - begin >= lanes) {
+        for (; i < inner; i += lanes) {
+            vector(std::min(i, inner - lanes));
+        }
         i = inner;
     }
     for (; i < end; ++i) {
