@@ -30,7 +30,7 @@ const std::vector<Direction>& directions() {
         {"core/pyramid/", {"core/base/"}},
         {"core/metrics/", {"core/base/", "core/pyramid/"}},
         {"core/codec/", {"core/base/", "core/image/"}},
-        {"core/storage/", {"core/base/", "core/image/"}},
+        {"core/storage/", {"core/base/", "core/image/", "core/pyramid/"}},
         {"core/view/", {"core/base/", "core/pyramid/"}},
         {"core/cache/", {"core/base/"}},
         {"core/quality/", {"core/base/", "core/image/"}},
