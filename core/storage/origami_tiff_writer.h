@@ -73,7 +73,9 @@ public:
     [[nodiscard]] std::int64_t bytesWritten() const noexcept;
 
     // Writes the directories, waits until everything is on the disk and gives the file its name. InvalidArgument if a
-    // tile of level 2 or coarser was not given (residuals that were not given are none). Call once, after the last
+    // tile of level 2 or coarser was not given (residuals that were not given are none), if tables are missing, or if
+    // the target has come into being meanwhile and is not to be overwritten; Io, with the system's words, if the disk
+    // is full. Call once, after the last
     // append has returned. Blocks, for seconds on a large file.
     Result<OrigamiTiffSize> finish(const OrigamiTiffDescription& description);
 
@@ -85,11 +87,12 @@ private:
         std::uint32_t length = 0;
     };
     OrigamiTiffWriter(StagedFile file, const Pyramid& pyramid);
-    [[nodiscard]] Place& placeOf(TileId id);
+    // Null if the tile is not stored.
+    [[nodiscard]] Place* placeOf(TileId id) noexcept;
 
     StagedFile m_file;
     const Pyramid m_pyramid;
-    std::mutex m_mutex;
+    mutable std::mutex m_mutex;
     std::vector<std::vector<Place>> m_places;  // by level, row-major
     std::uint64_t m_end;                       // of the bytes given out so far
     bool m_failed = false;
