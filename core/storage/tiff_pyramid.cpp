@@ -223,15 +223,16 @@ std::optional<std::string> readOrigamiDescription(const RandomAccessFile& file) 
     return tiff ? origamiDescription(tiff.get()) : std::nullopt;
 }
 
-Result<Bytes> readTiffIccProfile(const RandomAccessFile& file) {
-    Source source(file);
-    const TiffHandle tiff = source.open();
-    if (!tiff) {
-        return source.corrupt();
+Result<Bytes> readTiffIccProfile(const std::filesystem::path& path) {
+    const Result<RandomAccessFile> file = RandomAccessFile::open(path);
+    if (!file) {
+        return file.error();
     }
-    Bytes profile = bytesOfField(tiff.get(), TIFFTAG_ICCPROFILE, kMaxTagBytes);
+    Source source(*file);
+    const TiffHandle tiff = source.open();
+    Bytes profile = tiff ? bytesOfField(tiff.get(), TIFFTAG_ICCPROFILE, kMaxTagBytes) : Bytes();
     if (profile.empty()) {
-        return Error{ErrorCode::NotFound, file.path().string() + " has no ICC profile"};
+        return Error{ErrorCode::NotFound, path.string() + " has no ICC profile"};
     }
     return profile;
 }

@@ -53,8 +53,8 @@ Result<TiffPyramid> readTiffPyramid(const RandomAccessFile& file);
 // ORIGAMI's tag 65000 of a file's first image; nothing if there is none or this is no TIFF. Reads little. Blocks.
 std::optional<std::string> readOrigamiDescription(const RandomAccessFile& file);
 
-// The ICC profile of a file's first image. NotFound if there is none; Corrupt if this is no TIFF. Blocks.
-Result<Bytes> readTiffIccProfile(const RandomAccessFile& file);
+// The ICC profile of a file's first image. NotFound if there is none or this is no TIFF. Blocks.
+Result<Bytes> readTiffIccProfile(const std::filesystem::path& path);
 
 // Appends the whole JPEG file that an abbreviated stream and its tables make: the tables without their end, the stream
 // without its beginning. Without tables it is the stream. With `isRgb` a marker says that the components are RGB, which
