@@ -34,9 +34,9 @@ public:
     [[nodiscard]] Error corrupt(std::string_view fact) const {
         return {ErrorCode::Corrupt, fmt::format("{}: the TIFF is damaged: {}", m_file.path().string(), fact)};
     }
-    // In libtiff's words.
-    [[nodiscard]] Error corrupt() const {
-        return corrupt(m_message.empty() ? "libtiff does not say why" : std::string_view(m_message));
+    // In libtiff's words if it has any: of loops it only warns.
+    [[nodiscard]] Error libtiffFailed(std::string_view fact) const {
+        return corrupt(m_message.empty() ? fact : std::string_view(m_message));
     }
     [[nodiscard]] std::int64_t fileSize() const noexcept { return m_file.size(); }
 
@@ -150,7 +150,7 @@ Result<TiffDirectory> readDirectory(TIFF* tiff, const Source& source, std::int64
     if (static_cast<std::int64_t>(TIFFNumberOfTiles(tiff)) != count ||
         TIFFGetField(tiff, TIFFTAG_TILEOFFSETS, &offsets) == 0 || offsets == nullptr ||
         TIFFGetField(tiff, TIFFTAG_TILEBYTECOUNTS, &lengths) == 0 || lengths == nullptr) {
-        return source.corrupt();
+        return source.libtiffFailed("it does not say where its tiles lie");
     }
     directory.tiles.resize(static_cast<std::size_t>(count));
     for (std::size_t i = 0; i < directory.tiles.size(); ++i) {
@@ -176,7 +176,7 @@ Result<TiffPyramid> readTiffPyramid(const RandomAccessFile& file) {
     Source source(file);
     const TiffHandle tiff = source.open();
     if (!tiff) {
-        return source.corrupt();
+        return source.libtiffFailed("it cannot be opened");
     }
     TiffPyramid pyramid;
     pyramid.origamiDescription = origamiDescription(tiff.get());
@@ -201,12 +201,12 @@ Result<TiffPyramid> readTiffPyramid(const RandomAccessFile& file) {
             return source.corrupt(fmt::format("it has more than {} images", kMaxDirectories));
         }
         if (TIFFReadDirectory(tiff.get()) == 0) {
-            return source.corrupt();
+            return source.libtiffFailed("its directories follow each other in a loop");
         }
     }
     for (const std::uint64_t offset : subDirectories) {
         if (TIFFSetSubDirectory(tiff.get(), offset) == 0) {
-            return source.corrupt();
+            return source.libtiffFailed("a SubIFD cannot be read");
         }
         Result<TiffDirectory> directory = readDirectory(tiff.get(), source, tilesLeft);
         if (!directory) {
