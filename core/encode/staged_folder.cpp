@@ -1,7 +1,8 @@
 #include "core/encode/staged_folder.h"
 
+#include "core/storage/staging.h"
+
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -10,49 +11,20 @@
 #include <utility>
 
 namespace origami {
-namespace {
 
 namespace fs = std::filesystem;
 
-std::string reason(int systemError) {
-    return std::generic_category().message(systemError);
-}
-
-fs::path sibling(const fs::path& target, std::string_view purpose) {
-    return target.parent_path() / fmt::format(".{}.{}-{}", target.filename().string(), purpose, ::getpid());
-}
-
-}  // namespace
-
-Result<StagedFolder> StagedFolder::create(const fs::path& target, bool overwrite, const Guard& guard) {
+Result<StagedFolder> StagedFolder::create(const fs::path& target, bool overwrite, const OverwriteGuard& guard) {
+    Result<fs::path> place = newPlace(target, "folder", overwrite, guard);
+    if (!place) {
+        return std::move(place).error();
+    }
+    fs::path staging = hiddenSibling(*place, "partial");
     std::error_code error;
-    fs::path place = fs::absolute(target, error).lexically_normal();
-    if (!place.has_filename()) {
-        place = place.parent_path();  // written with a slash at its end
-    }
-    if (error || !place.has_filename()) {
-        return Error{ErrorCode::InvalidArgument, fmt::format("{}: not a name for a new folder", target.string())};
-    }
-    const fs::file_status status = fs::symlink_status(place, error);
-    if (fs::exists(status)) {
-        if (!overwrite) {
-            return Error{ErrorCode::InvalidArgument, fmt::format("{} exists already", target.string())};
-        }
-        if (const std::string objection = guard(place); !objection.empty()) {
-            return Error{ErrorCode::InvalidArgument,
-                         fmt::format("{} {} and is not overwritten", target.string(), objection)};
-        }
-    }
-    if (!fs::is_directory(place.parent_path(), error)) {
-        return Error{ErrorCode::NotFound,
-                     fmt::format("{}: there is no folder {}", target.string(), place.parent_path().string())};
-    }
-    const fs::path staging = sibling(place, "partial");
     if (!fs::create_directory(staging, error)) {
-        return Error{ErrorCode::Io, fmt::format("{} cannot be written: {}", target.string(),
-                                                error ? error.message() : reason(EEXIST))};
+        return cannotWrite(target, error ? error.value() : EEXIST);
     }
-    return StagedFolder(place, staging, overwrite);
+    return StagedFolder(std::move(*place), std::move(staging), overwrite);
 }
 
 StagedFolder::StagedFolder(fs::path target, fs::path staging, bool overwrite)
@@ -71,7 +43,7 @@ StagedFolder::~StagedFolder() {
 }
 
 Error StagedFolder::failure(const fs::path& name, int systemError) const {
-    return {ErrorCode::Io, fmt::format("{} cannot be written: {}", (m_target / name).string(), reason(systemError))};
+    return cannotWrite(m_target / name, systemError);
 }
 
 Result<void> StagedFolder::makeFolder(const fs::path& name) const {
@@ -101,12 +73,12 @@ Result<void> StagedFolder::writeFile(const fs::path& name, ByteSpan bytes) const
 
 Result<void> StagedFolder::commit() {
     std::error_code error;
-    const fs::path old = sibling(m_target, "replaced");
+    const fs::path old = hiddenSibling(m_target, "replaced");
     const bool replaces = fs::exists(fs::symlink_status(m_target, error));
     if (replaces) {
         // Renaming onto an empty folder succeeds, so ask again: somebody may have made it meanwhile.
         if (!m_overwrite) {
-            return Error{ErrorCode::InvalidArgument, fmt::format("{} exists already", m_target.string())};
+            return existsAlready(m_target);
         }
         fs::rename(m_target, old, error);
         if (error) {

@@ -3,21 +3,19 @@
 
 #include "core/base/bytes.h"
 #include "core/base/result.h"
+#include "core/storage/staging.h"
 
 #include <filesystem>
-#include <functional>
 
 namespace origami {
 
 // Is written beside its target, and then takes the target's name; removed with all it holds if it never does.
 class StagedFolder {
 public:
-    // Says in one sentence why a target may not be replaced, or nothing if it may.
-    using Guard = std::function<std::string(const std::filesystem::path&)>;
-
     // InvalidArgument if the target exists and `overwrite` is not set or `guard` objects; NotFound if the folder it is
     // to lie in does not exist; Io if that one cannot be written to.
-    static Result<StagedFolder> create(const std::filesystem::path& target, bool overwrite, const Guard& guard);
+    static Result<StagedFolder> create(const std::filesystem::path& target, bool overwrite,
+                                       const OverwriteGuard& guard);
 
     StagedFolder(StagedFolder&& other) noexcept;
     StagedFolder& operator=(StagedFolder&&) = delete;

@@ -28,10 +28,12 @@ struct StreamSlot {
     [[nodiscard]] bool isAbsent() const noexcept { return bytes.empty() && !problem; }
 };
 
-// How the residuals are to be applied (formats.md, sections 1 and 2).
+// How the residuals are to be applied (formats.md, sections 1, 2 and 4).
 enum class ResidualScheme {
     TwoStep,  // version 1: level 1 residuals on up2(L2), level 0 residuals on up2(level 1)
     Fused,    // versions 2 and 3: one residual for the whole level 0 mosaic, predicted by one 4x step from L2
+    Bicubic,  // version 5: one residual for level 0, all three components, predicted by one 4x bicubic step from L2.
+              // An absent level 0 residual is one of zeros, not one that is missing
 };
 
 struct FamilyStreams {

@@ -37,7 +37,13 @@ std::optional<std::uint32_t> backgroundOf(const EncodedTile& tile) {
     const Result<Rgb32Image> decoded = tile.codec == ImageCodec::Png
                                            ? decodePng(tile.bytes, std::int64_t{kMaxSide} * kMaxSide)
                                            : JpegDecoder::forThisThread().decodeRgb32(tile.bytes, kMaxSide);
-    return decoded && !decoded->isEmpty() ? backgroundOf(decoded->view()) : std::nullopt;
+    if (!decoded || tile.crop.isEmpty() || tile.crop.right() > decoded->width() ||
+        tile.crop.bottom() > decoded->height()) {
+        return std::nullopt;
+    }
+    // What lies around the tile is other tiles' or nobody's.
+    return backgroundOf(decoded->view().sub(static_cast<int>(tile.crop.x), static_cast<int>(tile.crop.y),
+                                            static_cast<int>(tile.crop.width), static_cast<int>(tile.crop.height)));
 }
 
 }  // namespace origami

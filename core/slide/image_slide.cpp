@@ -5,6 +5,7 @@
 #include "core/slide/background.h"
 #include "core/storage/file.h"
 #include "core/storage/tiff_image.h"
+#include "core/storage/tiff_pyramid.h"
 
 #include <algorithm>
 #include <array>
@@ -75,6 +76,9 @@ public:
              tile.view());
         return tile;
     }
+
+    // TIFF only: profiles of PNG and JPEG are not read.
+    Result<Bytes> readIccProfile() const override { return readTiffIccProfile(m_info.path); }
 
 private:
     Rgb32Image m_image;

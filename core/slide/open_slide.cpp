@@ -2,6 +2,7 @@
 #include "core/slide/image_slide.h"
 #include "core/slide/openslide_slide.h"
 #include "core/slide/origami_directory.h"
+#include "core/slide/origami_tiff.h"
 #include "core/slide/slide.h"
 #include "core/storage/file.h"
 
@@ -89,6 +90,9 @@ Result<std::shared_ptr<const Slide>> openSlide(const fs::path& path, const OpenO
         if (isNamedDeepZoom || looksLikeDeepZoom(*xml)) {
             return openDescription(path, options);
         }
+    }
+    if (isOrigamiTiff(*file)) {  // which OpenSlide would see as a generic TIFF
+        return openOrigamiTiff(path);
     }
     if (!openSlideVendor(path).empty()) {
         return openWithOpenSlide(path);

@@ -2,6 +2,7 @@
 
 #include "core/slide/background.h"
 #include "core/slide/properties.h"
+#include "core/storage/tiff_pyramid.h"
 
 #include <fmt/format.h>
 
@@ -154,6 +155,9 @@ public:
         composite(image.view(), m_transparent);
         return image;
     }
+
+    // OpenSlide 3 does not read profiles; its TIFF formats keep theirs in the first image.
+    Result<Bytes> readIccProfile() const override { return readTiffIccProfile(m_info.path); }
 
 private:
     [[nodiscard]] Handle currentHandle() const {

@@ -6,6 +6,7 @@ namespace origami {
 
 std::string_view name(SlideFormat format) noexcept {
     switch (format) {
+        case SlideFormat::OrigamiTiff: return "ORIGAMI TIFF";
         case SlideFormat::OrigamiDirectory: return "ORIGAMI directory";
         case SlideFormat::DeepZoom: return "Deep Zoom";
         case SlideFormat::OpenSlide: return "OpenSlide";
@@ -28,6 +29,10 @@ Result<FamilyStreams> Slide::readFamily(FamilyId) const {
 
 Result<Rgb32Image> Slide::readAssociatedImage(std::string_view name) const {
     return Error{ErrorCode::NotFound, fmt::format("{} has no associated image \"{}\"", m_info.path.string(), name)};
+}
+
+Result<Bytes> Slide::readIccProfile() const {
+    return Error{ErrorCode::NotFound, m_info.path.string() + " has no ICC profile"};
 }
 
 }  // namespace origami

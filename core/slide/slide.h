@@ -20,8 +20,8 @@
 
 namespace origami {
 
-enum class SlideFormat { OrigamiDirectory, DeepZoom, OpenSlide, Image };
-std::string_view name(SlideFormat format) noexcept;  // "ORIGAMI directory", ...
+enum class SlideFormat { OrigamiTiff, OrigamiDirectory, DeepZoom, OpenSlide, Image };
+std::string_view name(SlideFormat format) noexcept;  // "ORIGAMI TIFF", ...
 
 struct AssociatedImage {
     std::string name;  // "label", "macro", "thumbnail"
@@ -95,6 +95,9 @@ public:
     // NotFound if there is no such image.
     virtual Result<Rgb32Image> readAssociatedImage(std::string_view name) const;
 
+    // What the pixels' colours mean, as the file says (ISO 15076-1). NotFound if it does not say.
+    virtual Result<Bytes> readIccProfile() const;
+
 protected:
     explicit Slide(SlideInfo info) : m_info(std::move(info)) {}
     SlideInfo m_info;
@@ -105,8 +108,8 @@ struct OpenOptions {
     std::filesystem::path residualsDir{};     // instead of the slide's own residuals_*; empty: the slide's own
 };
 
-// Opens anything we read, told apart by content: an ORIGAMI directory (or the .dzi inside it), Deep Zoom,
-// what OpenSlide detects, a plain PNG, JPEG or TIFF image. Blocks on the disk. Errors name the file and the fact
+// Opens anything we read, told apart by content: an ORIGAMI TIFF, an ORIGAMI directory (or the .dzi inside it), Deep
+// Zoom, what OpenSlide detects, a plain PNG, JPEG or TIFF image. Blocks on the disk. Errors name the file and the fact
 // in one sentence: NotFound, Unsupported ("... is not a slide format that this program reads"), Truncated,
 // Corrupt, Io.
 Result<std::shared_ptr<const Slide>> openSlide(const std::filesystem::path& path, const OpenOptions& options = {});

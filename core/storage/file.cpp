@@ -53,16 +53,24 @@ RandomAccessFile& RandomAccessFile::operator=(RandomAccessFile&& other) noexcept
 }
 
 Result<Bytes> RandomAccessFile::read(std::uint64_t offset, std::size_t length) const {
-    const auto size = static_cast<std::uint64_t>(m_size);
-    if (offset > size || length > size - offset) {
-        return Error{ErrorCode::Truncated, fmt::format("{} ends after {} bytes where bytes {} to {} are needed",
-                                                       m_path.string(), size, offset, offset + length)};
+    if (std::optional<Error> tooShort = checkRange(offset, length)) {
+        return *std::move(tooShort);
     }
     Bytes bytes(length);
+    if (Result<void> done = readInto(offset, bytes); !done) {
+        return std::move(done).error();
+    }
+    return bytes;
+}
+
+Result<void> RandomAccessFile::readInto(std::uint64_t offset, std::span<std::byte> into) const {
+    if (std::optional<Error> tooShort = checkRange(offset, into.size())) {
+        return *std::move(tooShort);
+    }
     std::size_t done = 0;
-    while (done < length) {
+    while (done < into.size()) {
         const ssize_t got =
-            ::pread(m_descriptor, bytes.data() + done, length - done, static_cast<off_t>(offset + done));
+            ::pread(m_descriptor, into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
         if (got < 0 && errno == EINTR) {
             continue;
         }
@@ -74,7 +82,16 @@ Result<Bytes> RandomAccessFile::read(std::uint64_t offset, std::size_t length) c
         }
         done += static_cast<std::size_t>(got);
     }
-    return bytes;
+    return {};
+}
+
+std::optional<Error> RandomAccessFile::checkRange(std::uint64_t offset, std::size_t length) const {
+    const auto size = static_cast<std::uint64_t>(m_size);
+    if (offset <= size && length <= size - offset) {
+        return std::nullopt;
+    }
+    return Error{ErrorCode::Truncated, fmt::format("{} ends after {} bytes where {} bytes at {} are needed",
+                                                   m_path.string(), size, length, offset)};
 }
 
 Result<Bytes> readFile(const std::filesystem::path& path, std::int64_t maxBytes) {

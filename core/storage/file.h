@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <span>
 
 namespace origami {
 
@@ -28,10 +30,15 @@ public:
     [[nodiscard]] std::int64_t size() const noexcept { return m_size; }
     // Exactly `length` bytes; Truncated if the file ends before them.
     [[nodiscard]] Result<Bytes> read(std::uint64_t offset, std::size_t length) const;
+    // The same into memory that is there already.
+    [[nodiscard]] Result<void> readInto(std::uint64_t offset, std::span<std::byte> into) const;
 
 private:
     RandomAccessFile(std::filesystem::path path, int descriptor, std::int64_t size)
         : m_path(std::move(path)), m_descriptor(descriptor), m_size(size) {}
+    // Truncated if the file ends before the range does.
+    [[nodiscard]] std::optional<Error> checkRange(std::uint64_t offset, std::size_t length) const;
+
     std::filesystem::path m_path;
     int m_descriptor = -1;
     std::int64_t m_size = 0;

@@ -1,54 +1,23 @@
 #include "core/storage/tiff_image.h"
 
+#include "core/storage/libtiff.h"
+
 #include <fmt/format.h>
 
-#include <cstdarg>
-#include <cstdio>
-#include <memory>
 #include <string>
 
-#include <tiffio.h>
-
 namespace origami {
-namespace {
 
-struct TiffCloser {
-    void operator()(TIFF* tiff) const noexcept { TIFFClose(tiff); }
-};
-struct OptionsFreer {
-    void operator()(TIFFOpenOptions* options) const noexcept { TIFFOpenOptionsFree(options); }
-};
-
-// Keeps the first message, which names the cause; later ones only follow from it.
-int keepMessage(TIFF*, void* message, const char*, const char* format, va_list arguments) {
-    auto& kept = *static_cast<std::string*>(message);
-    if (kept.empty()) {
-        char text[512];
-        std::vsnprintf(text, sizeof text, format, arguments);
-        kept = text;
-    }
-    return 1;  // handled: nothing is printed
-}
-
-int ignoreMessage(TIFF*, void*, const char*, const char*, va_list) {
-    return 1;
-}
-
-}  // namespace
-
-Result<Rgb32Image> readTiffImage(const std::filesystem::path& path, std::int64_t maxPixels) {
+Result<Rgb32Image> readTiffImage(const std::filesystem::path& path, std::int64_t maxPixels, int directory) {
     std::string message;
-    const std::unique_ptr<TIFFOpenOptions, OptionsFreer> options(TIFFOpenOptionsAlloc());
-    TIFFOpenOptionsSetErrorHandlerExtR(options.get(), keepMessage, &message);
-    TIFFOpenOptionsSetWarningHandlerExtR(options.get(), ignoreMessage, nullptr);
-    TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), static_cast<tmsize_t>(8 * maxPixels));
+    const TiffOptions options = tiffOptions(message, 8 * maxPixels);
     const auto damaged = [&] {
         return Error{ErrorCode::Corrupt, fmt::format("{}: the TIFF cannot be read: {}", path.string(),
                                                      message.empty() ? "libtiff does not say why" : message)};
     };
 
-    const std::unique_ptr<TIFF, TiffCloser> tiff(TIFFOpenExt(path.c_str(), "r", options.get()));
-    if (!tiff) {
+    const TiffHandle tiff(TIFFOpenExt(path.c_str(), "r", options.get()));
+    if (!tiff || (directory > 0 && TIFFSetDirectory(tiff.get(), static_cast<tdir_t>(directory)) == 0)) {
         return damaged();
     }
     std::uint32_t width = 0;

@@ -8,7 +8,8 @@
 
 namespace origami {
 
-// The first image of the file, alpha composited on white. OutOfMemory beyond maxPixels. Errors name the file. Blocks.
-Result<Rgb32Image> readTiffImage(const std::filesystem::path& path, std::int64_t maxPixels);
+// The image of this directory (0 is the first), alpha composited on white. OutOfMemory beyond maxPixels. Errors name
+// the file. Blocks.
+Result<Rgb32Image> readTiffImage(const std::filesystem::path& path, std::int64_t maxPixels, int directory = 0);
 
 }  // namespace origami

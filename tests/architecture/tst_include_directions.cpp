@@ -30,7 +30,7 @@ const std::vector<Direction>& directions() {
         {"core/pyramid/", {"core/base/"}},
         {"core/metrics/", {"core/base/", "core/pyramid/"}},
         {"core/codec/", {"core/base/", "core/image/"}},
-        {"core/storage/", {"core/base/", "core/image/"}},
+        {"core/storage/", {"core/base/", "core/image/", "core/pyramid/"}},
         {"core/view/", {"core/base/", "core/pyramid/"}},
         {"core/cache/", {"core/base/"}},
         {"core/quality/", {"core/base/", "core/image/"}},
@@ -65,6 +65,7 @@ const std::vector<Library>& libraries() {
         {"oneTBB", {"tbb/", "oneapi/"}, {"core/schedule/", "core/base/parallel."}},
         {"libjpeg-turbo", {"jpeglib.h", "jerror.h", "jconfig.h", "jmorecfg.h", "turbojpeg.h"}, {"core/codec/"}},
         {"libtiff", {"tiff"}, {"core/storage/"}},
+        {"xxHash", {"xxhash"}, {"core/storage/checksum."}},
         {"OpenSlide", {"openslide"}, {"core/slide/openslide_slide."}},
         {"LZ4", {"lz4"}, {"core/storage/pack.", "core/storage/pack_writer."}},
     };
@@ -175,6 +176,8 @@ private slots:
         row("core/schedule/scheduler.cpp", "#include <tbb/task_arena.h>", true);
         row("core/slide/image_slide.cpp", "#include <tiffio.h>", false);
         row("core/storage/tiff_file.cpp", "#include <tiffio.h>", true);
+        row("core/storage/checksum.cpp", "#include <xxhash.h>", true);
+        row("core/slide/image_slide.cpp", "#include <xxhash.h>", false);
         row("core/slide/image_slide.cpp", "#include <openslide/openslide.h>", false);
         row("core/slide/openslide_slide.cpp", "#include <openslide.h>", true);
         row("core/slide/origami_slide.cpp", "#include <lz4.h>", false);

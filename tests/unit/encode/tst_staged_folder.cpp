@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const StagedFolder::Guard kNoObjection = [](const fs::path&) { return std::string(); };
+const OverwriteGuard kNoObjection = [](const fs::path&) { return std::string(); };
 
 ByteSpan bytesOf(std::string_view text) {
     return std::as_bytes(std::span(text));

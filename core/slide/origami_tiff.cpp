@@ -1,0 +1,365 @@
+#include "core/slide/origami_tiff.h"
+
+#include "core/slide/background.h"
+#include "core/slide/properties.h"
+#include "core/storage/checksum.h"
+#include "core/storage/tiff_image.h"
+#include "core/storage/tiff_pyramid.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <numeric>
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace origami {
+namespace {
+
+constexpr int kVersion = 5;
+constexpr std::int64_t kTileSide = 256;
+constexpr std::int64_t kMaxAssociatedPixels = std::int64_t{1} << 28;
+
+Error corrupt(const std::filesystem::path& path, std::string_view fact) {
+    return {ErrorCode::Corrupt, fmt::format("{}: {}", path.string(), fact)};
+}
+
+// An associated image and the directory it lies in.
+struct StoredImage {
+    AssociatedImage image;
+    int directory = 0;
+};
+
+class OrigamiTiff : public Slide {
+public:
+    // `levels` by level, from 0 to the coarsest that the file has; level 1 has no tiles.
+    OrigamiTiff(SlideInfo info, RandomAccessFile file, std::vector<TiffDirectory> levels,
+                std::vector<StoredImage> images)
+        : Slide(std::move(info)), m_file(std::move(file)), m_levels(std::move(levels)), m_images(std::move(images)) {
+        const auto coarsest = static_cast<std::int32_t>(m_levels.size()) - 1;
+        if (const Result<EncodedTile> tile = readEncoded({coarsest, 0, 0})) {
+            m_info.background = backgroundOf(*tile).value_or(m_info.background);
+        }
+    }
+
+    [[nodiscard]] TileOrigin originOf(int level) const noexcept override {
+        if (level < kFamilyLevel) {
+            return TileOrigin::Family;
+        }
+        return level < static_cast<int>(m_levels.size()) ? TileOrigin::Encoded : TileOrigin::Derived;
+    }
+
+    Result<EncodedTile> readEncoded(TileId id) const override {
+        const Stored tile = stored(id);
+        if (std::optional<Error> problem = check(tile)) {
+            return *std::move(problem);
+        }
+        if (tile.place.length == 0) {
+            return Error{ErrorCode::NotFound, named(id, "the file has no such tile")};
+        }
+        const Result<Bytes> stream = m_file.read(tile.place.offset, static_cast<std::size_t>(tile.place.length));
+        if (!stream) {
+            return stream.error();
+        }
+        EncodedTile encoded;
+        const LevelRect rect = pyramid().tileRect(id);
+        encoded.crop = {0, 0, rect.width, rect.height};
+        encoded.bytes.reserve(joinedSize(tile));
+        if (std::optional<Error> problem = join(tile, *stream, encoded.bytes)) {
+            return *std::move(problem);
+        }
+        return encoded;
+    }
+
+    Result<FamilyStreams> readFamily(FamilyId id) const override {
+        FamilyStreams streams;
+        streams.id = id;
+        streams.scheme = ResidualScheme::Bicubic;
+        // Level 2 first, then the residuals; slots of `streams` by the same index.
+        std::array<Stored, 1 + kFamilyLevel0Tiles> tiles;
+        std::array<StreamSlot*, 1 + kFamilyLevel0Tiles> slots{};
+        std::size_t count = 0;
+        const auto want = [&](TileId tile, StreamSlot& slot) {
+            const Stored found = stored(tile);
+            slot.problem = check(found);
+            if (!slot.problem && found.place.length > 0) {
+                tiles[count] = found;
+                slots[count] = &slot;
+                ++count;
+            }
+        };
+        want({kFamilyLevel, id.x, id.y}, streams.level2);
+        const LevelSize grid = pyramid().gridSize(0);
+        for (std::int32_t index = 0; index < kFamilyLevel0Tiles; ++index) {
+            const TileId tile{0, id.x * kFamilyLevel0Side + index % kFamilyLevel0Side,
+                              id.y * kFamilyLevel0Side + index / kFamilyLevel0Side};
+            if (tile.x < grid.width && tile.y < grid.height) {
+                want(tile, streams.level0[static_cast<std::size_t>(index)]);
+            }
+        }
+        read(std::span(tiles).first(count), std::span(slots).first(count), streams);
+        if (streams.level2.problem) {
+            return *streams.level2.problem;
+        }
+        if (!streams.level2.isPresent()) {
+            return Error{ErrorCode::NotFound, named({kFamilyLevel, id.x, id.y}, "the file has no such tile")};
+        }
+        return streams;
+    }
+
+    Result<Rgb32Image> readAssociatedImage(std::string_view name) const override {
+        const auto found =
+            std::ranges::find_if(m_images, [name](const StoredImage& stored) { return stored.image.name == name; });
+        return found == m_images.end() ? Slide::readAssociatedImage(name)
+                                       : readTiffImage(m_info.path, kMaxAssociatedPixels, found->directory);
+    }
+
+    Result<Bytes> readIccProfile() const override { return readTiffIccProfile(m_info.path); }
+
+private:
+    struct Stored {
+        TileId id;
+        TiffTile place;
+        std::uint64_t checksum = 0;
+    };
+
+    [[nodiscard]] const TiffDirectory& directoryOf(TileId id) const noexcept {
+        return m_levels[static_cast<std::size_t>(id.level)];
+    }
+
+    [[nodiscard]] Stored stored(TileId id) const noexcept {
+        const TiffDirectory& directory = directoryOf(id);
+        const auto index = static_cast<std::size_t>(id.y * directory.grid.width + id.x);
+        return {id, directory.tiles[index], directory.checksums[index]};
+    }
+
+    [[nodiscard]] std::string named(TileId id, std::string_view fact) const {
+        return fmt::format("{}: level {} tile {}_{}: {}", m_info.path.string(), id.level, id.x, id.y, fact);
+    }
+
+    // What is wrong with the place of a tile.
+    [[nodiscard]] std::optional<Error> check(const Stored& tile) const {
+        const auto size = static_cast<std::uint64_t>(m_file.size());
+        const auto [offset, length] = tile.place;
+        if ((length == 0) != (tile.checksum == 0)) {
+            return Error{ErrorCode::Corrupt, named(tile.id, "its length and its checksum contradict each other")};
+        }
+        if (offset > size || length > size - offset || length > static_cast<std::uint64_t>(kMaxTiffTileBytes)) {
+            return Error{
+                ErrorCode::Corrupt,
+                named(tile.id, fmt::format("it would lie at {} with {} bytes, in a file of {}", offset, length, size))};
+        }
+        return std::nullopt;
+    }
+
+    [[nodiscard]] std::size_t joinedSize(const Stored& tile) const noexcept {
+        return joinedJpegSize(directoryOf(tile.id).jpegTables.size(), static_cast<std::size_t>(tile.place.length));
+    }
+
+    // Appends the whole JPEG file to `out`, unless there is a problem.
+    [[nodiscard]] std::optional<Error> join(const Stored& tile, ByteSpan stream, Bytes& out) const {
+        if (checksumOf(stream) != tile.checksum) {
+            return Error{ErrorCode::Corrupt, named(tile.id, "its bytes do not match their checksum")};
+        }
+        const Result<void> joined = appendJpeg(directoryOf(tile.id).jpegTables, stream, false, out);
+        return joined ? std::nullopt : std::optional(joined.error().within(named(tile.id, "damaged")));
+    }
+
+    // Reads tiles into slots, which then point into memory that `streams` owns.
+    void read(std::span<const Stored> tiles, std::span<StreamSlot* const> slots, FamilyStreams& streams) const {
+        std::uint64_t begin = std::numeric_limits<std::uint64_t>::max();
+        std::uint64_t end = 0;
+        std::uint64_t wanted = 0;
+        std::size_t joinedBytes = 0;
+        for (const Stored& tile : tiles) {
+            begin = std::min(begin, tile.place.offset);
+            end = std::max(end, tile.place.offset + tile.place.length);
+            wanted += tile.place.length;
+            joinedBytes += joinedSize(tile);
+        }
+        // Our writer leaves no gaps. Where others have, a few more bytes cost less than another read.
+        constexpr std::uint64_t kGap = 1 << 16;
+        const bool liesTogether = !tiles.empty() && end - begin <= wanted + kGap;
+        Bytes together;
+        if (liesTogether) {
+            if (Result<Bytes> bytes = m_file.read(begin, static_cast<std::size_t>(end - begin))) {
+                together = std::move(*bytes);
+            }
+        }
+        auto joined = std::make_shared<Bytes>();
+        joined->reserve(joinedBytes);  // enough: the slots' spans stay valid
+        for (std::size_t i = 0; i < tiles.size(); ++i) {
+            const Stored& tile = tiles[i];
+            StreamSlot& slot = *slots[i];
+            ByteSpan stream;
+            Bytes alone;
+            if (!together.empty()) {
+                stream = ByteSpan(together).subspan(static_cast<std::size_t>(tile.place.offset - begin),
+                                                    static_cast<std::size_t>(tile.place.length));
+            } else if (Result<Bytes> bytes =
+                           m_file.read(tile.place.offset, static_cast<std::size_t>(tile.place.length))) {
+                alone = std::move(*bytes);
+                stream = alone;
+            } else {
+                slot.problem = std::move(bytes).error();
+                continue;
+            }
+            const std::size_t start = joined->size();
+            slot.problem = join(tile, stream, *joined);
+            if (!slot.problem) {
+                slot.bytes = ByteSpan(*joined).subspan(start);
+            }
+            streams.residualBytes += tile.id.level == 0 ? static_cast<std::int64_t>(stream.size()) : 0;
+            streams.bytesRead += static_cast<std::int64_t>(alone.size());
+        }
+        streams.bytesRead += static_cast<std::int64_t>(together.size());
+        streams.owners.push_back(std::move(joined));
+    }
+
+    RandomAccessFile m_file;
+    std::vector<TiffDirectory> m_levels;
+    std::vector<StoredImage> m_images;
+};
+
+// What the encoder says about itself and the source (formats.md, section 4, and v5's private tags), as properties:
+// those of the source under their own names, its scale under OpenSlide's, the encoder's under "origami.".
+Result<void> takeDescription(const std::string& text, SlideInfo& info) {
+    const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
+    // Values are looked at and never copied as a whole: copying one that is nested a million deep would end the
+    // program.
+    const auto format = json.find("format");  // of anything but an object: not found
+    if (format == json.end() || *format != "ORIGAMI") {
+        return corrupt(info.path, "the description of the ORIGAMI TIFF is damaged");
+    }
+    const auto version = json.find("version");
+    if (version == json.end() || *version != kVersion) {
+        return Error{ErrorCode::Unsupported,
+                     fmt::format("{}: ORIGAMI TIFFs of version {} are not supported", info.path.string(),
+                                 version != json.end() && version->is_number() ? version->dump() : "unknown")};
+    }
+    const auto take = [&info](const nlohmann::json& object, const char* key, const std::string& property) {
+        const auto found = object.find(key);
+        if (found != object.end() && (found->is_number() || found->is_string())) {
+            info.properties.emplace(property, found->is_string() ? found->get<std::string>() : found->dump());
+        }
+    };
+    const auto takeAll = [&](const nlohmann::json& object, const std::string& prefix) {
+        for (const auto& [key, value] : object.items()) {
+            take(object, key.c_str(), prefix + key);
+        }
+    };
+    if (const auto encoder = json.find("encoder"); encoder != json.end() && encoder->is_object()) {
+        takeAll(*encoder, "origami.encoder.");
+    }
+    const auto source = json.find("source");
+    if (source == json.end() || !source->is_object()) {
+        return {};
+    }
+    take(*source, "mpp_x", "openslide.mpp-x");
+    take(*source, "mpp_y", "openslide.mpp-y");
+    take(*source, "objective_power", "openslide.objective-power");
+    take(*source, "name", "origami.source.name");
+    take(*source, "bytes", "origami.source.bytes");
+    if (const auto properties = source->find("properties"); properties != source->end() && properties->is_object()) {
+        takeAll(*properties, "");
+    }
+    if (const auto vendor = source->find("vendor"); vendor != source->end() && vendor->is_string()) {
+        info.vendor = vendor->get<std::string>();
+    }
+    return {};
+}
+
+// Why a directory cannot be that of a level; nothing if it can.
+std::optional<Error> faultOf(const TiffDirectory& directory, int level, LevelSize size,
+                             const std::filesystem::path& path) {
+    if (directory.size != size) {
+        return corrupt(path, fmt::format("the image of level {} has {} x {} pixels instead of {} x {}", level,
+                                         directory.size.width, directory.size.height, size.width, size.height));
+    }
+    if (!directory.isJpeg || directory.isRgb || directory.tileSize != LevelSize{kTileSide, kTileSide}) {
+        return corrupt(path, fmt::format("the image of level {} is not in JPEG tiles of {} x {} pixels in YCbCr", level,
+                                         kTileSide, kTileSide));
+    }
+    if (directory.checksums.size() != directory.tiles.size()) {
+        return corrupt(path, fmt::format("the checksums of level {} are missing", level));
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+bool isOrigamiTiff(const RandomAccessFile& file) {
+    const std::optional<std::string> description = readOrigamiDescription(file);
+    return description && description->find("\"ORIGAMI\"") != std::string::npos;
+}
+
+Result<std::shared_ptr<const Slide>> openOrigamiTiff(const std::filesystem::path& path) {
+    Result<RandomAccessFile> file = RandomAccessFile::open(path);
+    if (!file) {
+        return std::move(file).error();
+    }
+    Result<TiffPyramid> tiff = readTiffPyramid(*file);
+    if (!tiff) {
+        return std::move(tiff).error();
+    }
+    if (!tiff->origamiDescription || tiff->subImages.empty()) {
+        return corrupt(path, "the residuals of the ORIGAMI TIFF are missing");
+    }
+    const Result<Pyramid> pyramid = Pyramid::create(tiff->subImages.front().size);
+    if (!pyramid) {
+        return pyramid.error().within(path.string());
+    }
+    SlideInfo info{.path = path,
+                   .id = path.stem().string(),
+                   .format = SlideFormat::OrigamiTiff,
+                   .formatDetail = fmt::format("version {}", kVersion),
+                   .pyramid = *pyramid,
+                   .fileBytes = file->size()};
+    if (Result<void> taken = takeDescription(*tiff->origamiDescription, info); !taken) {
+        return std::move(taken).error();
+    }
+    takeScale(info);
+
+    std::vector<TiffDirectory> levels;
+    levels.push_back(std::move(tiff->subImages.front()));
+    levels.emplace_back();  // level 1 is not stored
+    std::vector<StoredImage> images;
+    for (std::size_t i = 0; i < tiff->images.size(); ++i) {
+        TiffDirectory& directory = tiff->images[i];
+        if (i == 0 || directory.isReduced) {
+            levels.push_back(std::move(directory));
+        } else if (directory.tileSize.isEmpty() && !directory.description.empty() &&
+                   directory.size.width <= kMaxAssociatedPixels / directory.size.height) {
+            const AssociatedImage image{directory.description, static_cast<int>(directory.size.width),
+                                        static_cast<int>(directory.size.height)};
+            images.push_back({image, static_cast<int>(i)});
+            info.associatedImages.push_back(image);
+        }
+    }
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+        const auto level = static_cast<int>(i);
+        if (level == 1) {
+            continue;
+        }
+        if (std::optional<Error> fault = faultOf(levels[i], level, pyramid->levelSize(level), path)) {
+            return *std::move(fault);
+        }
+    }
+    for (const TiffDirectory& level : levels) {
+        // The lengths may be anything, and tiles may share their bytes.
+        info.bytesByLevel.push_back(std::accumulate(
+            level.tiles.begin(), level.tiles.end(), std::int64_t{0}, [&](std::int64_t sum, const TiffTile& tile) {
+                const auto length = std::min(tile.length, static_cast<std::uint64_t>(kMaxTiffTileBytes));
+                return sum + static_cast<std::int64_t>(length);
+            }));
+    }
+    const LevelSize families = pyramid->gridSize(kFamilyLevel);
+    info.residuals = ResidualCount{.present = families.width * families.height, .missing = 0};
+    return std::make_shared<const OrigamiTiff>(std::move(info), std::move(*file), std::move(levels), std::move(images));
+}
+
+}  // namespace origami

@@ -1,0 +1,33 @@
+#include "core/storage/libtiff.h"
+
+#include <cstdarg>
+#include <cstdio>
+
+namespace origami {
+namespace {
+
+int keepMessage(TIFF*, void* message, const char*, const char* format, va_list arguments) {
+    auto& kept = *static_cast<std::string*>(message);
+    if (kept.empty()) {
+        char text[512];
+        std::vsnprintf(text, sizeof text, format, arguments);
+        kept = text;
+    }
+    return 1;  // handled: nothing is printed
+}
+
+int ignoreMessage(TIFF*, void*, const char*, const char*, va_list) {
+    return 1;
+}
+
+}  // namespace
+
+TiffOptions tiffOptions(std::string& message, std::int64_t maxAllocation) {
+    TiffOptions options(TIFFOpenOptionsAlloc());
+    TIFFOpenOptionsSetErrorHandlerExtR(options.get(), keepMessage, &message);
+    TIFFOpenOptionsSetWarningHandlerExtR(options.get(), ignoreMessage, nullptr);
+    TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), static_cast<tmsize_t>(maxAllocation));
+    return options;
+}
+
+}  // namespace origami
