@@ -3,6 +3,7 @@
 #define HWY_TARGET_INCLUDE "core/reconstruct/kernels.cpp"
 #include <hwy/foreach_target.h>
 
+#include "core/reconstruct/kernels-inl.h"
 #include "core/reconstruct/kernels.h"
 
 #include <hwy/highway.h>
@@ -13,22 +14,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace origami::HWY_NAMESPACE {
 namespace {
-
-namespace hn = hwy::HWY_NAMESPACE;
-
-// Output columns that are made at once: the rows between the two steps of an enlargement stay in the first-level cache,
-// on the stack.
-constexpr int kColumns = 512;
-
-// 256 bits at most: wider vectors make a processor slow down, and with it the JPEG decoder that runs by turns with
-// this.
-constexpr std::size_t kMaxBytes = 32;
-using Bytes = hn::CappedTag<std::uint8_t, kMaxBytes>;
-using Words = hn::CappedTag<std::uint16_t, kMaxBytes / 2>;
-using Signed = hn::RebindToSigned<Words>;
-using HalfBytes = hn::Rebind<std::uint8_t, Words>;
-
-constexpr int kMaxWords = static_cast<int>(kMaxBytes / sizeof(std::uint16_t));
 
 HWY_INLINE hn::Vec<Words> thrice(hn::Vec<Words> value) {
     return hn::Add(value, hn::Add(value, value));
@@ -190,24 +175,6 @@ struct RowsOf<Vertical4> {
     using Type = EnlargedRows<Horizontal4>;
 };
 
-// samples + residual - 128, clamped: with both moved to -128 .. 127 this is a saturating sum.
-template <class Tag>
-HWY_INLINE hn::Vec<Tag> addCentred(Tag bytes, hn::Vec<Tag> samples, hn::Vec<Tag> residual) {
-    const hn::RebindToSigned<Tag> signedBytes;
-    const auto centre = hn::Set(bytes, 0x80);
-    const auto sum = hn::SaturatedAdd(hn::BitCast(signedBytes, hn::Xor(samples, centre)),
-                                      hn::BitCast(signedBytes, hn::Xor(residual, centre)));
-    return hn::Xor(hn::BitCast(bytes, sum), centre);
-}
-
-// Calls visit(column, count) for pieces of `width` columns that are small enough for the buffers above.
-template <class Visit>
-HWY_INLINE void inPieces(int width, Visit visit) {
-    for (int column = 0; column < width; column += kColumns) {
-        visit(column, std::min(kColumns, width - column));
-    }
-}
-
 template <bool addResidual>
 HWY_INLINE hn::Vec<HalfBytes> narrowed(hn::Vec<Words> samples, const std::uint8_t* residual) {
     const HalfBytes bytes;
@@ -271,6 +238,38 @@ void addResidual(PlaneView residual, MutablePlaneView samples) {
         }
         for (; x < samples.width; ++x) {
             to[x] = static_cast<std::uint8_t>(std::clamp(to[x] + from[x] - 128, 0, 255));
+        }
+    }
+}
+
+// The sums of two samples beside each other.
+HWY_INLINE hn::Vec<Words> pairSums(const std::uint8_t* samples) {
+    const HalfBytes bytes;
+    hn::Vec<HalfBytes> left;
+    hn::Vec<HalfBytes> right;
+    hn::LoadInterleaved2(bytes, samples, left, right);
+    return hn::Add(hn::PromoteTo(Words(), left), hn::PromoteTo(Words(), right));
+}
+
+void halve(PlaneView from, MutablePlaneView to) {
+    const Words words;
+    const HalfBytes bytes;
+    const int lanes = static_cast<int>(hn::Lanes(words));
+    const int pairs = from.width / 2;
+    for (int y = 0; y < to.height; ++y) {
+        const std::uint8_t* top = from.row(2 * y);
+        const std::uint8_t* bottom = from.row(std::min(2 * y + 1, from.height - 1));
+        std::uint8_t* out = to.row(y);
+        int x = 0;
+        for (; x + lanes <= pairs; x += lanes) {
+            const auto sum = hn::Add(pairSums(top + 2 * x), pairSums(bottom + 2 * x));
+            const auto average = hn::ShiftRight<2>(hn::Add(sum, hn::Set(words, 2)));
+            hn::StoreU(hn::DemoteTo(bytes, hn::BitCast(Signed(), average)), bytes, out + x);
+        }
+        for (; x < to.width; ++x) {
+            const int left = 2 * x;
+            const int right = std::min(left + 1, from.width - 1);
+            out[x] = static_cast<std::uint8_t>((top[left] + top[right] + bottom[left] + bottom[right] + 2) >> 2);
         }
     }
 }
@@ -375,6 +374,7 @@ HWY_EXPORT(up2);
 HWY_EXPORT(up2AddResidual);
 HWY_EXPORT(up4);
 HWY_EXPORT(addResidual);
+HWY_EXPORT(halve);
 HWY_EXPORT(convertToRgb32);
 HWY_EXPORT(convertToRgb32Up2);
 HWY_EXPORT(convertToRgb32Up4);
@@ -421,7 +421,7 @@ void convertToRgb32Up4(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32V
     HWY_DYNAMIC_DISPATCH(convertToRgb32Up4)(luma, cb, cr, out, x, y);
 }
 
-// The compiler vectorises these two well enough for the encoder.
+// The compiler vectorises this well enough for the encoder.
 void subtractPrediction(PlaneView original, PlaneView prediction, MutablePlaneView out) {
     assert(original.width == out.width && original.height == out.height);
     assert(prediction.width == out.width && prediction.height == out.height);
@@ -437,15 +437,7 @@ void subtractPrediction(PlaneView original, PlaneView prediction, MutablePlaneVi
 
 void halve(PlaneView from, MutablePlaneView to) {
     assert(to.width == (from.width + 1) / 2 && to.height == (from.height + 1) / 2);
-    for (int y = 0; y < to.height; ++y) {
-        const std::uint8_t* top = from.row(2 * y);
-        const std::uint8_t* bottom = from.row(std::min(2 * y + 1, from.height - 1));
-        for (int x = 0; x < to.width; ++x) {
-            const int left = 2 * x;
-            const int right = std::min(left + 1, from.width - 1);
-            to.row(y)[x] = static_cast<std::uint8_t>((top[left] + top[right] + bottom[left] + bottom[right] + 2) >> 2);
-        }
-    }
+    HWY_DYNAMIC_DISPATCH(halve)(from, to);
 }
 
 }  // namespace origami
