@@ -8,6 +8,9 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace origami {
 namespace {
@@ -34,6 +37,7 @@ struct JpegDecoder::State {
     jpeg_progress_mgr progress{};
     jpeg_decompress_struct cinfo{};
     bool created = false;
+    std::vector<std::uint8_t> spareRow;
 
     State() {
         errors.install(reinterpret_cast<j_common_ptr>(&cinfo));
@@ -104,33 +108,35 @@ struct JpegDecoder::State {
         return {};
     }
 
-    // Decodes a single component of whole blocks straight into its plane.
-    Result<void> decodeBlocks(MutablePlaneView plane) {
-        if (setjmp(errors.jump) != 0) {
-            return abandon();
+    // Why the stream's components, after begin(), cannot go into these planes; empty if they can.
+    [[nodiscard]] std::string differenceFrom(std::span<const MutablePlaneView> planes) const {
+        if (static_cast<std::size_t>(cinfo.num_components) != planes.size()) {
+            return fmt::format("the JPEG has {} components instead of {}", cinfo.num_components, planes.size());
         }
-        cinfo.out_color_space = JCS_GRAYSCALE;
-        cinfo.raw_data_out = TRUE;
-        jpeg_start_decompress(&cinfo);
-        JSAMPROW rows[DCTSIZE];
-        JSAMPARRAY component = rows;
-        while (cinfo.output_scanline < cinfo.output_height) {
-            for (int y = 0; y < DCTSIZE; ++y) {
-                rows[y] = plane.row(static_cast<int>(cinfo.output_scanline) + y);
+        if (cinfo.num_components == 3 && cinfo.jpeg_color_space != JCS_YCbCr) {
+            return "the JPEG's components are not luma and chroma";
+        }
+        for (std::size_t c = 0; c < planes.size(); ++c) {
+            const auto width = static_cast<int>(cinfo.comp_info[c].downsampled_width);
+            const auto height = static_cast<int>(cinfo.comp_info[c].downsampled_height);
+            if (width != planes[c].width || height != planes[c].height) {
+                return fmt::format("the JPEG's {} is {} x {} samples instead of {} x {}", c == 0 ? "luma" : "chroma",
+                                   width, height, planes[c].width, planes[c].height);
             }
-            jpeg_read_raw_data(&cinfo, &component, DCTSIZE);
         }
-        jpeg_finish_decompress(&cinfo);
         return {};
     }
 
-    // Decodes three components without subsampling straight into planes, whose rows must be readable and
-    // writable up to a multiple of 8 samples. `spare` is one such row.
-    Result<void> decodePlanes(const std::array<MutablePlaneView, 3>& planes, std::uint8_t* spare) {
+    // Decodes components as they are stored straight into planes of just their sizes, whose rows must be writable up to
+    // a multiple of 8 samples.
+    Result<void> decodePlanes(std::span<const MutablePlaneView> planes) {
+        // For rows below the planes, of any component.
+        spareRow.resize(static_cast<std::size_t>(std::ranges::max(planes, {}, &MutablePlaneView::width).width) +
+                        DCTSIZE);
         if (setjmp(errors.jump) != 0) {
             return abandon();
         }
-        cinfo.out_color_space = JCS_YCbCr;
+        cinfo.out_color_space = cinfo.jpeg_color_space;
         cinfo.raw_data_out = TRUE;
         jpeg_start_decompress(&cinfo);
         JSAMPROW rows[3][DCTSIZE * MAX_SAMP_FACTOR];
@@ -138,9 +144,12 @@ struct JpegDecoder::State {
         const int rowsAtOnce = DCTSIZE * cinfo.max_v_samp_factor;
         while (cinfo.output_scanline < cinfo.output_height) {
             const int top = static_cast<int>(cinfo.output_scanline);
-            for (std::size_t c = 0; c < 3; ++c) {
-                for (int y = 0; y < rowsAtOnce; ++y) {
-                    rows[c][y] = top + y < planes[c].height ? planes[c].row(top + y) : spare;
+            for (std::size_t c = 0; c < planes.size(); ++c) {
+                const int factor = cinfo.comp_info[c].v_samp_factor;
+                const int componentTop = top / cinfo.max_v_samp_factor * factor;
+                for (int y = 0; y < DCTSIZE * factor; ++y) {
+                    rows[c][y] =
+                        componentTop + y < planes[c].height ? planes[c].row(componentTop + y) : spareRow.data();
                 }
             }
             jpeg_read_raw_data(&cinfo, components, static_cast<JDIMENSION>(rowsAtOnce));
@@ -181,9 +190,21 @@ Result<void> JpegDecoder::decodeLuma(ByteSpan stream, MutablePlaneView luma) {
     const jpeg_decompress_struct& cinfo = m_state->cinfo;
     const bool isWholeBlocks = luma.width % DCTSIZE == 0 && luma.height % DCTSIZE == 0;
     if (header->components == 1 && isWholeBlocks && cinfo.max_v_samp_factor == 1 && cinfo.max_h_samp_factor == 1) {
-        return m_state->decodeBlocks(luma);
+        return m_state->decodePlanes({&luma, 1});
     }
     return m_state->decodeRows(JCS_GRAYSCALE, [luma](int y) { return luma.row(y); });
+}
+
+Result<void> JpegDecoder::decodeComponents(ByteSpan stream, std::span<const MutablePlaneView> planes) {
+    const Result<JpegHeader> header = m_state->begin(stream);
+    if (!header) {
+        return header.error();
+    }
+    if (const std::string problem = m_state->differenceFrom(planes); !problem.empty()) {
+        jpeg_abort_decompress(&m_state->cinfo);
+        return Error{ErrorCode::Corrupt, problem};
+    }
+    return m_state->decodePlanes(planes);
 }
 
 Result<YCbCrImage> JpegDecoder::decodeYCbCr(ByteSpan stream, int maxSide, BufferPool* pool) {
@@ -205,8 +226,7 @@ Result<YCbCrImage> JpegDecoder::decodeYCbCr(ByteSpan stream, int maxSide, Buffer
         fill(cb, 128);
         fill(cr, 128);
     } else if (m_state->cinfo.jpeg_color_space == JCS_YCbCr && !header->subsampled) {
-        Plane spare(header->width, 1, pool);
-        decoded = m_state->decodePlanes({y, cb, cr}, spare.view().data);
+        decoded = m_state->decodePlanes(std::array{y, cb, cr});
     } else {
         // Interleaved by libjpeg (its upsampler works that way), or RGB: one row at a time goes through `rows`.
         const bool isRgb = m_state->cinfo.jpeg_color_space == JCS_RGB;

@@ -13,6 +13,7 @@
 #include "core/image/rgb32.h"
 
 #include <memory>
+#include <span>
 
 namespace origami {
 
@@ -39,6 +40,12 @@ public:
     // The luma samples of a stream whose size is exactly the view's, straight into its rows. Chroma, if there
     // is any, is skipped. Corrupt if the size differs.
     Result<void> decodeLuma(ByteSpan stream, MutablePlaneView luma);
+
+    // The samples of each component as they are stored, straight into planes: one for a gray stream, else luma, Cb and
+    // Cr, of which the chroma may be coarser (4:2:0: half of the luma's width and height, rounded up). Corrupt unless
+    // the stream has just these components in just these sizes. Rows must be writable up to a multiple of 8 samples;
+    // what is left there means nothing.
+    Result<void> decodeComponents(ByteSpan stream, std::span<const MutablePlaneView> planes);
 
     // The stream as YCbCr 4:4:4, in planes from the pool. Subsampled chroma goes through libjpeg's triangle
     // filter ("fancy upsampling"); a gray stream gets chroma 128. At most maxSide pixels a side.

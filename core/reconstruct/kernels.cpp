@@ -5,6 +5,7 @@
 #include <hwy/foreach_target.h>
 
 #include "core/image/color.h"
+#include "core/reconstruct/kernels-inl.h"
 #include "core/reconstruct/kernels.h"
 #include "core/reconstruct/reference.h"
 
@@ -32,6 +33,9 @@ void up4(PlaneView from, MutablePlaneView to, int x, int y) {
 void addResidual(PlaneView residual, MutablePlaneView samples) {
     reference::addResidual(residual, samples);
 }
+void halve(PlaneView from, MutablePlaneView to) {
+    reference::halve(from, to);
+}
 void convertToRgb32(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View out) {
     toRgb32(luma, cb, cr, out);
 }
@@ -40,22 +44,6 @@ void convertToRgb32Up2(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32V
 }
 
 #else
-
-namespace hn = hwy::HWY_NAMESPACE;
-
-// Output columns that are made at once: the rows between the two steps of an enlargement stay in the first-level cache,
-// on the stack.
-constexpr int kColumns = 512;
-
-// The first processors with 512-bit vectors slow down when they use them, and with them the JPEG decoder that runs by
-// turns with this; those since Ice Lake and Zen 4 do not.
-constexpr std::size_t kMaxBytes = HWY_TARGET == HWY_AVX3_DL ? 64 : 32;
-using Bytes = hn::CappedTag<std::uint8_t, kMaxBytes>;
-using Words = hn::CappedTag<std::uint16_t, kMaxBytes / 2>;
-using Signed = hn::RebindToSigned<Words>;
-using HalfBytes = hn::Rebind<std::uint8_t, Words>;
-
-constexpr int kMaxWords = static_cast<int>(kMaxBytes / sizeof(std::uint16_t));
 
 HWY_INLINE hn::Vec<Words> thrice(hn::Vec<Words> value) {
     return hn::Add(value, hn::Add(value, value));
@@ -253,42 +241,6 @@ private:
     alignas(64) std::uint16_t m_rows[kSlots][kColumns + 2 * kMaxWords] = {};
 };
 
-// samples + residual - 128, clamped: with both moved to -128 .. 127 this is a saturating sum.
-HWY_INLINE hn::Vec<Bytes> addCentred(hn::Vec<Bytes> samples, hn::Vec<Bytes> residual) {
-    const Bytes bytes;
-    const hn::RebindToSigned<Bytes> signedBytes;
-    const auto centre = hn::Set(bytes, 0x80);
-    const auto sum = hn::SaturatedAdd(hn::BitCast(signedBytes, hn::Xor(samples, centre)),
-                                      hn::BitCast(signedBytes, hn::Xor(residual, centre)));
-    return hn::Xor(hn::BitCast(bytes, sum), centre);
-}
-
-// Calls visit(column, count) for pieces of `width` columns that are small enough for the buffers above.
-template <class Visit>
-HWY_INLINE void inPieces(int width, Visit visit) {
-    for (int column = 0; column < width; column += kColumns) {
-        visit(column, std::min(kColumns, width - column));
-    }
-}
-
-// Calls make(x, out) for vectors of `count` bytes from `out` on: make reads and writes a vector there. Bytes beyond
-// `count` stay as they are.
-template <class Make>
-HWY_INLINE void forEachVector(std::uint8_t* out, int count, const Make& make) {
-    const int lanes = static_cast<int>(hn::Lanes(Bytes()));
-    int x = 0;
-    for (; x + lanes <= count; x += lanes) {
-        make(x, out + x);
-    }
-    if (x < count) {
-        std::uint8_t rest[kMaxBytes] = {};
-        const auto size = static_cast<std::size_t>(count - x);
-        std::memcpy(rest, out + x, size);
-        make(x, rest);
-        std::memcpy(out + x, rest, size);
-    }
-}
-
 // Where addResidual says so, `to` holds the residual.
 template <bool addResidual>
 HWY_INLINE void enlargeTwice(PlaneView from, MutablePlaneView to, int left, int top) {
@@ -303,7 +255,7 @@ HWY_INLINE void enlargeTwice(PlaneView from, MutablePlaneView to, int left, int 
                 const auto high = hn::And(hn::ShiftLeft<4>(row.second(x / 2)), hn::Set(words, 0xFF00));
                 auto samples = hn::BitCast(bytes, hn::Or(low, high));
                 if constexpr (addResidual) {
-                    samples = addCentred(samples, hn::LoadU(bytes, out));
+                    samples = addCentred(bytes, samples, hn::LoadU(bytes, out));
                 }
                 hn::StoreU(samples, bytes, out);
             });
@@ -354,10 +306,37 @@ void addResidual(PlaneView residual, MutablePlaneView samples) {
         std::uint8_t* to = samples.row(y);
         int x = 0;
         for (; x + lanes <= samples.width; x += lanes) {
-            hn::StoreU(addCentred(hn::LoadU(bytes, to + x), hn::LoadU(bytes, from + x)), bytes, to + x);
+            hn::StoreU(addCentred(bytes, hn::LoadU(bytes, to + x), hn::LoadU(bytes, from + x)), bytes, to + x);
         }
         for (; x < samples.width; ++x) {
             to[x] = static_cast<std::uint8_t>(std::clamp(to[x] + from[x] - 128, 0, 255));
+        }
+    }
+}
+
+void halve(PlaneView from, MutablePlaneView to) {
+    const Bytes bytes;
+    const Words words;
+    const int lanes = static_cast<int>(hn::Lanes(words));
+    const auto pairSums = [&](const std::uint8_t* row) {
+        const auto pairs = hn::BitCast(words, hn::LoadU(bytes, row));
+        return hn::Add(hn::And(pairs, hn::Set(words, 0xFF)), hn::ShiftRight<8>(pairs));
+    };
+    const int pairs = from.width / 2;
+    for (int y = 0; y < to.height; ++y) {
+        const std::uint8_t* top = from.row(2 * y);
+        const std::uint8_t* bottom = from.row(std::min(2 * y + 1, from.height - 1));
+        std::uint8_t* out = to.row(y);
+        int x = 0;
+        for (; x + lanes <= pairs; x += lanes) {
+            const auto sum = hn::Add(pairSums(top + 2 * x), pairSums(bottom + 2 * x));
+            const auto average = hn::ShiftRight<2>(hn::Add(sum, hn::Set(words, 2)));
+            hn::StoreU(hn::DemoteTo(HalfBytes(), hn::BitCast(Signed(), average)), HalfBytes(), out + x);
+        }
+        for (; x < to.width; ++x) {
+            const int left = 2 * x;
+            const int right = std::min(left + 1, from.width - 1);
+            out[x] = static_cast<std::uint8_t>((top[left] + top[right] + bottom[left] + bottom[right] + 2) >> 2);
         }
     }
 }
@@ -493,6 +472,7 @@ HWY_EXPORT(up2);
 HWY_EXPORT(up2AddResidual);
 HWY_EXPORT(up4);
 HWY_EXPORT(addResidual);
+HWY_EXPORT(halve);
 HWY_EXPORT(convertToRgb32);
 HWY_EXPORT(convertToRgb32Up2);
 
@@ -533,7 +513,7 @@ void convertToRgb32Up2(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32V
     HWY_DYNAMIC_DISPATCH(convertToRgb32Up2)(luma, cb, cr, out, x, y);
 }
 
-// The compiler vectorises these two well enough for the encoder.
+// The compiler vectorises this well enough for the encoder.
 void subtractPrediction(PlaneView original, PlaneView prediction, MutablePlaneView out) {
     assert(original.width == out.width && original.height == out.height);
     assert(prediction.width == out.width && prediction.height == out.height);
@@ -549,15 +529,7 @@ void subtractPrediction(PlaneView original, PlaneView prediction, MutablePlaneVi
 
 void halve(PlaneView from, MutablePlaneView to) {
     assert(to.width == (from.width + 1) / 2 && to.height == (from.height + 1) / 2);
-    for (int y = 0; y < to.height; ++y) {
-        const std::uint8_t* top = from.row(2 * y);
-        const std::uint8_t* bottom = from.row(std::min(2 * y + 1, from.height - 1));
-        for (int x = 0; x < to.width; ++x) {
-            const int left = 2 * x;
-            const int right = std::min(left + 1, from.width - 1);
-            to.row(y)[x] = static_cast<std::uint8_t>((top[left] + top[right] + bottom[left] + bottom[right] + 2) >> 2);
-        }
-    }
+    HWY_DYNAMIC_DISPATCH(halve)(from, to);
 }
 
 }  // namespace origami

@@ -1,5 +1,6 @@
 // The kernels on the level 0 of one family, 1024 x 1024 samples, beside the plain loops.
 #include "core/image/color.h"
+#include "core/reconstruct/bicubic.h"
 #include "core/reconstruct/kernels.h"
 #include "core/reconstruct/reference.h"
 
@@ -45,6 +46,19 @@ BENCHMARK(enlarge<reference::up2, 2>)->Name("up2, plain");
 BENCHMARK(enlarge<up4, 4>)->Name("up4");
 BENCHMARK(enlarge<reference::up4, 4>)->Name("up4, plain");
 BENCHMARK(enlarge<up2AddResidual, 2>)->Name("up2AddResidual");
+BENCHMARK(enlarge<up4Bicubic, 4>)->Name("up4Bicubic");
+BENCHMARK(enlarge<reference::up4Bicubic, 4>)->Name("up4Bicubic, plain");
+BENCHMARK(enlarge<up4BicubicAddResidual, 4>)->Name("up4BicubicAddResidual");
+
+void average(benchmark::State& state) {
+    const Plane from = noise(2 * kSide);
+    Plane to(kSide, kSide);
+    for ([[maybe_unused]] auto _ : state) {
+        halve(from.view(), to.view());
+    }
+    finish(state, to.view());
+}
+BENCHMARK(average)->Name("halve");
 
 template <void (*kernel)(PlaneView, MutablePlaneView)>
 void add(benchmark::State& state) {

@@ -304,6 +304,100 @@ private slots:
         }
     }
 
+    // Chroma in squares of 2 x 2 equal samples: halving it for 4:2:0 loses nothing.
+    void componentsComeAsTheyAreStored_data() {
+        addSizes();
+        QTest::newRow("256 x 256") << 256 << 256;
+    }
+    void componentsComeAsTheyAreStored() {
+        QFETCH(const int, width);
+        QFETCH(const int, height);
+        const int halfWidth = (width + 1) / 2;
+        const int halfHeight = (height + 1) / 2;
+        const Plane luma = noise(width, height, 1);
+        const Plane blue = noise(halfWidth, halfHeight, 2);
+        const Plane red = noise(halfWidth, halfHeight, 3);
+        const auto doubled = [&](const Plane& half) {
+            return planeOf(width, height, [&](int x, int y) { return half.view().row(y / 2)[x / 2]; });
+        };
+        const Bytes half = must(JpegEncoder().encodeYCbCr(luma.view(), doubled(blue).view(), doubled(red).view(), 100,
+                                                          ChromaSampling::Half420));
+        Plane planes[] = {Plane(width, height), Plane(halfWidth, halfHeight), Plane(halfWidth, halfHeight)};
+        const MutablePlaneView views[] = {planes[0].view(), planes[1].view(), planes[2].view()};
+        QVERIFY(JpegDecoder().decodeComponents(half, views));
+        QVERIFY(rootMeanSquareError(views[0], luma.view()) < kMaxErrorAtQuality100);
+        QVERIFY(rootMeanSquareError(views[1], blue.view()) < kMaxErrorAtQuality100);
+        QVERIFY(rootMeanSquareError(views[2], red.view()) < kMaxErrorAtQuality100);
+
+        const Bytes full = must(JpegEncoder().encodeYCbCr(luma.view(), doubled(blue).view(), doubled(red).view(), 100,
+                                                          ChromaSampling::Full444));
+        Plane wide(width, height);
+        const MutablePlaneView fullViews[] = {planes[0].view(), wide.view(), wide.view()};
+        QVERIFY(JpegDecoder().decodeComponents(full, fullViews));
+        QVERIFY(rootMeanSquareError(wide.view(), doubled(red).view()) < kMaxErrorAtQuality100);
+
+        const Bytes gray = must(JpegEncoder().encodeGray(luma.view(), 100));
+        QVERIFY(JpegDecoder().decodeComponents(gray, std::span(views, 1)));
+        QVERIFY(rootMeanSquareError(views[0], luma.view()) < kMaxErrorAtQuality100);
+    }
+
+    // Rows end where the next multiple of 8 ends, and nothing is written below the last.
+    void componentsStayInTheirPlaces() {
+        constexpr int kSide = 20;
+        const Plane luma = noise(kSide, kSide, 1);
+        const Bytes stream =
+            must(JpegEncoder().encodeYCbCr(luma.view(), luma.view(), luma.view(), 90, ChromaSampling::Half420));
+        Plane mosaic(64, 64);
+        fill(mosaic.view(), 7);
+        const MutablePlaneView views[] = {mosaic.view().sub(3, 5, kSide, kSide), mosaic.view().sub(33, 5, 10, 10),
+                                          mosaic.view().sub(33, 30, 10, 10)};
+        QVERIFY(JpegDecoder().decodeComponents(stream, views));
+        const auto isInside = [](int x, int y, int left, int top, int width, int height) {
+            return x >= left && x < left + (width + 7) / 8 * 8 && y >= top && y < top + height;
+        };
+        for (int y = 0; y < 64; ++y) {
+            for (int x = 0; x < 64; ++x) {
+                const bool isOurs = isInside(x, y, 3, 5, kSide, kSide) || isInside(x, y, 33, 5, 10, 10) ||
+                                    isInside(x, y, 33, 30, 10, 10);
+                QVERIFY(isOurs || mosaic.view().row(y)[x] == 7);
+            }
+        }
+    }
+
+    void otherComponentsAreCorrupt() {
+        const Plane luma = noise(32, 32, 1);
+        const auto coloured = [&](ChromaSampling sampling) {
+            return must(JpegEncoder().encodeYCbCr(luma.view(), luma.view(), luma.view(), 90, sampling));
+        };
+        const Bytes half = coloured(ChromaSampling::Half420);
+        const Bytes full = coloured(ChromaSampling::Full444);
+        const Bytes gray = must(JpegEncoder().encodeGray(luma.view(), 90));
+        Plane target(64, 64);
+        const auto decoded = [&](const Bytes& stream, int lumaSide, int chromaSide) {
+            const MutablePlaneView chroma = target.view().sub(0, 0, chromaSide, chromaSide);
+            const MutablePlaneView views[] = {target.view().sub(0, 0, lumaSide, lumaSide), chroma, chroma};
+            return JpegDecoder().decodeComponents(stream, views);
+        };
+        QVERIFY(decoded(half, 32, 16));
+        const auto isCorrupt = [](const Result<void>& result) {
+            return !result && result.error().code == ErrorCode::Corrupt && !result.error().message.empty();
+        };
+        QVERIFY(isCorrupt(decoded(full, 32, 16)));
+        QVERIFY(isCorrupt(decoded(half, 32, 32)));
+        QVERIFY(isCorrupt(decoded(half, 31, 16)));
+        QVERIFY(isCorrupt(decoded(half, 33, 17)));
+        QVERIFY(isCorrupt(decoded(gray, 32, 16)));
+        QVERIFY(decoded(full, 32, 32));
+        QVERIFY(isCorrupt(decoded(declaredAsRgb(full), 32, 32)));
+        const MutablePlaneView one[] = {target.view().sub(0, 0, 32, 32)};
+        QVERIFY(isCorrupt(JpegDecoder().decodeComponents(half, one)));
+        QVERIFY(!JpegDecoder().decodeComponents(ByteSpan(half).first(half.size() / 2), one));
+        const auto cut = ByteSpan(half).first(half.size() / 2);
+        const MutablePlaneView views[] = {target.view().sub(0, 0, 32, 32), target.view().sub(32, 0, 16, 16),
+                                          target.view().sub(32, 32, 16, 16)};
+        QVERIFY(!JpegDecoder().decodeComponents(cut, views));
+    }
+
     void headerTellsSizeAndSampling() {
         JpegDecoder decoder;
         const Result<JpegHeader> gray = decoder.readHeader(grayStream(255, 3));

@@ -1,6 +1,7 @@
-// Every kernel against its formula (formats.md, section 1), written out sample by sample in double precision. All
-// weights are dyadic fractions, so that the double sums are exact; halves are rounded up.
+// Every kernel against its formula (formats.md, sections 1 and 4), written out sample by sample in double precision.
+// All weights are dyadic fractions, so that the double sums are exact; halves are rounded up.
 #include "core/image/color.h"
+#include "core/reconstruct/bicubic.h"
 #include "core/reconstruct/kernels.h"
 #include "core/reconstruct/reference.h"
 
@@ -9,7 +10,10 @@
 
 #include <QTest>
 
+#include <hwy/targets.h>
+
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <memory>
@@ -102,6 +106,47 @@ int clampToByte(double value) {
     return static_cast<int>(std::clamp(value, 0.0, 255.0));
 }
 
+// Of four samples around a point `distance` behind the second one: Catmull-Rom's weights.
+std::array<double, 4> catmullRom(double distance) {
+    const double t = distance;
+    return {(-t * t * t + 2 * t * t - t) / 2, (3 * t * t * t - 5 * t * t + 2) / 2, (-3 * t * t * t + 4 * t * t + t) / 2,
+            (t * t * t - t * t) / 2};
+}
+
+// The exact value of the bicubic interpolation at sample (x, y) of a 4x enlargement; not clamped.
+double bicubic(PlaneView plane, int x, int y) {
+    const double left = std::floor((x + 0.5) / 4 - 0.5);
+    const double top = std::floor((y + 0.5) / 4 - 0.5);
+    const std::array<double, 4> horizontal = catmullRom((x + 0.5) / 4 - 0.5 - left);
+    const std::array<double, 4> vertical = catmullRom((y + 0.5) / 4 - 0.5 - top);
+    double sum = 0;
+    for (int j = 0; j < 4; ++j) {
+        for (int i = 0; i < 4; ++i) {
+            sum += vertical[static_cast<std::size_t>(j)] * horizontal[static_cast<std::size_t>(i)] *
+                   clampedSample(plane, static_cast<int>(left) - 1 + i, static_cast<int>(top) - 1 + j);
+        }
+    }
+    return sum;
+}
+
+// The same in the format's arithmetic: weights in 1/128, each product of the vertical step rounded, then the sum.
+int fixedBicubic(PlaneView plane, int x, int y) {
+    const double left = std::floor((x + 0.5) / 4 - 0.5);
+    const double top = std::floor((y + 0.5) / 4 - 0.5);
+    const std::array<double, 4> horizontal = catmullRom((x + 0.5) / 4 - 0.5 - left);
+    const std::array<double, 4> vertical = catmullRom((y + 0.5) / 4 - 0.5 - top);
+    double sum = 0;
+    for (int j = 0; j < 4; ++j) {
+        double row = 0;
+        for (int i = 0; i < 4; ++i) {
+            row += std::round(128 * horizontal[static_cast<std::size_t>(i)]) *
+                   (clampedSample(plane, static_cast<int>(left) - 1 + i, static_cast<int>(top) - 1 + j) - 128);
+        }
+        sum += std::floor(row * std::round(128 * vertical[static_cast<std::size_t>(j)]) / 128 + 0.5);
+    }
+    return static_cast<int>(std::clamp(std::floor(sum / 128 + 0.5) + 128, 0.0, 255.0));
+}
+
 // Empty if every sample of `actual` is expected(x, y).
 QString difference(PlaneView actual, const Content& expected) {
     for (int y = 0; y < actual.height; ++y) {
@@ -156,6 +201,58 @@ void checkEnlarged(int width, int height, int factor, void (*kernel)(PlaneView, 
     }
 }
 
+void checkPartOfBicubic(PlaneView from, int x, int y, int width, int height, const Content& residual) {
+    Plane expected(width, height);
+    reference::up4Bicubic(from, expected.view(), x, y);
+    const Content isExpected = [&](int i, int j) { return expected.view().row(j)[i]; };
+    Framed part(width, height);
+    up4Bicubic(from, part.view(), x, y);
+    QVERIFY2(difference(part.view(), isExpected).isEmpty(), qPrintable(difference(part.view(), isExpected)));
+    QVERIFY(part.isBorderUntouched());
+
+    Framed samples(width, height);
+    fillWith(samples.view(), residual);
+    reference::addResidual(samples.view(), expected.view());
+    up4BicubicAddResidual(from, samples.view(), x, y);
+    QVERIFY2(difference(samples.view(), isExpected).isEmpty(), qPrintable(difference(samples.view(), isExpected)));
+    QVERIFY(samples.isBorderUntouched());
+}
+
+void checkPartsOfBicubic(const char* target) {
+    std::mt19937 random(11);
+    const auto below = [&](int bound) { return static_cast<int>(random() % static_cast<unsigned>(bound)); };
+    const Content noise = [&](int, int) { return below(256); };
+    const Content extremes = [&](int, int) { return 255 * below(2); };
+    const Content checks = [](int x, int y) { return (x + y) % 2 * 255; };
+    const std::array contents{noise, extremes, checks};
+    const auto check = [&](int sourceWidth, int sourceHeight, int x, int y, int width, int height, int round) {
+        Plane source(sourceWidth, sourceHeight);
+        fillWith(source.view(), contents[static_cast<std::size_t>(round) % 3]);
+        checkPartOfBicubic(std::as_const(source).view(), x, y, width, height,
+                           contents[static_cast<std::size_t>(round) / 3 % 3]);
+        if (QTest::currentTestFailed()) {
+            qWarning("%s: %d x %d at (%d, %d) of %d x %d", target, width, height, x, y, sourceWidth, sourceHeight);
+        }
+    };
+    int round = 0;
+    for (int width = 1; width <= 40 && !QTest::currentTestFailed(); ++width) {
+        for (int height = 1; height <= 40; height += width < 4 ? 1 : 1 + below(9)) {
+            // As a family is cropped: the source is as large as it must be.
+            check((width + 3) / 4, (height + 3) / 4, 0, 0, width, height, ++round);
+        }
+    }
+    for (int i = 0; i < 200 && !QTest::currentTestFailed(); ++i) {
+        const int sourceWidth = 1 + below(i % 10 == 0 ? 300 : 40);
+        const int sourceHeight = 1 + below(12);
+        const int x = below(4 * sourceWidth);
+        const int y = below(4 * sourceHeight);
+        check(sourceWidth, sourceHeight, x, y, 1 + below(4 * sourceWidth - x), 1 + below(4 * sourceHeight - y), i);
+    }
+    check(256, 256, 0, 0, 1024, 1024, 0);
+    check(256, 256, 512, 256, 256, 256, 1);
+    check(128, 128, 127, 255, 130, 130, 4);
+}
+
 }  // namespace
 
 class TestKernels : public QObject {
@@ -194,6 +291,82 @@ private slots:
         QFETCH(const int, height);
         checkEnlarged(width, height, 4, up4, 3);
         checkEnlarged(width, height, 4, reference::up4, 3);
+    }
+
+    void up4BicubicHasTheFormatsArithmetic_data() { addSizes(); }
+    void up4BicubicHasTheFormatsArithmetic() {
+        QFETCH(const int, width);
+        QFETCH(const int, height);
+        for (const NamedContent& content : contents()) {
+            Framed source(width, height);
+            fillWith(source.view(), content.at);
+            const PlaneView from = source.view();
+            for (const auto kernel : {up4Bicubic, reference::up4Bicubic}) {
+                Framed target(4 * width, 4 * height);
+                kernel(from, target.view(), 0, 0);
+                const QString wrong = difference(target.view(), [&](int x, int y) { return fixedBicubic(from, x, y); });
+                QVERIFY2(wrong.isEmpty(), qPrintable(QString("%1: ").arg(content.name) + wrong));
+                QVERIFY(target.isBorderUntouched());
+            }
+        }
+    }
+
+    // The weights as the format states them: those of one bright sample on black, -128 being nothing.
+    void up4BicubicHasTheStatedWeights() {
+        Plane from(5, 1);
+        fill(from.view(), 128);
+        from.view().row(0)[2] = 255;
+        Plane to(20, 1);
+        up4Bicubic(from.view(), to.view());
+        // In 1/128, times 127, of the sample two to the left of the bright one to that two to the right.
+        const int weights[] = {0, 0, -1, -6, -9, -6, 12, 50, 93, 123, 123, 93, 50, 12, -6, -9, -6, -1, 0, 0};
+        for (int x = 0; x < 20; ++x) {
+            QCOMPARE(static_cast<int>(to.view().row(0)[x]), 128 + roundHalfUp(weights[x] * 127 / 128.0));
+        }
+    }
+
+    // Rounding costs at most 1 on smooth pictures. The worst that there is: the weights of a direction err by 1/128 in
+    // sum, so by 1 where all samples are black and white just as they err; the other direction enlarges that by its
+    // own weights' sum, 158/128, as it does its own error; and a half is rounded away.
+    void up4BicubicIsCatmullRom() {
+        std::vector<NamedContent> pictures = contents();
+        pictures.push_back({"wave", [](int x, int y) {
+                                return 128 + static_cast<int>(std::lround(120 * std::sin(x / 3.0) * std::cos(y / 4.0)));
+                            }});
+        for (const NamedContent& content : pictures) {
+            Plane source(37, 29);
+            fillWith(source.view(), content.at);
+            const PlaneView from = std::as_const(source).view();
+            Plane to(4 * from.width, 4 * from.height);
+            reference::up4Bicubic(from, to.view());
+            const double allowed = QString(content.name) == "wave" ? 1 : 3;
+            for (int y = 0; y < to.height(); ++y) {
+                for (int x = 0; x < to.width(); ++x) {
+                    const double exact = std::clamp(bicubic(from, x, y), 0.0, 255.0);
+                    QVERIFY2(std::abs(to.view().row(y)[x] - exact) <= allowed,
+                             qPrintable(QString("%1 at (%2, %3): %4 instead of %5")
+                                            .arg(content.name)
+                                            .arg(x)
+                                            .arg(y)
+                                            .arg(to.view().row(y)[x])
+                                            .arg(exact)));
+                }
+            }
+        }
+    }
+
+    // Every instruction set of this machine, on parts of enlargements of every size and place.
+    void up4BicubicIsTheSameOnEveryInstructionSet() {
+        const std::int64_t all = hwy::SupportedTargets();
+        for (std::int64_t target = 1; target > 0 && target <= HWY_SCALAR; target <<= 1U) {
+            if ((all & target) != 0) {
+                hwy::SetSupportedTargetsForTest(target);
+                hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+                checkPartsOfBicubic(hwy::TargetName(target));
+            }
+        }
+        hwy::SetSupportedTargetsForTest(0);
+        hwy::GetChosenTarget().Update(hwy::SupportedTargets());
     }
 
     void addResidualIsCentredAndClamped_data() { addSizes(); }
