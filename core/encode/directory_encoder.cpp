@@ -2,6 +2,7 @@
 
 #include "core/base/parallel.h"
 #include "core/codec/jpeg_decoder.h"
+#include "core/encode/coarse_levels.h"
 #include "core/encode/staged_folder.h"
 #include "core/engine/tile_maker.h"
 #include "core/image/color.h"
@@ -21,7 +22,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
 namespace origami {
@@ -52,22 +52,6 @@ ByteSpan bytesOf(const std::string& text) {
     return std::as_bytes(std::span(text));
 }
 
-// Every second bit of a Morton code: the column in the even ones.
-std::int32_t everySecondBit(std::uint32_t code) noexcept {
-    code &= 0x55555555U;
-    code = (code | (code >> 1U)) & 0x33333333U;
-    code = (code | (code >> 2U)) & 0x0F0F0F0FU;
-    code = (code | (code >> 4U)) & 0x00FF00FFU;
-    code = (code | (code >> 8U)) & 0x0000FFFFU;
-    return static_cast<std::int32_t>(code);
-}
-
-Rgb32Image halved(Rgb32View image) {
-    Rgb32Image result((image.width + 1) / 2, (image.height + 1) / 2);
-    halve(image, result.view());
-    return result;
-}
-
 Plane lumaOf(const Rgb32Image& image, BufferPool* pool) {
     YCbCrImage converted(image.width(), image.height(), pool);
     toYCbCr(image.view(), converted.y.view(), converted.cb.view(), converted.cr.view());
@@ -85,6 +69,8 @@ public:
           m_progress(progress),
           m_stop(stop),
           m_deepest(deepestLevel(pyramid.levelSize(0))),
+          m_coarse(pyramid, m_deepest,
+                   [this](TileId id, Rgb32View pixels) { return writeTile(id, encodeColour(pixels)); }),
           m_bytesByLevel(static_cast<std::size_t>(m_deepest) + 1) {}
 
     Result<EncodeReport> run() {
@@ -96,13 +82,8 @@ public:
         if (!hasFamilies()) {
             encodeTinySlide();
         } else {
-            // Families in Morton order: each thread finishes one subtree after the other, so that only a few coarse
-            // tiles are waiting for their children at any time.
-            const auto side = std::bit_ceil(static_cast<std::uint64_t>(std::max(grid.width, grid.height)));
-            parallelFor(static_cast<int>(side * side), [&](int code) {
-                const FamilyId id{everySecondBit(static_cast<std::uint32_t>(code)),
-                                  everySecondBit(static_cast<std::uint32_t>(code) >> 1U)};
-                if (id.x < grid.width && id.y < grid.height && !m_failed.load(std::memory_order_relaxed)) {
+            forEachFamily(m_pyramid, [&](FamilyId id) {
+                if (!m_failed.load(std::memory_order_relaxed)) {
                     encodeFamily(id);
                 }
             });
@@ -113,8 +94,10 @@ public:
         if (m_problem) {
             return *std::move(m_problem);
         }
-        EncodeReport report{
-            .families = m_familiesTotal, .bytes = m_bytes, .packBytes = m_packBytes, .bytesByLevel = {}};
+        EncodeReport report;
+        report.families = m_familiesTotal;
+        report.bytes = m_bytes;
+        report.packBytes = m_packBytes;
         report.bytesByLevel.assign(m_bytesByLevel.begin(), m_bytesByLevel.end());
         return report;
     }
@@ -240,7 +223,7 @@ private:
         }
         m_packBytes += static_cast<std::int64_t>(pack->size());
         m_bytes += static_cast<std::int64_t>(pack->size());
-        handUp(top, level2.view());
+        m_coarse.handUp(top, level2.view());
         report();
     }
 
@@ -268,53 +251,6 @@ private:
             }
         }
         return true;
-    }
-
-    // A coarse tile that waits for its (up to) four children.
-    struct Parent {
-        Rgb32Image mosaic;
-        std::atomic<int> missing;
-        Parent(int width, int height, int children) : mosaic(width, height), missing(children) {}
-    };
-
-    // Gives a finished tile to its parent, and makes the parent if this was its last child; and so on upwards.
-    void handUp(TileId id, Rgb32View pixels) {
-        Rgb32Image owned;
-        while (id.level < m_deepest) {
-            const TileId parentId = Pyramid::ancestor(id, id.level + 1);
-            const std::shared_ptr<Parent> parent = parentOf(parentId);
-            const int tileSize = m_pyramid.tileSize();
-            copy(pixels,
-                 parent->mosaic.view().sub((id.x & 1) * tileSize, (id.y & 1) * tileSize, pixels.width, pixels.height));
-            if (parent->missing.fetch_sub(1) > 1) {
-                return;
-            }
-            {
-                const std::lock_guard lock(m_mutex);
-                m_parents.erase(parentId);
-            }
-            owned = halved(std::as_const(parent->mosaic).view());
-            pixels = std::as_const(owned).view();
-            if (!writeTile(parentId, encodeColour(pixels))) {
-                return;
-            }
-            id = parentId;
-        }
-    }
-
-    std::shared_ptr<Parent> parentOf(TileId id) {
-        const std::lock_guard lock(m_mutex);
-        std::shared_ptr<Parent>& parent = m_parents[id];
-        if (!parent) {
-            const LevelSize finer = m_pyramid.levelSize(id.level - 1);
-            const std::int64_t side = 2 * std::int64_t{m_pyramid.tileSize()};
-            const LevelRect rect =
-                LevelRect{id.x * side, id.y * side, side, side}.intersected({0, 0, finer.width, finer.height});
-            const int children = static_cast<int>(ceilDiv(rect.width, m_pyramid.tileSize()) *
-                                                  ceilDiv(rect.height, m_pyramid.tileSize()));
-            parent = std::make_shared<Parent>(static_cast<int>(rect.width), static_cast<int>(rect.height), children);
-        }
-        return parent;
     }
 
     void report() {
@@ -378,6 +314,7 @@ private:
     const std::function<void(const EncodeProgress&)>& m_progress;
     const StopToken& m_stop;
     const int m_deepest;
+    CoarseLevels m_coarse;
     const std::shared_ptr<BufferPool> m_pool = BufferPool::create(kPooledBuffers);
 
     std::vector<std::atomic<std::int64_t>> m_bytesByLevel;
@@ -386,20 +323,12 @@ private:
     std::int64_t m_familiesTotal = 0;
 
     std::mutex m_mutex;
-    std::unordered_map<TileId, std::shared_ptr<Parent>> m_parents;
     std::optional<Error> m_problem;
     std::atomic<bool> m_failed{false};
 
     std::mutex m_progressMutex;
     std::int64_t m_familiesDone = 0;
 };
-
-Result<void> checkQuality(std::string_view level, int quality) {
-    if (quality < 1 || quality > 100) {
-        return Error{ErrorCode::InvalidArgument, fmt::format("the {} quality {} is outside 1 to 100", level, quality)};
-    }
-    return {};
-}
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/base/stop_token.h"
 #include "core/codec/jpeg_encoder.h"
+#include "core/encode/encode_report.h"
 #include "core/slide/slide.h"
 
 #include <cstdint>
@@ -20,21 +21,6 @@ struct DirectoryOptions {
     int level1Quality = 50;  // of the luma residuals of level 1
     int level0Quality = 50;  // and of level 0
     bool overwrite = false;  // replace an ORIGAMI directory that is already there, once the new one is complete
-};
-
-// Families are what takes the time; bytes are those written so far.
-struct EncodeProgress {
-    std::int64_t familiesDone = 0;
-    std::int64_t familiesTotal = 0;
-    std::int64_t bytes = 0;
-};
-
-struct EncodeReport {
-    std::int64_t families = 0;
-    std::int64_t bytes = 0;      // of all files written
-    std::int64_t packBytes = 0;  // of the packs among them
-    // Streams of JPEG by level: residuals of levels 0 and 1, tiles of the coarser ones down to 1 x 1.
-    std::vector<std::int64_t> bytesByLevel;
 };
 
 // Encodes `source` into the folder `target`, on the threads of the calling thread's arena (core/base/parallel.h).
