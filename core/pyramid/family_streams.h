@@ -28,10 +28,11 @@ struct StreamSlot {
     [[nodiscard]] bool isAbsent() const noexcept { return bytes.empty() && !problem; }
 };
 
-// How the residuals are to be applied (formats.md, sections 1 and 2).
+// How the residuals are to be applied (formats.md, sections 1, 2 and 4).
 enum class ResidualScheme {
     TwoStep,  // version 1: level 1 residuals on up2(L2), level 0 residuals on up2(level 1)
     Fused,    // versions 2 and 3: one residual for the whole level 0 mosaic, predicted by one 4x step from L2
+    Bicubic,  // version 5: one residual of level 0, three components, predicted by one 4x bicubic step from L2
 };
 
 struct FamilyStreams {
@@ -40,7 +41,7 @@ struct FamilyStreams {
     ResidualScheme scheme = ResidualScheme::TwoStep;
     StreamSlot level2;  // always present: a family without its L2 tile cannot be read
     // Residuals by index in the family, row-major: dy * 2 + dx and dy * 4 + dx. Slots outside an edge family
-    // stay absent.
+    // stay absent. Of version 5 an absent level 0 residual is one of nothing; level 1 has none.
     std::array<StreamSlot, kFamilyLevel1Tiles> level1;
     std::array<StreamSlot, kFamilyLevel0Tiles> level0;
     StreamSlot fused;
