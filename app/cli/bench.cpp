@@ -131,7 +131,7 @@ Result<FamilyTimes> measureFamily(const Slide& slide, FamilyId id, BufferPool* p
     }
     const double readMs = reading.elapsedMs();
     const Pyramid& pyramid = slide.pyramid();
-    const bool hasPlanes = streams->scheme == ResidualScheme::TwoStep;
+    const bool hasPlanes = streams->scheme != ResidualScheme::Fused;
     const LevelRect level0 = pyramid.familyRect(id, 0);
     const auto columns = (static_cast<int>(level0.width) - 1) / pyramid.tileSize() + 1;
     const auto rows = (static_cast<int>(level0.height) - 1) / pyramid.tileSize() + 1;

@@ -35,6 +35,18 @@ Result<void> decodeOnly(const Pyramid& pyramid, const FamilyStreams& streams, Bu
     parallelFor(count, [&](int i) {
         JpegDecoder& decoder = JpegDecoder::forThisThread();
         const ByteSpan stream = present[static_cast<std::size_t>(i)];
+        if (streams.scheme == ResidualScheme::Bicubic) {
+            const int side = pyramid.tileSize();
+            Plane luma(side, side, pool);
+            Plane cb((side + 1) / 2, (side + 1) / 2, pool);
+            Plane cr((side + 1) / 2, (side + 1) / 2, pool);
+            if (const Result<void> decoded =
+                    decoder.decodeComponents(stream, std::array{luma.view(), cb.view(), cr.view()});
+                !decoded) {
+                fail(decoded.error());
+            }
+            return;
+        }
         if (i == 0 && streams.level2.isPresent()) {
             if (const auto planes = decoder.decodeYCbCr(stream, pyramid.tileSize(), pool); !planes) {
                 fail(planes.error());

@@ -9,8 +9,9 @@ namespace origami {
 
 class BufferPool;
 
-// Decodes the L2 tile into three planes and every residual into a gray plane of its own, in memory from the pool, with
-// the decoders of the threads of the calling thread's arena; then forgets them. Fails if any stream is damaged.
+// Decodes the L2 tile into three planes and every residual into planes of its own (luma; in version 5 luma and chroma,
+// as stored), in memory from the pool, with the decoders of the threads of the calling thread's arena; then forgets
+// them. Fails if any stream is damaged.
 Result<void> decodeOnly(const Pyramid& pyramid, const FamilyStreams& streams, BufferPool* pool);
 
 }  // namespace origami

@@ -31,15 +31,16 @@ struct FamilyTile {
 };
 
 struct ReconstructedFamily {
-    // All level 0, 1 and 2 tiles of the family that lie in the slide; level 2 first.
+    // All level 0 and 1 tiles of the family that lie in the slide, and before them, but for version 5, whose level 2 is
+    // an ordinary level of encoded tiles, the level 2 tile.
     std::vector<FamilyTile> tiles;
     // Stage times and counts; slideId, queueMs, readMs and uploadMs are left to the caller.
     FamilyRecord record;
 };
 
-// Tiles of a family of version 1 that are wanted before the others. Each is given away as soon as it is made, on the
-// thread that made it, and is then not among the tiles of the result. Versions 2 and 3 have only one residual, so all
-// tiles come at once and with the result.
+// Tiles of a family of version 1 or 5 that are wanted before the others. Each is given away as soon as it is made, on
+// the thread that made it, and is then not among the tiles of the result. Versions 2 and 3 have only one residual, so
+// all tiles come at once and with the result.
 struct FirstTiles {
     std::span<const TileId> ids;
     std::function<void(FamilyTile tile, double msSinceStart)> deliver;
@@ -47,21 +48,24 @@ struct FirstTiles {
 
 // Fails as a whole only if the L2 tile cannot be decoded (or the caller stops it: Cancelled, checked between
 // stages). A residual that is damaged or of the wrong size makes its own tile Failed, or Fallback where a
-// baseline tile exists; level 0 tiles under a Failed level 1 tile fail with it. Uses idle threads of the calling
+// baseline tile exists; in version 1 level 0 tiles under a Failed level 1 tile fail with it, in version 5 the level 1
+// tile over a Failed level 0 tile, whose average it would be. Uses idle threads of the calling
 // thread's arena.
 Result<ReconstructedFamily> reconstructFamily(const Pyramid& pyramid, const FamilyStreams& streams, ViewMode mode,
                                               BufferPool* pool, const StopToken& stop = {},
                                               const FirstTiles* first = nullptr);
 
-// A family of version 1 before it is made into pixels: the luma of levels 1 and 0, corrected, and the chroma of
-// level 2, which is all the chroma that there is.
+// A family of version 1 or 5 before it is made into pixels: the luma of levels 1 and 0, corrected, and the chroma as
+// fine as it is stored: as level 2 in version 1, as level 1 in version 5.
 struct FamilyPlanes {
     Plane luma1;
     Plane luma0;
-    YCbCrImage seed;  // may be larger than the family at the slide's edge
+    Plane cb;
+    Plane cr;
 };
 
-// Unsupported for versions 2 and 3; fails if any stream is missing or damaged.
+// Unsupported for versions 2 and 3; fails if any stream is missing (where that does not mean that it is nothing) or
+// damaged.
 Result<FamilyPlanes> reconstructPlanes(const Pyramid& pyramid, const FamilyStreams& streams, BufferPool* pool);
 
 }  // namespace origami

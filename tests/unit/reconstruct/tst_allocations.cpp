@@ -57,7 +57,13 @@ class TestAllocations : public QObject {
     Q_OBJECT
 
 private slots:
+    void familiesReuseWhatEarlierOnesGaveBack_data() {
+        QTest::addColumn<int>("scheme");
+        QTest::newRow("version 1") << static_cast<int>(ResidualScheme::TwoStep);
+        QTest::newRow("version 5") << static_cast<int>(ResidualScheme::Bicubic);
+    }
     void familiesReuseWhatEarlierOnesGaveBack() {
+        QFETCH(const int, scheme);
         constexpr int kTile = 64;
         constexpr int kFamilies = 10;
         std::mt19937 random(5);
@@ -69,22 +75,27 @@ private slots:
             return plane;
         };
         const Plane planes[] = {noise(kTile, kTile), noise(kTile, kTile), noise(kTile, kTile)};
-        const Bytes seed = *JpegEncoder().encodeYCbCr(planes[0].view(), planes[1].view(), planes[2].view(), 90,
-                                                      ChromaSampling::Full444);
-        const Bytes residual = *JpegEncoder().encodeGray(planes[0].view(), 50);
+        const auto coloured = [&](ChromaSampling sampling) {
+            return *JpegEncoder().encodeYCbCr(planes[0].view(), planes[1].view(), planes[2].view(), 90, sampling);
+        };
+        const bool isBicubic = scheme == static_cast<int>(ResidualScheme::Bicubic);
+        const Bytes seed = coloured(isBicubic ? ChromaSampling::Half420 : ChromaSampling::Full444);
+        const Bytes residual = isBicubic ? seed : *JpegEncoder().encodeGray(planes[0].view(), 50);
         FamilyStreams streams;
+        streams.scheme = static_cast<ResidualScheme>(scheme);
         streams.level2.bytes = seed;
         for (StreamSlot& slot : streams.level1) {
-            slot.bytes = residual;
+            slot.bytes = isBicubic ? ByteSpan() : residual;
         }
         for (StreamSlot& slot : streams.level0) {
             slot.bytes = residual;
         }
         const Pyramid pyramid = *Pyramid::create({4 * kTile, 4 * kTile}, kTile);
         const auto pool = BufferPool::create(64);
+        const std::size_t tiles = isBicubic ? 20 : 21;
         const auto rebuild = [&] {
             const auto family = reconstructFamily(pyramid, streams, ViewMode::Reconstructed, pool.get());
-            return family && family->tiles.size() == 21;
+            return family && family->tiles.size() == tiles;
         };
         // On one thread: others may join in at any time, and each begins with a decoder of its own.
         bool isRebuilt = true;

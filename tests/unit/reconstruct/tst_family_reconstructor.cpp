@@ -5,48 +5,18 @@
 #include "core/image/color.h"
 #include "core/reconstruct/family_reconstructor.h"
 #include "tests/support/images.h"
+#include "tests/unit/reconstruct/family_samples.h"
 
 #include <QTest>
 
 #include <algorithm>
 #include <cmath>
-#include <random>
 #include <utility>
 
 using namespace origami;
+using namespace origami::test;
 
 namespace {
-
-constexpr int kTile = 32;  // small tiles keep the test fast; nothing depends on 256
-
-struct Samples {
-    int width = 0;
-    int height = 0;
-    std::vector<int> values;
-
-    Samples(int w, int h) : width(w), height(h), values(static_cast<std::size_t>(w) * static_cast<std::size_t>(h)) {}
-    explicit Samples(PlaneView plane) : Samples(plane.width, plane.height) {
-        for (int y = 0; y < height; ++y) {
-            for (int x = 0; x < width; ++x) {
-                at(x, y) = plane.row(y)[x];
-            }
-        }
-    }
-    int& at(int x, int y) { return values[static_cast<std::size_t>(y * width + x)]; }
-    [[nodiscard]] int at(int x, int y) const { return values[static_cast<std::size_t>(y * width + x)]; }
-    [[nodiscard]] int clamped(int x, int y) const {
-        return at(std::clamp(x, 0, width - 1), std::clamp(y, 0, height - 1));
-    }
-    [[nodiscard]] Plane plane(int left, int top, int w, int h) const {
-        Plane result(w, h);
-        for (int y = 0; y < h; ++y) {
-            for (int x = 0; x < w; ++x) {
-                result.view().row(y)[x] = static_cast<std::uint8_t>(at(left + x, top + y));
-            }
-        }
-        return result;
-    }
-};
 
 // Bilinear interpolation by a whole factor with half-pixel centres, cropped; rounded half up.
 Samples interpolated(const Samples& from, int factor, int width, int height) {
@@ -67,44 +37,13 @@ Samples interpolated(const Samples& from, int factor, int width, int height) {
     return to;
 }
 
-Samples averaged(const Samples& from) {
-    Samples to((from.width + 1) / 2, (from.height + 1) / 2);
-    for (int y = 0; y < to.height; ++y) {
-        for (int x = 0; x < to.width; ++x) {
-            to.at(x, y) = (from.clamped(2 * x, 2 * y) + from.clamped(2 * x + 1, 2 * y) +
-                           from.clamped(2 * x, 2 * y + 1) + from.clamped(2 * x + 1, 2 * y + 1) + 2) /
-                          4;
-        }
-    }
-    return to;
-}
-
-Samples texture(int width, int height, unsigned seed) {
-    std::mt19937 random(seed);
-    Samples samples(width, height);
-    for (int y = 0; y < height; ++y) {
-        for (int x = 0; x < width; ++x) {
-            const double wave = 90 * std::sin(x / 5.0) * std::cos(y / 7.0);
-            samples.at(x, y) = std::clamp(128 + static_cast<int>(wave) + static_cast<int>(random() % 41) - 20, 0, 255);
-        }
-    }
-    return samples;
-}
-
 // A family's streams, and the planes that they stand for.
 struct Encoded {
     FamilyStreams streams;
     Samples y2, cb2, cr2, y1, y0;
 
-    StreamSlot own(Bytes bytes) {
-        streams.owners.push_back(std::make_shared<const Bytes>(std::move(bytes)));
-        return {.bytes = *streams.owners.back(), .problem = {}};
-    }
+    StreamSlot own(Bytes bytes) { return owned(streams, std::move(bytes)); }
 };
-
-Pyramid pyramidOf(std::int64_t width, std::int64_t height) {
-    return *Pyramid::create({width, height}, kTile);
-}
 
 // Corrects `prediction` by residuals towards `original`, tile by tile; fills the slots.
 Samples encodeLevel(Encoded& encoded, const Samples& original, const Samples& prediction, int side,
@@ -142,10 +81,6 @@ Samples encodeLevel(Encoded& encoded, const Samples& original, const Samples& pr
     return corrected;
 }
 
-Samples decodedPlane(const Plane& plane) {
-    return Samples(plane.view());
-}
-
 Encoded encodeTwoStep(const Pyramid& pyramid, FamilyId id, unsigned seed) {
     const auto size = [&](int level) { return pyramid.familyRect(id, level); };
     const Samples original0 = texture(static_cast<int>(size(0).width), static_cast<int>(size(0).height), seed);
@@ -158,9 +93,9 @@ Encoded encodeTwoStep(const Pyramid& pyramid, FamilyId id, unsigned seed) {
                                                       ChromaSampling::Full444);
     const YCbCrImage decoded = *JpegDecoder().decodeYCbCr(seedJpeg, kTile);
     Encoded encoded{.streams = {},
-                    .y2 = decodedPlane(decoded.y),
-                    .cb2 = decodedPlane(decoded.cb),
-                    .cr2 = decodedPlane(decoded.cr),
+                    .y2 = Samples(decoded.y),
+                    .cb2 = Samples(decoded.cb),
+                    .cr2 = Samples(decoded.cr),
                     .y1 = Samples(1, 1),
                     .y0 = Samples(1, 1)};
     encoded.streams.id = id;
@@ -171,43 +106,6 @@ Encoded encodeTwoStep(const Pyramid& pyramid, FamilyId id, unsigned seed) {
     encoded.y0 = encodeLevel(encoded, original0, interpolated(encoded.y1, 2, original0.width, original0.height), 4,
                              encoded.streams.level0);
     return encoded;
-}
-
-ReconstructedFamily rebuilt(const Pyramid& pyramid, const FamilyStreams& streams,
-                            ViewMode mode = ViewMode::Reconstructed) {
-    Result<ReconstructedFamily> family = reconstructFamily(pyramid, streams, mode, nullptr);
-    if (!family) {
-        qFatal("%s", family.error().message.c_str());
-    }
-    return std::move(*family);
-}
-
-const FamilyTile* find(const ReconstructedFamily& family, TileId id) {
-    const auto found = std::ranges::find(family.tiles, id, &FamilyTile::id);
-    return found != family.tiles.end() ? &*found : nullptr;
-}
-
-// The number of pixels of a tile that differ from the family's planes.
-int wrongPixels(const FamilyTile& tile, FamilyId family, const Samples& y, const Samples& cb, const Samples& cr) {
-    const int side = 1 << (kFamilyLevel - tile.id.level);
-    const int left = (tile.id.x - family.x * side) * kTile;
-    const int top = (tile.id.y - family.y * side) * kTile;
-    int wrong = 0;
-    for (int row = 0; row < tile.pixels.height(); ++row) {
-        for (int x = 0; x < tile.pixels.width(); ++x) {
-            const auto sample = [&](const Samples& plane) {
-                return static_cast<std::uint8_t>(plane.at(left + x, top + row));
-            };
-            wrong += tile.pixels.view().row(row)[x] != toRgb32(sample(y), sample(cb), sample(cr)) ? 1 : 0;
-        }
-    }
-    return wrong;
-}
-
-Bytes flatGray(int width, int height, std::uint8_t value) {
-    Plane plane(width, height);
-    fill(plane.view(), value);
-    return *JpegEncoder().encodeGray(plane.view(), 90);
 }
 
 Bytes flatColour(int width, int height, std::uint8_t y, std::uint8_t cb, std::uint8_t cr) {
@@ -224,22 +122,7 @@ Bytes flatColour(int width, int height, std::uint8_t y, std::uint8_t cb, std::ui
 class FamilyReconstructorTest : public QObject {
     Q_OBJECT
 private slots:
-    void rebuildsFamiliesOfEveryShape_data() {
-        QTest::addColumn<int>("width");
-        QTest::addColumn<int>("height");
-        QTest::addColumn<int>("familyX");
-        QTest::addColumn<int>("familyY");
-        const int f = 4 * kTile;
-        QTest::newRow("whole") << f << f << 0 << 0;
-        QTest::newRow("one pixel") << 1 << 1 << 0 << 0;
-        QTest::newRow("two pixels") << 2 << 1 << 0 << 0;
-        QTest::newRow("3 x 2") << 3 << 2 << 0 << 0;
-        QTest::newRow("within a tile") << kTile - 1 << 5 << 0 << 0;
-        QTest::newRow("odd") << f - 1 << f - 3 << 0 << 0;
-        QTest::newRow("right edge, one column") << f + 1 << f << 1 << 0;
-        QTest::newRow("bottom edge, two rows") << f << f + 2 << 0 << 1;
-        QTest::newRow("corner") << 2 * f + 37 << f + 66 << 2 << 1;
-    }
+    void rebuildsFamiliesOfEveryShape_data() { addFamilyShapes(); }
 
     void rebuildsFamiliesOfEveryShape() {
         QFETCH(int, width);
@@ -297,10 +180,10 @@ private slots:
             QVERIFY(family);
             QCOMPARE(given.size(), std::size_t{1});
             QCOMPARE(given[0].id, wanted.id);
-            QVERIFY(test::areEqual(given[0].pixels.view(), wanted.pixels.view()));
+            QVERIFY(areEqual(given[0].pixels.view(), wanted.pixels.view()));
             QCOMPARE(family->tiles.size(), whole.tiles.size() - 1);
             for (const FamilyTile& tile : family->tiles) {
-                QVERIFY(test::areEqual(tile.pixels.view(), find(whole, tile.id)->pixels.view()));
+                QVERIFY(areEqual(tile.pixels.view(), find(whole, tile.id)->pixels.view()));
                 QCOMPARE(tile.kind, find(whole, tile.id)->kind);
             }
             QCOMPARE(family->record.l0Residuals, whole.record.l0Residuals);
@@ -318,9 +201,9 @@ private slots:
         const Encoded encoded = encodeTwoStep(pyramid, {familyX, familyY}, 7);
         const Result<FamilyPlanes> planes = reconstructPlanes(pyramid, encoded.streams, nullptr);
         QVERIFY(planes);
-        QVERIFY(decodedPlane(planes->luma0).values == encoded.y0.values);
-        QVERIFY(decodedPlane(planes->luma1).values == encoded.y1.values);
-        QVERIFY(decodedPlane(planes->seed.cb).values == encoded.cb2.values);
+        QVERIFY(Samples(planes->luma0).values == encoded.y0.values);
+        QVERIFY(Samples(planes->luma1).values == encoded.y1.values);
+        QVERIFY(Samples(planes->cb).values == encoded.cb2.values);
     }
 
     // A residual of nothing is not decoded; the tile is the prediction, and still counts as generated.
@@ -332,8 +215,8 @@ private slots:
         const ReconstructedFamily family = rebuilt(pyramid, encoded.streams);
         QCOMPARE(find(family, {0, 2, 1})->kind, TileKind::Generated);
         QCOMPARE(family.record.l0Residuals, 16);
-        QVERIFY(test::areEqual(find(family, {0, 2, 1})->pixels.view(), find(prediction, {0, 2, 1})->pixels.view()));
-        QVERIFY(!test::areEqual(find(family, {0, 1, 1})->pixels.view(), find(prediction, {0, 1, 1})->pixels.view()));
+        QVERIFY(areEqual(find(family, {0, 2, 1})->pixels.view(), find(prediction, {0, 2, 1})->pixels.view()));
+        QVERIFY(!areEqual(find(family, {0, 1, 1})->pixels.view(), find(prediction, {0, 1, 1})->pixels.view()));
         const ReconstructedFamily residual = rebuilt(pyramid, encoded.streams, ViewMode::Residual);
         QCOMPARE(find(residual, {0, 2, 1})->pixels.view().row(5)[9], rgb32(128, 128, 128));
     }

@@ -1,0 +1,159 @@
+#include "core/reconstruct/family_builder.h"
+
+#include "core/image/color.h"
+#include "core/reconstruct/kernels.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace origami {
+namespace {
+
+FamilyTile taken(TileWork& tile) {
+    return {.id = tile.id, .kind = tile.kind, .pixels = std::move(tile.pixels), .problem = tile.problem};
+}
+
+}  // namespace
+
+FamilyBuilder::FamilyBuilder(const FamilyRequest& request)
+    : m_pyramid(request.pyramid),
+      m_streams(request.streams),
+      m_mode(request.mode),
+      m_pool(request.pool),
+      m_stop(request.stop),
+      m_first(request.first) {
+    m_record.id = m_streams.id;
+    m_record.bytesRead = m_streams.bytesRead;
+    m_record.residualBytes = m_streams.residualBytes;
+}
+
+Result<ReconstructedFamily> FamilyBuilder::build() {
+    TileSet tiles1 = tilesOf(1);
+    TileSet tiles0 = tilesOf(0);
+    const std::span<TileWork> level1 = tiles1.all();
+    const std::span<TileWork> level0 = tiles0.all();
+    if (Result<void> made = makeTiles(level1, level0); !made) {
+        return std::move(made).error();
+    }
+    ReconstructedFamily family;
+    family.tiles.reserve(1 + level1.size() + level0.size());
+    emitLevel2(family);
+    emit(level1, family);
+    emit(level0, family);
+    m_record.totalMs = m_total.elapsedMs();
+    family.record = std::move(m_record);
+    return family;
+}
+
+Result<void> FamilyBuilder::checkStop() const {
+    if (m_stop.stop_requested()) {
+        return Error{ErrorCode::Cancelled, "stopped"};
+    }
+    return {};
+}
+
+std::string FamilyBuilder::nameOf(std::string_view stream) const {
+    return fmt::format("{}: {} of family {}_{}", m_streams.source, stream, m_streams.id.x, m_streams.id.y);
+}
+
+std::string FamilyBuilder::nameOfResidual(const TileWork& tile) const {
+    return nameOf(fmt::format("level {} residual {}_{}", tile.id.level, tile.id.x, tile.id.y));
+}
+
+bool FamilyBuilder::isFirst(const TileWork& tile) const {
+    return m_first != nullptr && tile.shown && std::ranges::find(m_first->ids, tile.id) != m_first->ids.end();
+}
+
+void FamilyBuilder::deliver(TileWork& tile) const {
+    tile.isGiven = true;
+    m_first->deliver(taken(tile), m_total.elapsedMs());
+}
+
+TileSet FamilyBuilder::tilesOf(int level) const {
+    const LevelRect rect = m_pyramid.familyRect(m_streams.id, level);
+    const int side = 1 << (kFamilyLevel - level);
+    const int tileSize = m_pyramid.tileSize();
+    TileSet tiles;
+    for (int dy = 0; dy < side; ++dy) {
+        for (int dx = 0; dx < side; ++dx) {
+            const LevelRect part = LevelRect{dx * tileSize, dy * tileSize, tileSize, tileSize}.intersected(
+                {0, 0, rect.width, rect.height});
+            if (part.isEmpty()) {
+                continue;
+            }
+            TileWork tile;
+            tile.id = {level, m_streams.id.x * side + dx, m_streams.id.y * side + dy};
+            tile.index = dy * side + dx;
+            tile.shown = m_pyramid.contains(tile.id);
+            tile.x = static_cast<int>(part.x);
+            tile.y = static_cast<int>(part.y);
+            tile.width = static_cast<int>(part.width);
+            tile.height = static_cast<int>(part.height);
+            tiles.add(std::move(tile));
+        }
+    }
+    return tiles;
+}
+
+Plane FamilyBuilder::allocatePlane(int level) const {
+    const LevelRect rect = m_pyramid.familyRect(m_streams.id, level);
+    return Plane(static_cast<int>(rect.width), static_cast<int>(rect.height), m_pool);
+}
+
+LevelPlanes FamilyBuilder::allocate(int level) const {
+    return {allocatePlane(level), allocatePlane(level), allocatePlane(level)};
+}
+
+void FamilyBuilder::makePixels(TileWork& tile) const {
+    if (tile.shown && tile.kind != TileKind::Failed && tile.pixels.isEmpty()) {
+        tile.pixels = Rgb32Image(tile.width, tile.height, m_pool);
+    }
+}
+
+void FamilyBuilder::show(TileWork& tile, PlaneView y, PlaneView cb, PlaneView cr) const {
+    if (!tile.pixels.isEmpty()) {
+        return;
+    }
+    makePixels(tile);
+    if (!tile.pixels.isEmpty()) {
+        convertToRgb32(y, cb, cr, tile.pixels.view());
+    }
+}
+
+void FamilyBuilder::showResidual(TileWork& tile, MutablePlaneView residual) const {
+    tile.kind = tile.problem ? TileKind::Failed : TileKind::ResidualView;
+    if (!tile.hasResidual || tile.isNeutral) {
+        fill(residual, kNeutral);
+    }
+    makePixels(tile);
+    if (!tile.pixels.isEmpty()) {
+        grayToRgb32(residual, tile.pixels.view());
+    }
+}
+
+int FamilyBuilder::countResiduals(std::span<const TileWork> tiles) {
+    return static_cast<int>(std::ranges::count(tiles, true, &TileWork::hasResidual));
+}
+
+Result<void> FamilyBuilder::checkResiduals(std::span<const TileWork> tiles) const {
+    const auto lacking = std::ranges::find(tiles, false, &TileWork::hasResidual);
+    if (lacking == tiles.end()) {
+        return {};
+    }
+    return lacking->problem.value_or(Error{ErrorCode::NotFound, nameOfResidual(*lacking) + " is missing"});
+}
+
+void FamilyBuilder::emit(std::span<TileWork> tiles, ReconstructedFamily& family) {
+    for (TileWork& tile : tiles) {
+        if (!tile.shown) {
+            continue;
+        }
+        m_record.failedTiles += tile.kind == TileKind::Failed ? 1 : 0;
+        if (!tile.isGiven) {
+            family.tiles.push_back(taken(tile));
+        }
+    }
+}
+
+}  // namespace origami
