@@ -6,6 +6,7 @@
 #include "core/base/machine.h"
 #include "core/base/parallel.h"
 #include "core/engine/tile_maker.h"
+#include "core/pyramid/family_sample.h"
 #include "core/reconstruct/decode_floor.h"
 #include "core/reconstruct/stage_clock.h"
 
@@ -89,20 +90,6 @@ struct Measurement {
     std::vector<FamilyTimes> families;  // one family at a time, with all threads
     double familiesPerSecond = 0;       // all families at once
 };
-
-// Families spread evenly over the slide, at most as many as it has.
-std::vector<FamilyId> pickFamilies(const Slide& slide, int count) {
-    const LevelSize grid = slide.pyramid().gridSize(kFamilyLevel);
-    const std::int64_t all = grid.width * grid.height;
-    const std::int64_t picked = std::min<std::int64_t>(count, all);
-    std::vector<FamilyId> families;
-    for (std::int64_t i = 0; i < picked; ++i) {
-        const std::int64_t index = (2 * i + 1) * all / (2 * picked);
-        families.push_back(
-            {static_cast<std::int32_t>(index % grid.width), static_cast<std::int32_t>(index / grid.width)});
-    }
-    return families;
-}
 
 double msSince(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
@@ -289,8 +276,10 @@ int benchOpenSlide(const BenchArguments& arguments, const Slide& slide, int thre
     std::optional<Result<std::vector<double>>> times;
     {
         Progress progress(arguments.progress, "areas");
-        withThreads(threads,
-                    [&] { times = measureOpenSlide(slide, pickFamilies(slide, arguments.families), progress); });
+        withThreads(threads, [&] {
+            times = measureOpenSlide(slide, sampleFamilies(slide.pyramid().gridSize(kFamilyLevel), arguments.families),
+                                     progress);
+        });
     }
     if (!*times) {
         return fail(times->error());
@@ -333,7 +322,10 @@ int run(const BenchArguments& arguments) {
     std::optional<Result<Measurement>> measured;
     {
         Progress progress(arguments.progress, "families");
-        withThreads(threads, [&] { measured = measure(slide, pickFamilies(slide, arguments.families), progress); });
+        withThreads(threads, [&] {
+            measured =
+                measure(slide, sampleFamilies(slide.pyramid().gridSize(kFamilyLevel), arguments.families), progress);
+        });
     }
     if (!*measured) {
         return fail(measured->error());

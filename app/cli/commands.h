@@ -13,6 +13,7 @@ using Verb = std::function<int()>;
 void addInfo(CLI::App& app, Verb& chosen);
 void addRegion(CLI::App& app, Verb& chosen);
 void addVerify(CLI::App& app, Verb& chosen);
+void addCompare(CLI::App& app, Verb& chosen);
 void addBench(CLI::App& app, Verb& chosen);
 void addSynth(CLI::App& app, Verb& chosen);
 void addEncode(CLI::App& app, Verb& chosen);

@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
     addInfo(app, chosen);
     addRegion(app, chosen);
     addVerify(app, chosen);
+    addCompare(app, chosen);
     addBench(app, chosen);
     addSynth(app, chosen);
     addEncode(app, chosen);

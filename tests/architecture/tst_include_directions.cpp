@@ -188,6 +188,8 @@ private slots:
         row("core/encode/encoder.cpp", R"(#include "core/engine/tile_maker.h")", true);
         row("core/encode/encoder.cpp", R"(#include "core/engine/slide_engine.h")", false);
         row("core/engine/tile_maker.cpp", R"(#include "core/encode/encoder.h")", false);
+        row("core/quality/ssim.h", R"(#include "core/image/plane.h")", true);
+        row("core/quality/ssim.h", R"(#include "core/codec/jpeg_encoder.h")", false);
         row("core/unheard_of/thing.cpp", R"(#include "core/base/result.h")", false);
         row("ui/scene/slide_view.cpp", R"(#include "core/engine/slide_engine.h")", true);
         row("ui/scene/slide_view.cpp", "#include <QQuickItem>", true);

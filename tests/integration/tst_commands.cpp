@@ -9,6 +9,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <cmath>
 #include <csignal>
 
 using namespace origami;
@@ -39,6 +40,14 @@ QString text(const fs::path& path) {
 
 QJsonObject json(const Run& run) {
     return QJsonDocument::fromJson(run.out).object();
+}
+
+qint64 bytesBelow(const fs::path& folder) {
+    qint64 bytes = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+        bytes += entry.is_regular_file() ? static_cast<qint64>(entry.file_size()) : 0;
+    }
+    return bytes;
 }
 
 fs::path onlyFolderOf(const fs::path& slide, const std::string& prefix) {
@@ -83,7 +92,7 @@ private slots:
     void helpAndVersionSucceed() {
         QCOMPARE(runOrigami({"--help"}).code, 0);
         QVERIFY(runOrigami({"--version"}).out.contains("."));
-        for (const char* const verb : {"info", "region", "verify", "bench", "synth", "encode"}) {
+        for (const char* const verb : {"info", "region", "verify", "compare", "bench", "synth", "encode"}) {
             const Run run = runOrigami({verb, "--help"});
             QCOMPARE(run.code, 0);
             QVERIFY(run.out.contains("Usage"));
@@ -183,6 +192,91 @@ private slots:
         QVERIFY2(worst <= 6, qPrintable(QString("off by %1 on a smooth ramp").arg(worst)));
     }
 
+    // Grays that differ by 5: 20 log10(255 / 5) dB of luma, no difference of chroma.
+    void compareMeasuresTheDifference() {
+        for (const auto& [name, gray] : {std::pair{"a.png", 100U}, {"b.png", 105U}}) {
+            Rgb32Image image(300, 200);
+            fill(image.view(), rgb32(gray, gray, gray));
+            QVERIFY(writePng(at(name), std::as_const(image).view()));
+        }
+        const Run run = runOrigami({"compare", text(at("a.png")), text(at("b.png")), "--json"});
+        QVERIFY2(run.code == 0, run.err.constData());
+        for (const char* const level : {"l0", "l1"}) {
+            const QJsonObject values = json(run)[level].toObject();
+            QVERIFY(std::abs(values["psnr_y"].toDouble() - 20 * std::log10(51.0)) < 1e-9);
+            QVERIFY(values["psnr_chroma"].isNull());
+            const double ssim = values["ssim_y"].toDouble();
+            QVERIFY(ssim > 0.99 && ssim < 1);
+            const double mean = values["ciede2000_mean"].toDouble();
+            QVERIFY(mean > 1 && mean < 3);
+            QVERIFY(std::abs(values["ciede2000_p99"].toDouble() - mean) < 0.006);
+        }
+        QVERIFY(json(run)["bytes_a"].isNull() && json(run)["bytes_b"].isNull());
+        QVERIFY(runOrigami({"compare", text(at("a.png")), text(at("b.png"))}).out.contains("identical"));
+    }
+
+    // The same pixels in two layouts; packs as they lie on disk, loose residuals file by file.
+    void compareFindsEqualSlidesIdentical() {
+        const fs::path packs = test::sharedSlide("origami-packs");
+        const fs::path loose = test::sharedSlide("origami-loose");
+        const Run run = runOrigami({"compare", text(packs), text(loose), "--json"});
+        QVERIFY2(run.code == 0, run.err.constData());
+        const QJsonObject result = json(run);
+        QCOMPARE(result["families"].toInt(), 4);
+        for (const char* const level : {"l0", "l1"}) {
+            const QJsonObject values = result[level].toObject();
+            QCOMPARE(values.size(), 5);
+            QVERIFY(values["psnr_y"].isNull() && values["psnr_chroma"].isNull());
+            QCOMPARE(values["ssim_y"].toDouble(), 1.0);
+            QCOMPARE(values["ciede2000_mean"].toDouble(-1), 0.0);
+            QCOMPARE(values["ciede2000_p99"].toDouble(-1), 0.0);
+        }
+        // Level 2 of 2048 x 2048 pixels is Deep Zoom's level 9.
+        QCOMPARE(result["bytes_a"].toInteger(),
+                 bytesBelow(packs / "residual_packs") + bytesBelow(packs / "baseline_pyramid_files" / "9"));
+        QCOMPARE(result["bytes_b"].toInteger(),
+                 bytesBelow(onlyFolderOf(loose, "residuals_")) + bytesBelow(loose / "baseline_pyramid_files" / "9"));
+    }
+
+    // A Deep Zoom pyramid spends its tiles of levels 0 to 2 (its 11 to 9); equal areas for every number of threads.
+    void compareCountsTheTilesOfAPyramid() {
+        const fs::path loose = test::sharedSlide("origami-loose");
+        test::copyOf(loose / "baseline_pyramid.dzi", at("plain.dzi"));
+        const fs::path files = test::copyOf(loose / "baseline_pyramid_files", at("plain_files"));
+        const QStringList arguments{"compare", text(at("plain.dzi")), text(loose), "--json"};
+        const Run run = runOrigami(arguments);
+        QVERIFY2(run.code == 0, run.err.constData());
+        const double psnr = json(run)["l0"].toObject()["psnr_y"].toDouble();
+        QVERIFY2(psnr > 30 && psnr < 60, qPrintable(QString::number(psnr)));
+        QCOMPARE(json(run)["bytes_a"].toInteger(),
+                 bytesBelow(files / "11") + bytesBelow(files / "10") + bytesBelow(files / "9"));
+        QCOMPARE(runOrigami(arguments + QStringList{"--threads", "1"}).out, run.out);
+        const QStringList two{"--families", "2", "--seed", "5"};
+        QCOMPARE(json(runOrigami(arguments + two))["families"].toInt(), 2);
+        QCOMPARE(runOrigami(arguments + two).out, runOrigami(arguments + two).out);
+    }
+
+    void compareASlideWithItsEncoding() {
+        const fs::path source = test::sharedSlide("CMU-1-Small-Region.svs");
+        QCOMPARE(runOrigami({"encode", text(source), text(at("slide")), "--format", "directory"}).code, 0);
+        const Run run = runOrigami({"compare", text(source), text(at("slide")), "--json"});
+        QVERIFY2(run.code == 0, run.err.constData());
+        QCOMPARE(json(run)["families"].toInt(), 9);
+        for (const char* const level : {"l0", "l1"}) {
+            const QJsonObject values = json(run)[level].toObject();
+            QVERIFY(values["psnr_y"].toDouble() > 30);
+            QVERIFY(values["ssim_y"].toDouble() > 0.9 && values["ssim_y"].toDouble() < 1);
+            QVERIFY(values["ciede2000_p99"].toDouble() > values["ciede2000_mean"].toDouble());
+        }
+        QVERIFY(json(run)["bytes_a"].isNull());
+        QVERIFY(json(run)["bytes_b"].toInteger() > 100'000);
+        const Run different = runOrigami({"compare", text(source), text(test::sharedSlide("origami-packs"))});
+        QCOMPARE(different.code, 1);
+        QVERIFY(different.out.isEmpty());
+        QCOMPARE(different.err.count('\n'), 1);
+        QVERIFY(different.err.contains("2220 x 2967") && different.err.contains("2048 x 2048"));
+    }
+
     // Exit code 1, one line on stderr that names the slide, nothing on stdout, no output file.
     void badSlidesAreRefused_data() {
         QTest::addColumn<QString>("name");
@@ -202,9 +296,10 @@ private slots:
         if (!content.isNull()) {
             test::write(slide, content.toStdString());
         }
-        for (const Run& run : {runOrigami({"info", text(slide)}), runOrigami({"verify", text(slide)}),
-                               runOrigami({"bench", text(slide)}), region(slide, at("out.png"), 10, 10),
-                               runOrigami({"encode", text(slide), text(at("out"))})}) {
+        for (const Run& run :
+             {runOrigami({"info", text(slide)}), runOrigami({"verify", text(slide)}),
+              runOrigami({"bench", text(slide)}), runOrigami({"compare", text(slide), text(slide)}),
+              region(slide, at("out.png"), 10, 10), runOrigami({"encode", text(slide), text(at("out"))})}) {
             QCOMPARE(run.code, 1);
             QVERIFY(run.out.isEmpty());
             QVERIFY2(run.err.contains(text(slide).toUtf8()), run.err.constData());
