@@ -5,10 +5,12 @@
 #include "app/cli/slide_arguments.h"
 #include "core/base/machine.h"
 #include "core/base/parallel.h"
+#include "core/codec/jpeg_decoder.h"
 #include "core/engine/tile_maker.h"
 #include "core/pyramid/family_sample.h"
 #include "core/reconstruct/decode_floor.h"
 #include "core/reconstruct/stage_clock.h"
+#include "core/storage/tiff_pyramid.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -256,47 +258,158 @@ void printMeasurement(const BenchArguments& arguments, int threads, const Measur
     print(fmt::format("{:.1f} families/s with all of them at once", measured.familiesPerSecond));
 }
 
-// The areas of families, of a slide that OpenSlide reads, at full resolution: median ms of one.
-Result<std::vector<double>> measureOpenSlide(const Slide& slide, const std::vector<FamilyId>& areas,
-                                             Progress& progress) {
-    std::vector<double> times;
+// The stored JPEG tiles of a slide's full resolution, as they lie in its file: of Deep Zoom, or of a TIFF that
+// OpenSlide reads.
+class StoredTiles {
+public:
+    // Nothing if level 0 is not stored in JPEG tiles.
+    static std::optional<StoredTiles> of(const Slide& slide) {
+        StoredTiles tiles(slide);
+        if (slide.info().format == SlideFormat::DeepZoom) {
+            const Result<EncodedTile> first = slide.readEncoded({0, 0, 0});
+            return first && first->codec == ImageCodec::Jpeg ? std::optional(std::move(tiles)) : std::nullopt;
+        }
+        if (slide.info().format != SlideFormat::OpenSlide) {
+            return std::nullopt;
+        }
+        Result<RandomAccessFile> file = RandomAccessFile::open(slide.info().path);
+        Result<TiffPyramid> tiff = file ? readTiffPyramid(*file) : file.error();
+        if (!tiff || !tiff->images.front().isJpeg || tiff->images.front().size != slide.pyramid().levelSize(0)) {
+            return std::nullopt;
+        }
+        tiles.m_file = std::move(*file);
+        tiles.m_directory = std::move(tiff->images.front());
+        tiles.m_tileSize = tiles.m_directory.tileSize;
+        return tiles;
+    }
+
+    // Whole JPEG files: the tiles that have pixels in the area.
+    [[nodiscard]] Result<std::vector<Bytes>> read(const LevelRect& area) const {
+        std::vector<Bytes> tiles;
+        for (std::int64_t y = area.y / m_tileSize.height; y * m_tileSize.height < area.bottom(); ++y) {
+            for (std::int64_t x = area.x / m_tileSize.width; x * m_tileSize.width < area.right(); ++x) {
+                Result<Bytes> tile = readTile(x, y);
+                if (!tile) {
+                    return std::move(tile).error();
+                }
+                tiles.push_back(std::move(*tile));
+            }
+        }
+        return tiles;
+    }
+
+private:
+    explicit StoredTiles(const Slide& slide)
+        : m_slide(&slide), m_tileSize{slide.pyramid().tileSize(), slide.pyramid().tileSize()} {}
+
+    [[nodiscard]] Result<Bytes> readTile(std::int64_t x, std::int64_t y) const {
+        if (!m_file) {
+            Result<EncodedTile> tile =
+                m_slide->readEncoded({0, static_cast<std::int32_t>(x), static_cast<std::int32_t>(y)});
+            return tile ? Result<Bytes>(std::move(tile->bytes)) : std::move(tile).error();
+        }
+        const TiffTile& place = m_directory.tiles[static_cast<std::size_t>(y * m_directory.grid.width + x)];
+        if (place.length > static_cast<std::uint64_t>(m_file->size())) {
+            return Error{ErrorCode::Corrupt,
+                         fmt::format("{}: tile {}_{} is larger than the file", m_file->path().string(), x, y)};
+        }
+        const Result<Bytes> stream = m_file->read(place.offset, static_cast<std::size_t>(place.length));
+        if (!stream) {
+            return stream.error();
+        }
+        Bytes whole;
+        const Result<void> joined = appendJpeg(m_directory.jpegTables, *stream, m_directory.isRgb, whole);
+        return joined ? Result<Bytes>(std::move(whole))
+                      : joined.error().within(fmt::format("{}: tile {}_{}", m_file->path().string(), x, y));
+    }
+
+    const Slide* m_slide;
+    LevelSize m_tileSize;
+    std::optional<RandomAccessFile> m_file;  // of a TIFF
+    TiffDirectory m_directory;
+};
+
+// By libjpeg-turbo alone, to RGB32.
+Result<void> decodeAll(const std::vector<Bytes>& tiles) {
+    std::mutex mutex;
+    Result<void> result;
+    parallelFor(static_cast<int>(tiles.size()), [&](int i) {
+        const Result<Rgb32Image> image =
+            JpegDecoder::forThisThread().decodeRgb32(tiles[static_cast<std::size_t>(i)], 2 * kMaxTileSize);
+        if (!image) {
+            const std::lock_guard lock(mutex);
+            result = image.error();
+        }
+    });
+    return result;
+}
+
+// Of areas of a family's size at full resolution; empty where there is no such way to read them.
+struct AreaTimes {
+    std::vector<double> openSlideMs;
+    std::vector<double> jpegTilesMs;
+};
+
+// Each area in both ways by turns.
+Result<AreaTimes> measureAreas(const Slide& slide, const std::vector<FamilyId>& areas, Progress& progress) {
+    const bool isOpenSlide = slide.info().format == SlideFormat::OpenSlide;
+    const std::optional<StoredTiles> stored = StoredTiles::of(slide);
+    AreaTimes times;
+    std::int64_t done = 0;
     for (const FamilyId area : areas) {
         std::optional<Error> problem;
         const RegionRequest request{.rect = slide.pyramid().familyRect(area, 0)};
-        times.push_back(timed(problem, [&] { return renderRegion(slide, request, nullptr, interruptToken()); }));
+        if (isOpenSlide) {
+            times.openSlideMs.push_back(
+                timed(problem, [&] { return renderRegion(slide, request, nullptr, interruptToken()); }));
+        }
+        if (stored) {
+            const Result<std::vector<Bytes>> tiles = stored->read(request.rect);
+            if (!tiles) {
+                return tiles.error();
+            }
+            times.jpegTilesMs.push_back(timed(problem, [&] { return decodeAll(*tiles); }));
+        }
         if (problem) {
             return *std::move(problem);
         }
-        progress.update(static_cast<std::int64_t>(times.size()), static_cast<std::int64_t>(areas.size()));
+        progress.update(++done, static_cast<std::int64_t>(areas.size()));
     }
     return times;
 }
 
-int benchOpenSlide(const BenchArguments& arguments, const Slide& slide, int threads) {
-    std::optional<Result<std::vector<double>>> times;
+int benchAreas(const BenchArguments& arguments, const Slide& slide, int threads) {
+    const std::vector<FamilyId> areas = sampleFamilies(slide.pyramid().gridSize(kFamilyLevel), arguments.families);
+    std::optional<Result<AreaTimes>> measured;
     {
         Progress progress(arguments.progress, "areas");
-        withThreads(threads, [&] {
-            times = measureOpenSlide(slide, sampleFamilies(slide.pyramid().gridSize(kFamilyLevel), arguments.families),
-                                     progress);
-        });
+        withThreads(threads, [&] { measured = measureAreas(slide, areas, progress); });
     }
-    if (!*times) {
-        return fail(times->error());
+    if (!*measured) {
+        return fail(measured->error());
     }
-    const std::size_t count = (*times)->size();
-    const double openSlideMs = median(std::move(**times));
+    const AreaTimes& times = **measured;
     if (arguments.json) {
         nlohmann::ordered_json json;
         json["slide"] = arguments.slide.path.string();
         json["threads"] = threads;
-        json["families"] = count;
-        json["openslide_ms"] = openSlideMs;
+        json["families"] = areas.size();
+        if (!times.openSlideMs.empty()) {
+            json["openslide_ms"] = median(times.openSlideMs);
+        }
+        if (!times.jpegTilesMs.empty()) {
+            json["jpeg_tiles_ms"] = median(times.jpegTilesMs);
+        }
         json["build"] = kBuild;
         printJson(json);
-    } else {
-        print(fmt::format("{} areas of a family's size, {} threads, median ms", count, threads));
-        print(fmt::format("{:<12}  {:>9.3f}", "openslide", openSlideMs));
+        return kSuccess;
+    }
+    print(fmt::format("{} areas of a family's size, {} threads, median ms", areas.size(), threads));
+    if (!times.openSlideMs.empty()) {
+        print(fmt::format("{:<12}  {:>9.3f}", "openslide", median(times.openSlideMs)));
+    }
+    if (!times.jpegTilesMs.empty()) {
+        print(fmt::format("{:<12}  {:>9.3f}", "jpeg tiles", median(times.jpegTilesMs)));
     }
     return kSuccess;
 }
@@ -307,8 +420,8 @@ int run(const BenchArguments& arguments) {
         return fail(opened.error());
     }
     const Slide& slide = **opened;
-    const bool isOpenSlide = slide.info().format == SlideFormat::OpenSlide;
-    if (slide.originOf(0) != TileOrigin::Family && !isOpenSlide) {
+    const bool hasFamilies = slide.originOf(0) == TileOrigin::Family;
+    if (!hasFamilies && slide.info().format != SlideFormat::OpenSlide && !StoredTiles::of(slide)) {
         return fail({ErrorCode::Unsupported, fmt::format("{}: {} has no families to measure",
                                                          arguments.slide.path.string(), name(slide.info().format))});
     }
@@ -316,8 +429,8 @@ int run(const BenchArguments& arguments) {
         fmt::print(stderr, "origami: this build is not optimised, its times mean little\n");
     }
     const int threads = arguments.threads > 0 ? arguments.threads : hardwareThreads();
-    if (isOpenSlide) {
-        return benchOpenSlide(arguments, slide, threads);
+    if (!hasFamilies) {
+        return benchAreas(arguments, slide, threads);
     }
     std::optional<Result<Measurement>> measured;
     {

@@ -193,7 +193,10 @@ int run(const VerifyArguments& arguments) {
 }  // namespace
 
 void addVerify(CLI::App& app, Verb& chosen) {
-    CLI::App& verb = *app.add_subcommand("verify", "Decodes every tile that a slide stores; exit code 1 if any is bad");
+    CLI::App& verb =
+        *app.add_subcommand("verify",
+                            "Decodes every tile that a slide stores, and holds it against its checksum where the "
+                            "format has one; exit code 1 if any is bad");
     auto arguments = std::make_shared<VerifyArguments>();
     arguments->slide.addTo(verb);
     verb.add_option("--threads", arguments->threads, "Threads, 0: one per logical core")

@@ -18,6 +18,25 @@ Error fileError(std::string_view doing, const std::filesystem::path& path, int e
             fmt::format("cannot {} {}: {}", doing, path.string(), std::generic_category().message(errnoValue))};
 }
 
+std::ptrdiff_t readAt(int descriptor, std::uint64_t offset, std::span<std::byte> into) noexcept {
+    std::size_t done = 0;
+    while (done < into.size()) {
+        const ssize_t got =
+            ::pread(descriptor, into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return -1;
+        }
+        if (got == 0) {
+            break;
+        }
+        done += static_cast<std::size_t>(got);
+    }
+    return static_cast<std::ptrdiff_t>(done);
+}
+
 Result<RandomAccessFile> RandomAccessFile::open(const std::filesystem::path& path) {
     // Not to wait for the other end of a pipe.
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -67,20 +86,12 @@ Result<void> RandomAccessFile::readInto(std::uint64_t offset, std::span<std::byt
     if (std::optional<Error> tooShort = checkRange(offset, into.size())) {
         return *std::move(tooShort);
     }
-    std::size_t done = 0;
-    while (done < into.size()) {
-        const ssize_t got =
-            ::pread(m_descriptor, into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got < 0) {
-            return fileError("read", m_path, errno);
-        }
-        if (got == 0) {
-            return Error{ErrorCode::Truncated, fmt::format("{} became shorter while it was read", m_path.string())};
-        }
-        done += static_cast<std::size_t>(got);
+    const std::ptrdiff_t got = readAt(m_descriptor, offset, into);
+    if (got < 0) {
+        return fileError("read", m_path, errno);
+    }
+    if (static_cast<std::size_t>(got) < into.size()) {
+        return Error{ErrorCode::Truncated, fmt::format("{} became shorter while it was read", m_path.string())};
     }
     return {};
 }

@@ -5,6 +5,7 @@
 #include "core/base/bytes.h"
 #include "core/base/result.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -14,6 +15,9 @@ namespace origami {
 
 // "cannot open /a/b: Permission denied". NotFound for missing files, Io for the rest.
 Error fileError(std::string_view doing, const std::filesystem::path& path, int errnoValue);
+
+// Reads at an offset of an open file until `into` is full or the file ends: how many bytes, or -1 and errno.
+std::ptrdiff_t readAt(int descriptor, std::uint64_t offset, std::span<std::byte> into) noexcept;
 
 // A regular file open for reading. Move-only; reading is thread-safe.
 class RandomAccessFile {

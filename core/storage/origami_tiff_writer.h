@@ -75,8 +75,7 @@ public:
     // Writes the directories, waits until everything is on the disk and gives the file its name. InvalidArgument if a
     // tile of level 2 or coarser was not given (residuals that were not given are none), if tables are missing, or if
     // the target has come into being meanwhile and is not to be overwritten; Io, with the system's words, if the disk
-    // is full. Call once, after the last
-    // append has returned. Blocks, for seconds on a large file.
+    // is full. Call once, after the last append has returned. Blocks, for seconds on a large file.
     Result<OrigamiTiffSize> finish(const OrigamiTiffDescription& description);
 
 private:

@@ -1,5 +1,6 @@
 #include "core/storage/staged_file.h"
 
+#include "core/storage/file.h"
 #include "core/storage/staging.h"
 
 #include <cerrno>
@@ -106,22 +107,11 @@ Result<void> StagedFile::write(std::uint64_t offset, ByteSpan bytes) const {
 }
 
 Result<std::size_t> StagedFile::read(std::uint64_t offset, std::span<std::byte> into) const {
-    std::size_t done = 0;
-    while (done < into.size()) {
-        const ssize_t got =
-            ::pread(m_descriptor, into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got < 0) {
-            return cannotWrite(m_target, errno);
-        }
-        if (got == 0) {
-            break;
-        }
-        done += static_cast<std::size_t>(got);
+    const std::ptrdiff_t got = readAt(m_descriptor, offset, into);
+    if (got < 0) {
+        return cannotWrite(m_target, errno);
     }
-    return done;
+    return static_cast<std::size_t>(got);
 }
 
 Result<void> StagedFile::commit() {

@@ -1,6 +1,8 @@
 // The origami program as scripts see it: exit codes, streams, files, and one sentence for every bad input.
 #include "core/codec/png.h"
+#include "core/storage/tiff_pyramid.h"
 #include "tests/support/files.h"
+#include "tests/support/origami_tiff.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -129,6 +131,48 @@ private slots:
         QCOMPARE(packs["residuals"].toObject()["present"].toInt(), 4);
         QCOMPARE(packs["residuals"].toObject()["missing"].toInt(), 0);
         QCOMPARE(packs["levels"].toArray().size(), 4);
+    }
+
+    void anOrigamiTiffIsTold() {
+        test::writeTiff(at("slide.tif"), 1025, 1023);
+        const QJsonObject tiff = json(runOrigami({"info", text(at("slide.tif")), "--json"}));
+        QCOMPARE(tiff["format"].toString(), QString("ORIGAMI TIFF"));
+        QCOMPARE(tiff["width"].toInt(), 1025);
+        QCOMPARE(tiff["mpp_y"].toDouble(), 0.5);
+        QCOMPARE(tiff["families"].toInt(), 2);
+        QCOMPARE(tiff["residuals"].toObject()["present"].toInt(), 2);
+        QCOMPARE(tiff["bytes_by_level"].toArray().size(), 4);
+        QCOMPARE(tiff["levels"].toArray().at(2).toObject()["origin"].toString(), QString("stored"));
+    }
+
+    void verifyNamesTilesThatDoNotMatchTheirChecksum() {
+        const fs::path slide = at("slide.tif");
+        test::writeTiff(slide, 1025, 1023);
+        const Result<RandomAccessFile> file = RandomAccessFile::open(slide);
+        const Result<TiffPyramid> tiff = readTiffPyramid(*file);
+        Bytes bytes = test::read(slide);
+        const TiffTile& tile = tiff->images[1].tiles[0];  // of level 3
+        bytes[static_cast<std::size_t>(tile.offset + tile.length / 2)] ^= std::byte{1};
+        test::write(slide, bytes);
+        const Run run = runOrigami({"verify", text(slide), "--json"});
+        QCOMPARE(run.code, 1);
+        QCOMPARE(json(run)["tiles_bad"].toInt(), 1);
+        const QJsonObject bad = json(run)["bad"].toArray().at(0).toObject();
+        QCOMPARE(bad["level"].toInt(), 3);
+        QVERIFY(bad["message"].toString().contains("do not match their checksum"));
+    }
+
+    void benchDecodesTheTilesOfOrdinarySlides() {
+        const QJsonObject svs =
+            json(runOrigami({"bench", text(test::sharedSlide("CMU-1-Small-Region.svs")), "--families", "2", "--json"}));
+        QVERIFY(svs["openslide_ms"].toDouble() > 0);
+        QVERIFY(svs["jpeg_tiles_ms"].toDouble() > 0);
+        // Without its residuals the directory is an ordinary Deep Zoom.
+        test::copyOf(test::sharedSlide("origami-loose/baseline_pyramid.dzi"), at("zoom.dzi"));
+        test::copyOf(test::sharedSlide("origami-loose/baseline_pyramid_files"), at("zoom_files"));
+        const QJsonObject zoom = json(runOrigami({"bench", text(at("zoom.dzi")), "--families", "2", "--json"}));
+        QVERIFY(zoom["jpeg_tiles_ms"].toDouble() > 0);
+        QVERIFY(!zoom.contains("openslide_ms"));
     }
 
     void theThreeLayoutsGiveTheSamePicture_data() {
