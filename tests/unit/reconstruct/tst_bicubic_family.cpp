@@ -1,5 +1,6 @@
 // Families of version 5, of every shape, rebuilt from streams that the test encodes itself, against formats.md (section
 // 4) written out sample by sample.
+#include "core/base/parallel.h"
 #include "core/codec/jpeg_decoder.h"
 #include "core/codec/jpeg_encoder.h"
 #include "core/image/color.h"
@@ -479,13 +480,22 @@ private slots:
         QVERIFY(stopped.error().isCancelled());
         // In the middle: after the first tile.
         StopSource later;
-        const TileId wanted{0, 1, 1};
-        const FirstTiles first{.ids = {&wanted, 1},
-                               .deliver = [&](const FamilyTile&, double) { later.request_stop(); }};
-        const Result<ReconstructedFamily> broken =
-            reconstructFamily(pyramid, family.streams, ViewMode::Reconstructed, nullptr, later.token(), &first);
-        QVERIFY(!broken);
-        QVERIFY(broken.error().isCancelled());
+        std::vector<TileId> all;
+        for (int i = 0; i < 16; ++i) {
+            all.push_back({0, i % 4, i / 4});
+        }
+        int given = 0;
+        const FirstTiles first{.ids = all, .deliver = [&](const FamilyTile&, double) {
+                                   ++given;
+                                   later.request_stop();
+                               }};
+        withThreads(1, [&] {
+            const Result<ReconstructedFamily> broken =
+                reconstructFamily(pyramid, family.streams, ViewMode::Reconstructed, nullptr, later.token(), &first);
+            QVERIFY(!broken);
+            QVERIFY(broken.error().isCancelled());
+        });
+        QCOMPARE(given, 1);
     }
 
     // The stages take turns and add up to no more than the whole.
