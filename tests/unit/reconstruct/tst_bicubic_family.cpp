@@ -254,7 +254,6 @@ private slots:
         }
     }
 
-    // Each tile alone: given away with the pixels that it has in the whole family, and not given again.
     void tilesThatAreWantedFirstAreTheSameTiles_data() { addFamilyShapes(); }
     void tilesThatAreWantedFirstAreTheSameTiles() {
         QFETCH(const int, width);
@@ -263,25 +262,10 @@ private slots:
         QFETCH(const int, familyY);
         const Pyramid pyramid = pyramidOf(width, height);
         const Encoded family = encoded(pyramid, {familyX, familyY}, 7);
-        const ReconstructedFamily whole = rebuilt(pyramid, family.streams);
-        for (const FamilyTile& wanted : whole.tiles) {
-            std::vector<FamilyTile> given;
-            const FirstTiles first{.ids = {&wanted.id, 1},
-                                   .deliver = [&](FamilyTile tile, double) { given.push_back(std::move(tile)); }};
-            const Result<ReconstructedFamily> rest =
-                reconstructFamily(pyramid, family.streams, ViewMode::Reconstructed, nullptr, {}, &first);
-            QVERIFY(rest);
-            QCOMPARE(given.size(), std::size_t{1});
-            QCOMPARE(given[0].id, wanted.id);
-            QVERIFY(areEqual(given[0].pixels.view(), wanted.pixels.view()));
-            QCOMPARE(rest->tiles.size(), whole.tiles.size() - 1);
-            for (const FamilyTile& tile : rest->tiles) {
-                QVERIFY(areEqual(tile.pixels.view(), find(whole, tile.id)->pixels.view()));
-            }
-        }
+        checkTilesWantedFirst(pyramid, family.streams);
     }
 
-    // A wanted tile is made of level 2 and its own residual: the first that is given, before anything else is decoded.
+    // Level 2 and a tile's own residual make it; all others may be damaged.
     void aTileNeedsNothingOfItsNeighbours() {
         const Pyramid pyramid = pyramidOf(4 * kTile, 4 * kTile);
         const Encoded family = encoded(pyramid, {0, 0}, 7);
