@@ -103,59 +103,63 @@ private:
     alignas(64) std::int16_t m_rows[kTaps][kRowWords] = {};
 };
 
-// The vertical step: four rows of sums, weighted, each product rounded, are samples.
-class Vertical {
-public:
-    Vertical(HorizontalRows& rows, int y) {
-        const int phase = y % kFactor;
-        const bool isRight = phase >= kFactor / 2;
-        const std::int16_t* weights = phase == 0 || phase == 3 ? kThreeEighths : kEighth;
-        const int centre = y / kFactor;
-        for (int i = 0; i < kTaps; ++i) {
-            m_rows[i] = rows.row(isRight ? centre - 1 + i : centre + 1 - i);
-            m_weights[i] = static_cast<std::int16_t>(weights[i] * 256);
-        }
-    }
-
-    [[nodiscard]] HWY_INLINE hn::Vec<HalfBytes> samples(int x) const {
-        const Signed words;
-        const auto product = [&](int i) {
-            return hn::MulFixedPoint15(hn::LoadU(words, m_rows[i] + x), hn::Set(words, m_weights[i]));
-        };
-        const auto sum = hn::Add(hn::Add(product(0), product(1)), hn::Add(product(2), product(3)));
-        // (sum + 64) >> 7
-        const auto rounded = hn::MulFixedPoint15(sum, hn::Set(words, 256));
-        const HalfBytes bytes;
-        return hn::Xor(hn::BitCast(bytes, hn::DemoteTo(SignedHalfBytes(), rounded)), hn::Set(bytes, 0x80));
-    }
-
-private:
-    const std::int16_t* m_rows[kTaps];
-    std::int16_t m_weights[kTaps];
-};
-
-// One row of an enlargement; where addResidual says so, `out` holds the residual.
-template <bool addResidual>
-HWY_INLINE void enlargedRow(const Vertical& from, std::uint8_t* out, int count) {
+// The vertical step makes four output rows at once, those between the middle two of four rows of sums: each sum is
+// loaded once. Each product is rounded.
+HWY_INLINE hn::Vec<HalfBytes> vertical(hn::Vec<Signed> a, hn::Vec<Signed> b, hn::Vec<Signed> c, hn::Vec<Signed> d,
+                                       const std::int16_t (&weights)[kTaps]) {
+    const Signed words;
     const HalfBytes bytes;
-    const int lanes = static_cast<int>(hn::Lanes(bytes));
-    const auto made = [&](int x, const std::uint8_t* residual) {
-        if constexpr (addResidual) {
-            return addCentred(bytes, from.samples(x), hn::LoadU(bytes, residual));
-        } else {
-            return from.samples(x);
-        }
+    const auto times = [&](hn::Vec<Signed> value, int i) {
+        return hn::MulFixedPoint15(value, hn::Set(words, static_cast<std::int16_t>(weights[i] * 256)));
     };
-    int x = 0;
-    for (; x + lanes <= count; x += lanes) {
-        hn::StoreU(made(x, out + x), bytes, out + x);
+    const auto sum = hn::Add(hn::Add(times(a, 0), times(b, 1)), hn::Add(times(c, 2), times(d, 3)));
+    const auto rounded = hn::MulFixedPoint15(sum, hn::Set(words, 256));  // (sum + 64) >> 7
+    return hn::Xor(hn::BitCast(bytes, hn::DemoteTo(SignedHalfBytes(), rounded)), hn::Set(bytes, 0x80));
+}
+
+// A vector of each of the four rows; where addResidual says so, `residual` is added, and may be where `out` is.
+template <bool addResidual>
+HWY_INLINE void fourVectors(const std::int16_t* const (&sums)[kTaps], int x,
+                            const std::uint8_t* const (&residual)[kFactor], std::uint8_t* const (&out)[kFactor],
+                            int outX) {
+    const Signed words;
+    const HalfBytes bytes;
+    const auto a = hn::LoadU(words, sums[0] + x);
+    const auto b = hn::LoadU(words, sums[1] + x);
+    const auto c = hn::LoadU(words, sums[2] + x);
+    const auto d = hn::LoadU(words, sums[3] + x);
+    const auto store = [&](int row, hn::Vec<HalfBytes> samples) {
+        if constexpr (addResidual) {
+            samples = addCentred(bytes, samples, hn::LoadU(bytes, residual[row] + outX));
+        }
+        hn::StoreU(samples, bytes, out[row] + outX);
+    };
+    store(0, vertical(a, b, c, d, kEighth));
+    store(1, vertical(a, b, c, d, kThreeEighths));
+    store(2, vertical(d, c, b, a, kThreeEighths));
+    store(3, vertical(d, c, b, a, kEighth));
+}
+
+template <bool addResidual>
+HWY_INLINE void fourRows(const std::int16_t* const (&sums)[kTaps], std::uint8_t* const (&out)[kFactor], int count) {
+    const int lanes = static_cast<int>(hn::Lanes(HalfBytes()));
+    // The last vector reaches back over the one before it, so its residual is read first.
+    std::uint8_t rest[kFactor][kMaxWords] = {};
+    std::uint8_t* const restRows[kFactor] = {rest[0], rest[1], rest[2], rest[3]};
+    const int restX = std::max(count - lanes, 0);
+    const auto restSize = static_cast<std::size_t>(count - restX);
+    const bool hasRest = count % lanes != 0;
+    if (hasRest) {
+        for (int row = 0; addResidual && row < kFactor; ++row) {
+            std::memcpy(rest[row], out[row] + restX, restSize);
+        }
+        fourVectors<addResidual>(sums, restX, {rest[0], rest[1], rest[2], rest[3]}, restRows, 0);
     }
-    if (x < count) {
-        std::uint8_t rest[kMaxWords] = {};
-        const auto size = static_cast<std::size_t>(count - x);
-        std::memcpy(rest, out + x, size);
-        hn::StoreU(made(x, rest), bytes, rest);
-        std::memcpy(out + x, rest, size);
+    for (int x = 0; x + lanes <= count; x += lanes) {
+        fourVectors<addResidual>(sums, x, {out[0], out[1], out[2], out[3]}, out, x);
+    }
+    for (int row = 0; hasRest && row < kFactor; ++row) {
+        std::memcpy(out[row] + restX, rest[row], restSize);
     }
 }
 
@@ -163,8 +167,15 @@ template <bool addResidual>
 HWY_INLINE void enlarge(PlaneView from, MutablePlaneView to, int x, int y) {
     inPieces(to.width, [&](int column, int count) {
         HorizontalRows rows(from, x + column, count);
-        for (int row = 0; row < to.height; ++row) {
-            enlargedRow<addResidual>(Vertical(rows, y + row), to.row(row) + column, count);
+        std::uint8_t spare[kColumns] = {};  // for rows of the first and the last four that are not asked for
+        for (int top = (y + 2) / kFactor * kFactor - 2; top < y + to.height; top += kFactor) {
+            const int above = (top + 2) / kFactor - 1;  // the source row that the four lie under
+            const auto out = [&](int row) {
+                const int at = top + row - y;
+                return at >= 0 && at < to.height ? to.row(at) + column : spare;
+            };
+            fourRows<addResidual>({rows.row(above - 1), rows.row(above), rows.row(above + 1), rows.row(above + 2)},
+                                  {out(0), out(1), out(2), out(3)}, count);
         }
     });
 }

@@ -5,6 +5,7 @@
 #include "core/codec/jpeg_encoder.h"
 #include "core/image/color.h"
 #include "core/reconstruct/family_reconstructor.h"
+#include "tests/support/images.h"
 
 #include <QTest>
 
@@ -113,6 +114,32 @@ inline int wrongPixels(const FamilyTile& tile, FamilyId family, const Samples& y
         }
     }
     return wrong;
+}
+
+// Each tile alone: given away with the pixels that it has in the whole family, and not given again.
+inline void checkTilesWantedFirst(const Pyramid& pyramid, const FamilyStreams& streams) {
+    const ReconstructedFamily whole = rebuilt(pyramid, streams);
+    for (const FamilyTile& wanted : whole.tiles) {
+        if (wanted.id.level == kFamilyLevel) {
+            continue;
+        }
+        std::vector<FamilyTile> given;
+        const FirstTiles first{.ids = {&wanted.id, 1},
+                               .deliver = [&](FamilyTile tile, double) { given.push_back(std::move(tile)); }};
+        const Result<ReconstructedFamily> family =
+            reconstructFamily(pyramid, streams, ViewMode::Reconstructed, nullptr, {}, &first);
+        QVERIFY(family);
+        QCOMPARE(given.size(), std::size_t{1});
+        QCOMPARE(given[0].id, wanted.id);
+        QVERIFY(areEqual(given[0].pixels.view(), wanted.pixels.view()));
+        QCOMPARE(family->tiles.size(), whole.tiles.size() - 1);
+        for (const FamilyTile& tile : family->tiles) {
+            QVERIFY(areEqual(tile.pixels.view(), find(whole, tile.id)->pixels.view()));
+            QCOMPARE(tile.kind, find(whole, tile.id)->kind);
+        }
+        QCOMPARE(family->record.l0Residuals, whole.record.l0Residuals);
+        QCOMPARE(family->record.l1Residuals, whole.record.l1Residuals);
+    }
 }
 
 inline Bytes flatGray(int width, int height, std::uint8_t value) {

@@ -157,8 +157,6 @@ private slots:
         }
     }
 
-    // Each tile alone, in families of every shape: given away with the pixels that it has in the whole family, and not
-    // given again.
     void tilesThatAreWantedFirstAreTheSameTiles_data() { rebuildsFamiliesOfEveryShape_data(); }
     void tilesThatAreWantedFirstAreTheSameTiles() {
         QFETCH(int, width);
@@ -167,28 +165,7 @@ private slots:
         QFETCH(int, familyY);
         const Pyramid pyramid = pyramidOf(width, height);
         const Encoded encoded = encodeTwoStep(pyramid, {familyX, familyY}, 7);
-        const ReconstructedFamily whole = rebuilt(pyramid, encoded.streams);
-        for (const FamilyTile& wanted : whole.tiles) {
-            if (wanted.id.level == kFamilyLevel) {
-                continue;
-            }
-            std::vector<FamilyTile> given;
-            const FirstTiles first{.ids = {&wanted.id, 1},
-                                   .deliver = [&](FamilyTile tile, double) { given.push_back(std::move(tile)); }};
-            const Result<ReconstructedFamily> family =
-                reconstructFamily(pyramid, encoded.streams, ViewMode::Reconstructed, nullptr, {}, &first);
-            QVERIFY(family);
-            QCOMPARE(given.size(), std::size_t{1});
-            QCOMPARE(given[0].id, wanted.id);
-            QVERIFY(areEqual(given[0].pixels.view(), wanted.pixels.view()));
-            QCOMPARE(family->tiles.size(), whole.tiles.size() - 1);
-            for (const FamilyTile& tile : family->tiles) {
-                QVERIFY(areEqual(tile.pixels.view(), find(whole, tile.id)->pixels.view()));
-                QCOMPARE(tile.kind, find(whole, tile.id)->kind);
-            }
-            QCOMPARE(family->record.l0Residuals, whole.record.l0Residuals);
-            QCOMPARE(family->record.l1Residuals, whole.record.l1Residuals);
-        }
+        checkTilesWantedFirst(pyramid, encoded.streams);
     }
 
     void planesAreWhatTilesAreMadeOf_data() { rebuildsFamiliesOfEveryShape_data(); }
