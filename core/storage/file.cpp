@@ -55,8 +55,8 @@ RandomAccessFile& RandomAccessFile::operator=(RandomAccessFile&& other) noexcept
 Result<Bytes> RandomAccessFile::read(std::uint64_t offset, std::size_t length) const {
     const auto size = static_cast<std::uint64_t>(m_size);
     if (offset > size || length > size - offset) {
-        return Error{ErrorCode::Truncated, fmt::format("{} ends after {} bytes where bytes {} to {} are needed",
-                                                       m_path.string(), size, offset, offset + length)};
+        return Error{ErrorCode::Truncated, fmt::format("{} ends after {} bytes where {} bytes at {} are needed",
+                                                       m_path.string(), size, length, offset)};
     }
     Bytes bytes(length);
     std::size_t done = 0;

@@ -11,4 +11,7 @@ namespace origami {
 // The first image of the file, alpha composited on white. OutOfMemory beyond maxPixels. Errors name the file. Blocks.
 Result<Rgb32Image> readTiffImage(const std::filesystem::path& path, std::int64_t maxPixels);
 
+// From now on libtiff prints nothing on stderr, whoever calls it: OpenSlide does, and reports errors itself.
+void silenceTiffMessages();
+
 }  // namespace origami
