@@ -239,6 +239,18 @@ private slots:
         QVERIFY(std::ranges::unique(colours).begin() - colours.begin() > 1000);  // a picture, not a blank
     }
 
+    // 300 pixels come from level 1 of this slide, with 512; its level 2 is whole.
+    void aDamagedLevelGivesItsThumbnailFromACoarserOne() {
+        QTemporaryDir folder;
+        const QString slide = writeDeepZoom(folder.path());
+        QVERIFY(QFile::remove(folder.path() + "/zoom_files/9/1_0.jpg"));
+        SlideEngine engine({});
+        const Result<Rgb32Image> thumbnail = engine.thumbnail(opened(engine, slide.toStdString()), 300);
+        QVERIFY(thumbnail);
+        QCOMPARE(thumbnail->width(), 256);
+        QCOMPARE(int{green(thumbnail->view().row(64)[128])}, 120);
+    }
+
     void defaultsFollowTheMachine() {
         const EngineOptions options = resolved({.threads = 8});
         QCOMPARE(options.ioThreads, 24);
