@@ -82,7 +82,7 @@ nlohmann::ordered_json toJson(const Slide& slide) {
 }
 
 void row(std::string_view label, const std::string& value) {
-    print(fmt::format("{:<18}{}", label, value));
+    print(fmt::format("{:<18}{}", label, onOneLine(value)));
 }
 
 void printTable(const Slide& slide) {
@@ -131,7 +131,7 @@ void printTable(const Slide& slide) {
     if (!info.properties.empty()) {
         print("");
         for (const auto& [key, value] : info.properties) {
-            print(fmt::format("{} = {}", key, value));
+            print(onOneLine(fmt::format("{} = {}", key, value)));
         }
     }
 }

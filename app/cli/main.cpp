@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
 
     CLI::App app("Reads, checks, measures and writes whole-slide images without a window.", "origami");
     app.set_version_flag("--version", "origami " ORIGAMI_VERSION);
-    app.require_subcommand(1);
+    app.require_subcommand(0, 1);  // none is refused below: what is no verb is then named as unexpected
     app.fallthrough(false);
     Verb chosen;
     addInfo(app, chosen);
@@ -31,6 +31,9 @@ int main(int argc, char** argv) {
         return kSuccess;
     } catch (const CLI::ParseError& error) {
         return usageError(fmt::format("{} (origami --help says more)", error.what()));
+    }
+    if (!chosen) {
+        return usageError("a verb is missing: info, region, verify, bench, synth or encode (origami --help says more)");
     }
     try {
         return finishOutput(chosen());

@@ -11,11 +11,8 @@
 namespace origami::cli {
 namespace {
 
-void printError(std::string message) {
-    // One line, whatever a file is called.
-    std::ranges::replace_if(
-        message, [](char c) { return c == '\n' || c == '\r'; }, ' ');
-    fmt::print(stderr, "origami: {}\n", message);
+void printError(std::string_view message) {
+    fmt::print(stderr, "origami: {}\n", onOneLine(message));
 }
 
 }  // namespace
@@ -26,8 +23,15 @@ int fail(const Error& error) {
 }
 
 int usageError(std::string_view message) {
-    printError(std::string(message));
+    printError(message);
     return kUsage;
+}
+
+std::string onOneLine(std::string_view text) {
+    std::string line(text);
+    std::ranges::replace_if(
+        line, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
+    return line;
 }
 
 void print(std::string_view line) {

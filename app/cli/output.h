@@ -20,6 +20,9 @@ inline constexpr int kInterrupted = 130;  // as shells have it: 128 + SIGINT
 int fail(const Error& error);
 int usageError(std::string_view message);
 
+// Without control characters, which names and properties in files may have: a space each.
+std::string onOneLine(std::string_view text);
+
 void print(std::string_view line);
 // Names in files need not be valid UTF-8: what is not is replaced.
 void printJson(const nlohmann::ordered_json& json);

@@ -24,8 +24,11 @@ struct RegionArguments {
     std::int64_t width = 0;
     std::int64_t height = 0;
     int level = 0;
-    ViewMode view = ViewMode::Reconstructed;
+    std::string view = "reconstructed";
 };
+
+const std::map<std::string, ViewMode> kViews{
+    {"reconstructed", ViewMode::Reconstructed}, {"prediction", ViewMode::Prediction}, {"residual", ViewMode::Residual}};
 
 // Far beyond any slide, far from overflow.
 constexpr std::int64_t kMaxCoordinate = std::int64_t{1} << 40;
@@ -79,12 +82,12 @@ int run(const RegionArguments& arguments) {
         slide,
         {.rect = {floorShift(arguments.x, shift), floorShift(arguments.y, shift), arguments.width, arguments.height},
          .level = arguments.level,
-         .mode = arguments.view},
+         .mode = kViews.at(arguments.view)},
         nullptr, interruptToken());
     if (!image) {
         return fail(image.error());
     }
-    if (const Result<void> written = writePng(arguments.output, image->view()); !written) {
+    if (const Result<void> written = writePng(arguments.output, image->view(), interruptToken()); !written) {
         return fail(written.error());
     }
     return kSuccess;
@@ -102,11 +105,9 @@ void addRegion(CLI::App& app, Verb& chosen) {
     verb.add_option("--width", arguments->width, "Width, in pixels of the level")->required();
     verb.add_option("--height", arguments->height, "Height, in pixels of the level")->required();
     verb.add_option("--level", arguments->level, "Level, 0 is full resolution")->capture_default_str();
-    const std::map<std::string, ViewMode> views{{"reconstructed", ViewMode::Reconstructed},
-                                                {"prediction", ViewMode::Prediction},
-                                                {"residual", ViewMode::Residual}};
-    verb.add_option("--view", arguments->view, "reconstructed (default), prediction or residual")
-        ->transform(CLI::CheckedTransformer(views).description(""));
+    verb.add_option("--view", arguments->view, "reconstructed, prediction or residual")
+        ->check(CLI::IsMember(&kViews))
+        ->capture_default_str();
     verb.callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }
 

@@ -32,7 +32,11 @@ struct BadTile {
     std::string message;
 };
 
+// With this many the slide is hopeless. A description of a few bytes can claim more tiles than any memory lists.
+constexpr std::size_t kMaxBadTiles = 100'000;
+
 struct Findings {
+    bool isComplete = true;  // false: there were too many bad tiles to go on
     std::int64_t checked = 0;
     std::int64_t predicted = 0;  // no residual: the prediction alone
     std::int64_t fallback = 0;   // no residual: a baseline tile
@@ -70,6 +74,7 @@ public:
             });
         }
         std::ranges::sort(m_findings.bad, {}, &BadTile::id);
+        m_findings.isComplete = !m_hopeless;
         return std::move(m_findings);
     }
 
@@ -79,9 +84,9 @@ private:
     void forEach(LevelSize grid, const Body& body) {
         constexpr std::int64_t kBatch = 1 << 20;  // parallelFor counts in int
         const std::int64_t count = grid.width * grid.height;
-        for (std::int64_t first = 0; first < count; first += kBatch) {
+        for (std::int64_t first = 0; first < count && !isOver(); first += kBatch) {
             parallelFor(static_cast<int>(std::min(kBatch, count - first)), [&](int i) {
-                if (m_stop.stop_requested()) {
+                if (isOver()) {
                     return;
                 }
                 body(static_cast<std::int32_t>((first + i) % grid.width),
@@ -91,21 +96,31 @@ private:
         }
     }
 
+    [[nodiscard]] bool isOver() const { return m_stop.stop_requested() || m_hopeless; }
+
+    void addBad(TileId id, std::string message) {
+        m_findings.bad.push_back({id, std::move(message)});
+        m_hopeless = m_findings.bad.size() >= kMaxBadTiles;
+    }
+
     void checkFamily(FamilyId id) {
         const Result<FamilyTiles> family = makeFamily(m_slide, id, ViewMode::Reconstructed, m_pool.get(), m_stop);
         const std::lock_guard lock(m_mutex);
         if (!family) {
-            for (int level = 0; level <= kFamilyLevel; ++level) {
+            for (int level = 0; level < kFamilyLevel; ++level) {
                 addFamilyLevel(id, level, family.error().message);
             }
             return;
         }
         for (const FamilyTile& tile : family->tiles) {
+            if (tile.id.level == kFamilyLevel) {
+                continue;  // stored, and checked, as a tile of its own
+            }
             ++m_findings.checked;
             m_findings.predicted += tile.kind == TileKind::Predicted ? 1 : 0;
             m_findings.fallback += tile.kind == TileKind::Fallback ? 1 : 0;
             if (tile.problem || tile.kind == TileKind::Failed) {
-                m_findings.bad.push_back({tile.id, tile.problem ? tile.problem->message : "cannot be made"});
+                addBad(tile.id, tile.problem ? tile.problem->message : "cannot be made");
             }
         }
     }
@@ -117,7 +132,7 @@ private:
             for (std::int32_t x = id.x * side; x < (id.x + 1) * side; ++x) {
                 if (m_slide.pyramid().contains({level, x, y})) {
                     ++m_findings.checked;
-                    m_findings.bad.push_back({{level, x, y}, message});
+                    addBad({level, x, y}, message);
                 }
             }
         }
@@ -128,7 +143,7 @@ private:
         const std::lock_guard lock(m_mutex);
         ++m_findings.checked;
         if (!tile) {
-            m_findings.bad.push_back({id, tile.error().message});
+            addBad(id, tile.error().message);
         }
     }
 
@@ -138,6 +153,7 @@ private:
     const std::shared_ptr<BufferPool> m_pool = BufferPool::create(256);
     std::int64_t m_total = 0;
     std::atomic<std::int64_t> m_done{0};
+    std::atomic<bool> m_hopeless{false};
     std::mutex m_mutex;
     Findings m_findings;
 };
@@ -146,13 +162,14 @@ void printFindings(const Findings& findings, bool asJson) {
     const auto bad = static_cast<std::int64_t>(findings.bad.size());
     if (!asJson) {
         for (const BadTile& tile : findings.bad) {
-            print(fmt::format("level {} tile {}_{}: {}", tile.id.level, tile.id.x, tile.id.y, tile.message));
+            print(onOneLine(fmt::format("level {} tile {}_{}: {}", tile.id.level, tile.id.x, tile.id.y, tile.message)));
         }
         if (findings.predicted > 0 || findings.fallback > 0) {
             print(fmt::format("{} tiles have no residual and are predicted, {} are baseline tiles instead",
                               grouped(findings.predicted), grouped(findings.fallback)));
         }
-        print(fmt::format("{} tiles checked, {} bad", grouped(findings.checked), grouped(bad)));
+        print(fmt::format("{} tiles checked, {} bad{}", grouped(findings.checked), grouped(bad),
+                          findings.isComplete ? "" : "; the rest was not checked"));
         return;
     }
     nlohmann::ordered_json json;
@@ -160,6 +177,7 @@ void printFindings(const Findings& findings, bool asJson) {
     json["tiles_bad"] = bad;
     json["tiles_predicted"] = findings.predicted;
     json["tiles_fallback"] = findings.fallback;
+    json["complete"] = findings.isComplete;
     json["bad"] = nlohmann::ordered_json::array();
     for (const BadTile& tile : findings.bad) {
         json["bad"].push_back(
@@ -186,8 +204,9 @@ int run(const VerifyArguments& arguments) {
         return kSuccess;
     }
     return fail({ErrorCode::Corrupt,
-                 fmt::format("{}: {} of {} tiles are bad", arguments.slide.path.string(),
-                             grouped(static_cast<std::int64_t>(findings.bad.size())), grouped(findings.checked))});
+                 fmt::format("{}: {} of {} tiles are bad{}", arguments.slide.path.string(),
+                             grouped(static_cast<std::int64_t>(findings.bad.size())), grouped(findings.checked),
+                             findings.isComplete ? "" : "; the rest was not checked")});
 }
 
 }  // namespace

@@ -21,8 +21,8 @@ struct FileCloser {
     void operator()(std::FILE* file) const noexcept { std::fclose(file); }
 };
 
-// All libpng calls, with nothing to destroy when an error jumps out of them. False on any error.
-bool writeRows(std::FILE* file, png_structp png, png_infop info, Rgb32View image) {
+// All libpng calls, with nothing to destroy when an error jumps out of them. False on any error, and when stopped.
+bool writeRows(std::FILE* file, png_structp png, png_infop info, Rgb32View image, const StopToken& stop) {
     if (setjmp(png_jmpbuf(png)) != 0) {
         return false;
     }
@@ -38,17 +38,20 @@ bool writeRows(std::FILE* file, png_structp png, png_infop info, Rgb32View image
         png_set_filler(png, 0, PNG_FILLER_BEFORE);
     }
     for (int y = 0; y < image.height; ++y) {
+        if (stop.stop_requested()) {
+            return false;
+        }
         png_write_row(png, reinterpret_cast<png_const_bytep>(image.row(y)));
     }
     png_write_end(png, info);
     return true;
 }
 
-bool writeTo(std::FILE* file, Rgb32View image) {
+bool writeTo(std::FILE* file, Rgb32View image, const StopToken& stop) {
     png_structp png =
         png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, [](png_structp, png_const_charp) {});
     png_infop info = png != nullptr ? png_create_info_struct(png) : nullptr;
-    const bool isWritten = info != nullptr && writeRows(file, png, info, image);
+    const bool isWritten = info != nullptr && writeRows(file, png, info, image, stop);
     png_destroy_write_struct(&png, &info);
     return isWritten && std::fflush(file) == 0 && fsync(fileno(file)) == 0;
 }
@@ -88,7 +91,7 @@ Result<Rgb32Image> decodePng(ByteSpan stream, std::int64_t maxPixels) {
     return image;
 }
 
-Result<void> writePng(const std::filesystem::path& path, Rgb32View image) {
+Result<void> writePng(const std::filesystem::path& path, Rgb32View image, const StopToken& stop) {
     std::filesystem::path temporary = path;
     temporary += fmt::format(".{}.part", getpid());
     const auto failed = [&](int errnoValue) {
@@ -102,11 +105,12 @@ Result<void> writePng(const std::filesystem::path& path, Rgb32View image) {
         return failed(errno);
     }
     errno = 0;
-    const bool isWritten = writeTo(file.get(), image);
+    const bool isWritten = writeTo(file.get(), image, stop);
     const int reason = errno != 0 ? errno : EIO;
     file.reset();
     if (!isWritten) {
-        return failed(reason);
+        Error error = failed(reason);
+        return stop.stop_requested() ? Error{ErrorCode::Cancelled, "stopped"} : std::move(error);
     }
     std::error_code error;
     std::filesystem::rename(temporary, path, error);

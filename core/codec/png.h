@@ -3,6 +3,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/result.h"
+#include "core/base/stop_token.h"
 #include "core/image/rgb32.h"
 
 #include <filesystem>
@@ -13,7 +14,7 @@ namespace origami {
 Result<Rgb32Image> decodePng(ByteSpan stream, std::int64_t maxPixels);
 
 // Writes beside the target, then renames: an existing file is replaced whole or not at all. Messages name
-// the file. Blocks on the disk.
-Result<void> writePng(const std::filesystem::path& path, Rgb32View image);
+// the file. Cancelled, with nothing written, once `stop` asks for it. Blocks on the disk.
+Result<void> writePng(const std::filesystem::path& path, Rgb32View image, const StopToken& stop = {});
 
 }  // namespace origami

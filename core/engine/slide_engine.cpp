@@ -372,7 +372,11 @@ void SlideEngine::setView(SlideKey slide, const Viewport& view, Level0Point focu
     std::vector<WantedJob> jobs;
     std::vector<TileKey> pinned;
     std::unordered_set<JobKey, JobKeyHash> known;
-    for (const WantedTile& wanted : wantedTiles(pyramid, view, focus)) {
+    const std::vector<WantedTile> wantedNow = [&] {
+        const std::lock_guard lock(open->mutex);
+        return wantedTiles(pyramid, view, focus, [&](TileId id) { return open->failed.contains(id); });
+    }();
+    for (const WantedTile& wanted : wantedNow) {
         if (wanted.want == Want::Cover || wanted.want == Want::Visible) {
             pinned.push_back({slide, mode, wanted.id});
         } else if (!isCheap(*open->slide, wanted.id.level)) {

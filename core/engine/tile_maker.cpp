@@ -290,12 +290,20 @@ Result<Rgb32Image> makeThumbnail(const Slide& slide, int maxSide, BufferPool* po
            longerSide(pyramid.levelSize(level + 1).width, pyramid.levelSize(level + 1).height) >= maxSide) {
         ++level;
     }
-    const LevelSize size = pyramid.levelSize(level);
     Result<Rgb32Image> image =
         isCheap(slide, level) ? Error{ErrorCode::NotFound, ""} : slide.readAssociatedImage("thumbnail");
     if (!image) {
+        const auto render = [&] {
+            const LevelSize size = pyramid.levelSize(level);
+            return renderRegion(slide, {.rect = {0, 0, size.width, size.height}, .level = level}, pool, stop);
+        };
         withThreads(1, [&] {
-            image = renderRegion(slide, {.rect = {0, 0, size.width, size.height}, .level = level}, pool, stop);
+            image = render();
+            // Where a tile is damaged, a coarser level still shows the whole slide.
+            while (!image && !image.error().isCancelled() && level + 1 < pyramid.levelCount()) {
+                ++level;
+                image = render();
+            }
         });
     }
     if (!image || longerSide(image->width(), image->height()) <= maxSide) {

@@ -58,8 +58,8 @@ Result<Rgb32Image> renderRegion(const Slide& slide, const RegionRequest& request
                                 const StopToken& stop = {});
 
 // The whole slide with its longer side at most `maxSide` pixels (and at least 1 x 1), on the calling thread alone: from
-// the coarsest level that has the pixels, or from the file's own thumbnail where that level would have to be derived
-// from far finer ones. Blocks.
+// the coarsest level that has the pixels, or from a coarser one where that is damaged, or from the file's own thumbnail
+// where that level would have to be derived from far finer ones. Blocks.
 Result<Rgb32Image> makeThumbnail(const Slide& slide, int maxSide, BufferPool* pool, const StopToken& stop = {});
 
 // False for levels so far above the file's coarsest one that a tile costs more than 16 tiles of that.

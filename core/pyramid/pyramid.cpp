@@ -4,7 +4,7 @@
 
 namespace origami {
 
-Result<Pyramid> Pyramid::create(LevelSize level0, int tileSize) {
+Result<Pyramid> Pyramid::create(LevelSize level0, std::int64_t tileSize) {
     if (level0.width < 1 || level0.height < 1 || level0.width > kMaxSlideSide || level0.height > kMaxSlideSide) {
         return Error{ErrorCode::InvalidArgument,
                      fmt::format("the slide's size {} x {} is outside 1 to {} pixels a side", level0.width,
@@ -14,7 +14,7 @@ Result<Pyramid> Pyramid::create(LevelSize level0, int tileSize) {
         return Error{ErrorCode::InvalidArgument,
                      fmt::format("the tile size {} is outside {} to {} pixels", tileSize, kMinTileSize, kMaxTileSize)};
     }
-    return Pyramid(level0, tileSize);
+    return Pyramid(level0, static_cast<int>(tileSize));
 }
 
 Pyramid::Pyramid(LevelSize level0, int tileSize) noexcept : m_level0(level0), m_tileSize(tileSize), m_levelCount(1) {

@@ -19,7 +19,7 @@ class Pyramid {
 public:
     // InvalidArgument unless both sides are in 1..kMaxSlideSide and the tile size is in
     // kMinTileSize..kMaxTileSize. The message speaks of the numbers only; the caller names the file.
-    static Result<Pyramid> create(LevelSize level0, int tileSize = kDefaultTileSize);
+    static Result<Pyramid> create(LevelSize level0, std::int64_t tileSize = kDefaultTileSize);
 
     [[nodiscard]] int tileSize() const noexcept { return m_tileSize; }
     // Levels 0 .. levelCount() - 1; the last is the first that fits into one tile.

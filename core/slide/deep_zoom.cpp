@@ -94,15 +94,14 @@ Result<DeepZoomDescription> parseDeepZoom(ByteSpan xml, const std::filesystem::p
     if (!width || !height || !tileSize || !overlap) {
         return corrupt("Width, Height, TileSize and Overlap are not all whole numbers");
     }
-    const std::int64_t tile = std::clamp<std::int64_t>(*tileSize, -1, kMaxTileSize + 1);
-    if (const auto pyramid = Pyramid::create({*width, *height}, static_cast<int>(tile)); !pyramid) {
+    if (const auto pyramid = Pyramid::create({*width, *height}, *tileSize); !pyramid) {
         return corrupt(pyramid.error().message);
     }
-    if (*overlap < 0 || *overlap > tile / 2) {
-        return corrupt(fmt::format("the overlap {} does not suit tiles of {} pixels", *overlap, tile));
+    if (*overlap < 0 || *overlap > *tileSize / 2) {
+        return corrupt(fmt::format("the overlap {} does not suit tiles of {} pixels", *overlap, *tileSize));
     }
     DeepZoomDescription description{.size = {*width, *height},
-                                    .tileSize = static_cast<int>(tile),
+                                    .tileSize = static_cast<int>(*tileSize),
                                     .overlap = static_cast<int>(*overlap),
                                     .codec = ImageCodec::Jpeg,
                                     .extension = image.attribute("Format").value()};

@@ -2,6 +2,7 @@
 
 #include "core/slide/background.h"
 #include "core/slide/properties.h"
+#include "core/storage/tiff_image.h"
 #include "core/storage/tiff_pyramid.h"
 
 #include <fmt/format.h>
@@ -26,7 +27,12 @@ constexpr double kMaxShrink = 4;
 
 using Handle = std::shared_ptr<openslide_t>;
 
+void quietLibtiff() {
+    [[maybe_unused]] static const bool kIsQuiet = (silenceTiffMessages(), true);
+}
+
 Result<Handle> openHandle(const std::filesystem::path& path) {
+    quietLibtiff();
     Handle handle(openslide_open(path.c_str()), [](openslide_t* slide) {
         if (slide != nullptr) {
             openslide_close(slide);
@@ -267,6 +273,7 @@ std::vector<AssociatedImage> associatedImagesOf(openslide_t* handle) {
 }  // namespace
 
 std::string openSlideVendor(const std::filesystem::path& path) {
+    quietLibtiff();
     const char* const vendor = openslide_detect_vendor(path.c_str());
     return vendor != nullptr ? vendor : "";
 }

@@ -34,14 +34,20 @@ std::optional<FamilyId> parseFamilyName(std::string_view name, std::string_view 
                                                                                                     : std::nullopt;
 }
 
-// Entries of a folder whose names are families of this slide.
-std::int64_t countFamilies(const fs::path& folder, std::string_view suffix, const Pyramid& pyramid) {
+// Entries of a folder whose names are families of this slide; none if there is no such folder. An error if it cannot be
+// read: residuals must not go unused without a word.
+Result<std::int64_t> countFamilies(const fs::path& folder, std::string_view suffix, const Pyramid& pyramid) {
     const LevelSize grid = pyramid.gridSize(kFamilyLevel);
     std::int64_t count = 0;
     std::error_code error;
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
         const auto id = parseFamilyName(entry->path().filename().string(), suffix);
         count += id && id->x < grid.width && id->y < grid.height ? 1 : 0;
+    }
+    if (error) {
+        if (Error problem = fileError("open the folder", folder, error.value()); problem.code != ErrorCode::NotFound) {
+            return problem;
+        }
     }
     return count;
 }
@@ -157,8 +163,7 @@ private:
 
 class LooseFolder : public ResidualSource {
 public:
-    LooseFolder(fs::path folder, const Pyramid& pyramid)
-        : m_folder(std::move(folder)), m_families(countFamilies(m_folder / "L0", "", pyramid)) {}
+    LooseFolder(fs::path folder, std::int64_t families) : m_folder(std::move(folder)), m_families(families) {}
 
     [[nodiscard]] std::string name() const override { return "loose residuals"; }
     [[nodiscard]] std::int64_t familyCount() const override { return m_families; }
@@ -219,9 +224,12 @@ Result<std::unique_ptr<const ResidualSource>> packsIn(const fs::path& folder, co
         }
         return std::unique_ptr<const ResidualSource>(std::make_unique<BundleSource>(std::move(*bundle)));
     }
-    const std::int64_t families = countFamilies(folder, ".pack", pyramid);
-    return families > 0 ? std::unique_ptr<const ResidualSource>(std::make_unique<PackFolder>(folder, families))
-                        : nullptr;
+    const Result<std::int64_t> families = countFamilies(folder, ".pack", pyramid);
+    if (!families) {
+        return families.error();
+    }
+    return *families > 0 ? std::unique_ptr<const ResidualSource>(std::make_unique<PackFolder>(folder, *families))
+                         : nullptr;
 }
 
 // The loose folder of the highest quality; residuals_q before residuals_j.
@@ -256,15 +264,7 @@ Result<std::unique_ptr<const ResidualSource>> findResiduals(const fs::path& fold
         }
         packFolder = std::move(*named);
     }
-    Result<std::unique_ptr<const ResidualSource>> packs = packsIn(packFolder, pyramid);
-    if (!packs || *packs) {
-        return packs;
-    }
-    if (!options.residualPackDir.empty() && options.residualsDir.empty()) {
-        return Error{ErrorCode::NotFound,
-                     fmt::format("{} has neither a bundle nor packs of this slide", packFolder.string())};
-    }
-    std::optional<fs::path> loose = looseFolderIn(folder);
+    std::optional<fs::path> loose;
     if (!options.residualsDir.empty()) {
         Result<fs::path> named = namedFolder(options.residualsDir, folder);
         if (!named) {
@@ -272,8 +272,25 @@ Result<std::unique_ptr<const ResidualSource>> findResiduals(const fs::path& fold
         }
         loose = std::move(*named);
     }
-    return loose ? std::unique_ptr<const ResidualSource>(std::make_unique<LooseFolder>(*std::move(loose), pyramid))
-                 : nullptr;
+    Result<std::unique_ptr<const ResidualSource>> packs = packsIn(packFolder, pyramid);
+    if (!packs || *packs) {
+        return packs;
+    }
+    if (!options.residualPackDir.empty() && !loose) {
+        return Error{ErrorCode::NotFound,
+                     fmt::format("{} has neither a bundle nor packs of this slide", packFolder.string())};
+    }
+    if (!loose) {
+        loose = looseFolderIn(folder);
+    }
+    if (!loose) {
+        return nullptr;
+    }
+    const Result<std::int64_t> families = countFamilies(*loose / "L0", "", pyramid);
+    if (!families) {
+        return families.error();
+    }
+    return std::unique_ptr<const ResidualSource>(std::make_unique<LooseFolder>(*std::move(loose), *families));
 }
 
 }  // namespace origami

@@ -44,4 +44,9 @@ Result<Rgb32Image> readTiffImage(const std::filesystem::path& path, std::int64_t
     return image;
 }
 
+void silenceTiffMessages() {
+    TIFFSetErrorHandler(nullptr);
+    TIFFSetWarningHandler(nullptr);
+}
+
 }  // namespace origami

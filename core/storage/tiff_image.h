@@ -12,4 +12,7 @@ namespace origami {
 // the file. Blocks.
 Result<Rgb32Image> readTiffImage(const std::filesystem::path& path, std::int64_t maxPixels, int directory = 0);
 
+// From now on libtiff prints nothing on stderr, whoever calls it: OpenSlide does, and reports errors itself.
+void silenceTiffMessages();
+
 }  // namespace origami

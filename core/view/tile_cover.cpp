@@ -82,7 +82,8 @@ std::vector<TileId> tilesInView(const Pyramid& pyramid, const Viewport& view, in
     return tilesOf(pyramid, tilesUnder(pyramid, view.area(), level), level, focus);
 }
 
-std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Viewport& view, Level0Point focus) {
+std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Viewport& view, Level0Point focus,
+                                    const std::function<bool(TileId)>& failed) {
     const int ideal = idealLevel(pyramid, view.scale);
     const Level0Rect area = view.area();
     std::vector<WantedTile> wanted;
@@ -100,7 +101,16 @@ std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Viewport& view
         ++cover;
     }
     want(tilesInView(pyramid, view, cover, focus), Want::Cover);
-    want(tilesInView(pyramid, view, ideal, focus), Want::Visible);
+    const std::vector<TileId> visible = tilesInView(pyramid, view, ideal, focus);
+    for (const TileId id : visible) {
+        for (int level = ideal + 1; failed(id) && level < pyramid.levelCount(); ++level) {
+            if (const TileId ancestor = Pyramid::ancestor(id, level); !failed(ancestor)) {
+                want({ancestor}, Want::Cover);
+                break;
+            }
+        }
+    }
+    want(visible, Want::Visible);
 
     const double idealTile = static_cast<double>(pyramid.tileSize()) * static_cast<double>(std::int64_t{1} << ideal);
     const Level0Rect ring = ideal < kFamilyLevel ? withNeighbourFamilies(pyramid, area) : grown(area, idealTile);

@@ -31,9 +31,12 @@ struct WantedTile {
     bool operator==(const WantedTile&) const = default;
 };
 
-// Everything the view wants, most urgent first. `focus` is the cursor or zoom anchor (level 0 pixels).
-// Proportional to the window, never to the slide.
-std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Viewport& view, Level0Point focus);
+// Everything the view wants, most urgent first. `focus` is the cursor or zoom anchor (level 0 pixels). Where a tile in
+// view is known to have failed, its finest ancestor that has not is wanted as cover. Proportional to the window, never
+// to the slide.
+std::vector<WantedTile> wantedTiles(
+    const Pyramid& pyramid, const Viewport& view, Level0Point focus,
+    const std::function<bool(TileId)>& failed = [](TileId) { return false; });
 
 // What to draw: for each ideal tile in view itself if `available`, else its finest available ancestor and any
 // available tiles one level finer. Coarse first, so that finer tiles are drawn over coarser ones; no duplicates.

@@ -116,7 +116,21 @@ private slots:
         const Run run = runOrigami(arguments);
         QCOMPARE(run.code, 2);
         QVERIFY(run.out.isEmpty());
-        QVERIFY(!run.err.isEmpty());
+        QCOMPARE(run.err.count('\n'), 1);
+        // What is wrong is named.
+        QVERIFY2(arguments.isEmpty() || run.err.contains(arguments.contains("--view") ? "--view" : "frobnicate") ||
+                     run.err.contains("SLIDE") || run.err.contains("--size"),
+                 run.err.constData());
+    }
+
+    void controlCharactersInNamesStayOutOfTheTerminal() {
+        const fs::path slide = m_folder / "new\nline\x1b[31m.svs";
+        const Run run = runOrigami({"info", text(slide)});
+        QCOMPARE(run.code, 1);
+        QCOMPARE(run.err.count('\n'), 1);
+        QVERIFY(!run.err.contains('\x1b'));
+        test::copyOf(test::sharedSlide("origami-packs"), m_folder / "a\nb\x1b");
+        QVERIFY(runOrigami({"info", text(m_folder / "a\nb\x1b")}).out.contains("a b \n"));
     }
 
     void infoTellsWhatTheSlideIs() {
@@ -199,7 +213,36 @@ private slots:
             QVERIFY2(run.code == 0, run.err.constData());
             QCOMPARE(json(run)["tiles_bad"].toInt(-1), 0);
             QVERIFY(json(run)["tiles_checked"].toInt() > 80);
+            QVERIFY(json(run)["complete"].toBool());
         }
+        // 8 x 8 + 4 x 4 + 2 x 2 + 1 tiles, each once.
+        QCOMPARE(json(runOrigami({"verify", text(test::sharedSlide("origami-packs")), "--json"}))["tiles_checked"],
+                 QJsonValue(85));
+    }
+
+    // A few bytes that claim a hundred billion tiles.
+    void verifyGivesUpOnHopelessSlides() {
+        test::write(at("huge.dzi"), test::deepZoomXml("16000000", "16000000", "16"));
+        fs::create_directories(at("huge_files") / "0");
+        const Run run = runOrigami({"verify", text(at("huge.dzi")), "--json"});
+        QCOMPARE(run.code, 1);
+        QCOMPARE(run.err.count('\n'), 1);
+        QVERIFY(run.err.contains("the rest was not checked"));
+        QCOMPARE(json(run)["complete"], QJsonValue(false));
+    }
+
+    // libtiff, inside OpenSlide, warns of tags that it does not know.
+    void librariesPrintNothing() {
+        const fs::path slide = test::copyOf(test::sharedSlide("CMU-1-Small-Region.svs"), at("strange.svs"));
+        Bytes bytes = test::read(slide);
+        const auto directory = readLittleEndian<std::uint32_t>(bytes, 4).value();
+        const auto entries = readLittleEndian<std::uint16_t>(bytes, directory).value();
+        const std::size_t last = directory + 2 + 12 * (entries - std::size_t{1});
+        bytes[last] = bytes[last + 1] = std::byte{0xFE};  // tags are in order: the last may become a larger one
+        test::write(slide, bytes);
+        const Run run = runOrigami({"info", text(slide)});
+        QCOMPARE(run.code, 0);
+        QVERIFY2(run.err.isEmpty(), run.err.constData());
     }
 
     // Level 0 of a plain image, encoded and read back; every size that makes odd families.

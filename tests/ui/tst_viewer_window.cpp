@@ -55,6 +55,9 @@ private slots:
     void hiddenPanelsFollowTheSlide();
     void gridKeyTogglesTheGrid();
     void questionMarkOpensTheKeys();
+    void sheetsFitSmallWindows();
+    void panelsLeaveRoomForTheCanvas();
+    void namesAreShownOnOneLine();
     void modesNeedFamilies();
     void badFileShowsErrorAndKeepsTheSlide();
     void dropOpensTheSlide();
@@ -335,6 +338,58 @@ void TestViewerWindow::questionMarkOpensTheKeys() {
     QTRY_VERIFY(sheet->property("visible").toBool());
     QTest::keyClick(&window(), Qt::Key_Escape);
     QTRY_VERIFY(!sheet->property("visible").toBool());
+}
+
+// Where the window is too low for all keys, they scroll and the button stays.
+void TestViewerWindow::sheetsFitSmallWindows() {
+    window().resize(480, 360);
+    QObject* const sheet = window().findChild<QObject*>(QStringLiteral("helpSheet"));
+    QTest::keyClick(&window(), '?');
+    QTRY_VERIFY(sheet->property("opened").toBool());
+    QVERIFY(sheet->property("height").toReal() <= 360);
+    const auto* const close = window().findChild<QQuickItem*>(QStringLiteral("closeHelp"));
+    QVERIFY(close);
+    const QRectF place = close->mapRectToScene({0, 0, close->width(), close->height()});
+    QTRY_VERIFY(QRectF(0, 0, 480, 360).contains(close->mapRectToScene({0, 0, close->width(), close->height()})));
+    QVERIFY(place.height() >= 28);
+    QTest::keyClick(&window(), Qt::Key_Escape);
+    QTRY_VERIFY(!sheet->property("visible").toBool());
+}
+
+// The canvas keeps its room: of two panels for which a window is too narrow, the last one asked for is shown.
+void TestViewerWindow::panelsLeaveRoomForTheCanvas() {
+    open(m_slide);
+    QQuickItem* const list = item("slideListPanel");
+    QQuickItem* const info = item("slidePanel");
+    for (const int width : {1280, 700}) {
+        window().resize(width, 480);
+        QTRY_COMPARE(window().contentItem()->width(), double(width));
+        if (!list->isVisible()) {
+            QTest::keyClick(&window(), Qt::Key_L);
+        }
+        QTRY_VERIFY(list->isVisible());
+        if (!info->isVisible()) {
+            QTest::keyClick(&window(), Qt::Key_I);
+        }
+        QTRY_VERIFY(info->isVisible());
+        QCOMPARE(list->isVisible(), width == 1280);
+        QTRY_VERIFY(view().width() >= 340);
+    }
+    QTest::keyClick(&window(), Qt::Key_L);
+    QTRY_VERIFY(list->isVisible());
+    QVERIFY(!info->isVisible());
+    window().resize(480, 480);
+    QTRY_VERIFY(!list->isVisible());
+}
+
+void TestViewerWindow::namesAreShownOnOneLine() {
+    const QString strange = m_folder.filePath(QStringLiteral("two\nlines\x1b.dzi"));
+    QVERIFY(QFile::copy(m_slide, strange));
+    QVERIFY(QFile::link(QString(m_slide).replace(QStringLiteral(".dzi"), QStringLiteral("_files")),
+                        QString(strange).replace(QStringLiteral(".dzi"), QStringLiteral("_files"))));
+    open(strange);
+    QCOMPARE(m_viewer->session().slide()->name(), QStringLiteral("two lines "));
+    QCOMPARE(m_viewer->session().baseName(strange), QStringLiteral("two lines "));
 }
 
 void TestViewerWindow::modesNeedFamilies() {

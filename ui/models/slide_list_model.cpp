@@ -1,6 +1,7 @@
 #include "ui/models/slide_list_model.h"
 
 #include "ui/session/slide_image_provider.h"
+#include "ui/session/slide_path.h"
 
 #include <QCollator>
 #include <QDir>
@@ -30,11 +31,11 @@ bool looksLikeSlide(const QFileInfo& entry) {
 QString slideNameOf(const QString& path) {
     const QFileInfo entry(QDir::cleanPath(path));
     if (entry.isDir()) {
-        return entry.fileName();
+        return onOneLine(entry.fileName());
     }
     const QString name = entry.completeBaseName();
     // The .dzi inside an ORIGAMI folder has the same name in every folder.
-    return name == QLatin1String("baseline_pyramid") ? entry.dir().dirName() : name;
+    return onOneLine(name == QLatin1String("baseline_pyramid") ? entry.dir().dirName() : name);
 }
 
 FolderListing listSlides(const QString& folder) {

@@ -25,9 +25,7 @@ Sheet {
         lineHeight: 1.25
         wrapMode: Text.Wrap
     }
-    ActionButton {
-        Layout.alignment: Qt.AlignRight
-        Layout.topMargin: 8
+    footer: ActionButton {
         text: qsTr("Close")
         prominent: true
         focus: true

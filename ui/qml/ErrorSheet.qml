@@ -35,18 +35,14 @@ Sheet {
         wrapMode: Text.Wrap
         textFormat: Text.PlainText
     }
-    RowLayout {
-        Layout.alignment: Qt.AlignRight
-        Layout.topMargin: 8
-        spacing: 8
-
+    footer: [
         ActionButton {
             text: qsTr("Open another…")
             onClicked: {
                 root.close();
                 root.openOther();
             }
-        }
+        },
         ActionButton {
             text: qsTr("OK")
             prominent: true
@@ -55,5 +51,5 @@ Sheet {
             Keys.onEnterPressed: root.close()
             onClicked: root.close()
         }
-    }
+    ]
 }

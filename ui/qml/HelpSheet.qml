@@ -65,9 +65,8 @@ Sheet {
         Key { keys: qsTr("double click"); what: qsTr("Zoom in; with Shift, out") }
         Key { keys: "?  F1"; what: qsTr("This sheet") }
     }
-    ActionButton {
-        Layout.alignment: Qt.AlignRight
-        Layout.topMargin: 8
+    footer: ActionButton {
+        objectName: "closeHelp"
         text: qsTr("Close")
         prominent: true
         focus: true

@@ -18,6 +18,10 @@ ApplicationWindow {
     property bool infoShown: false
     property bool listWanted: session.slides.folder !== "" || session.slides.total > 1
     property bool bannerClosed: false
+    // Beside the panels the canvas keeps room for what lies over it.
+    readonly property int leastCanvasWidth: 344
+    readonly property bool onePanelFits: width >= info.shownWidth + leastCanvasWidth
+    readonly property bool bothPanelsFit: width >= list.width + info.shownWidth + leastCanvasWidth
     property bool slowOpening: false
 
     width: 1280
@@ -67,6 +71,15 @@ ApplicationWindow {
     function toggleFullScreen() {
         visibility = visibility === Window.FullScreen ? Window.AutomaticVisibility : Window.FullScreen;
     }
+    // Where only one of the panels fits, the one that is asked for takes the other's place.
+    function toggleInfo() {
+        infoShown = !info.visible;
+    }
+    function toggleList() {
+        listWanted = !list.visible;
+        if (listWanted && !bothPanelsFit)
+            infoShown = false;
+    }
     function cycleOverlay() {
         overlay = (overlay + 1) % 3;
     }
@@ -102,8 +115,8 @@ ApplicationWindow {
     Shortcut { sequence: "M"; onActivated: root.cycleOverlay() }
     Shortcut { sequence: "G"; enabled: root.hasSlide; onActivated: root.gridShown = !root.gridShown }
     Shortcut { sequence: "V"; enabled: root.hasSlide; onActivated: canvasView.cycleMode() }
-    Shortcut { sequence: "I"; enabled: root.hasSlide; onActivated: root.infoShown = !root.infoShown }
-    Shortcut { sequence: "L"; onActivated: root.listWanted = !root.listWanted }
+    Shortcut { sequence: "I"; enabled: root.hasSlide; onActivated: root.toggleInfo() }
+    Shortcut { sequence: "L"; onActivated: root.toggleList() }
     Shortcut { sequence: "F"; onActivated: root.toggleFullScreen() }
     Shortcut { sequences: ["?", "F1"]; onActivated: helpSheet.open() }
     Shortcut { sequence: "Escape"; enabled: root.visibility === Window.FullScreen; onActivated: root.toggleFullScreen() }
@@ -116,8 +129,8 @@ ApplicationWindow {
         onOpenFolderRequested: folderDialog.open()
         onGridToggled: root.gridShown = !root.gridShown
         onOverlayCycled: root.cycleOverlay()
-        onInfoToggled: root.infoShown = !root.infoShown
-        onListToggled: root.listWanted = !root.listWanted
+        onInfoToggled: root.toggleInfo()
+        onListToggled: root.toggleList()
         onFullScreenToggled: root.toggleFullScreen()
         onHelpRequested: helpSheet.open()
         onAboutRequested: aboutSheet.open()
@@ -128,13 +141,14 @@ ApplicationWindow {
         visible: root.visibility !== Window.FullScreen
         gridShown: root.gridShown
         overlayShown: root.overlay > 0
-        infoShown: root.infoShown
-        listShown: root.listWanted
+        panelsFit: root.onePanelFits
+        infoShown: info.visible
+        listShown: list.visible
         onOpenRequested: fileDialog.open()
         onGridToggled: root.gridShown = !root.gridShown
         onOverlayCycled: root.cycleOverlay()
-        onInfoToggled: root.infoShown = !root.infoShown
-        onListToggled: root.listWanted = !root.listWanted
+        onInfoToggled: root.toggleInfo()
+        onListToggled: root.toggleList()
         onMoreRequested: item => moreMenu.popup(item, 0, item.height + 4)
     }
 
@@ -153,7 +167,8 @@ ApplicationWindow {
         anchors.top: parent.top
         anchors.bottom: metricsPanel.top
         width: 232
-        visible: root.listWanted && root.width >= 640
+        objectName: "slideListPanel"
+        visible: root.listWanted && root.onePanelFits && (root.bothPanelsFit || !info.visible)
         session: root.session
         onChosen: canvasView.forceActiveFocus()
     }
@@ -163,8 +178,9 @@ ApplicationWindow {
         anchors.right: parent.right
         anchors.top: parent.top
         anchors.bottom: metricsPanel.top
-        width: visible ? 296 : 0
-        visible: root.infoShown && root.hasSlide && root.width >= 640
+        readonly property int shownWidth: 296
+        width: visible ? shownWidth : 0
+        visible: root.infoShown && root.hasSlide && root.onePanelFits
         slide: root.slide
     }
     MetricsPanel {
@@ -173,7 +189,7 @@ ApplicationWindow {
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.bottom: parent.bottom
-        height: visible ? Math.min(implicitHeight, parent.height / 2) : 0
+        height: visible ? Math.min(implicitHeight, Math.max(parent.height / 2, parent.height - 140)) : 0
         visible: root.overlay === 2
         metrics: root.session.metrics
     }
@@ -246,6 +262,7 @@ ApplicationWindow {
             metrics: root.session.metrics
         }
         ScaleBar {
+            id: scaleBar
             anchors.left: parent.left
             anchors.bottom: parent.bottom
             anchors.margins: 12
@@ -258,7 +275,7 @@ ApplicationWindow {
             anchors.bottom: parent.bottom
             anchors.margins: 12
             visible: root.hasSlide
-            maximumWidth: canvas.width
+            maximumWidth: canvas.width - (scaleBar.visible ? scaleBar.width + 12 : 0) - 24
             view: canvasView
         }
         Overview {

@@ -11,6 +11,7 @@ Rectangle {
     required property SlideView view
     required property bool gridShown
     required property bool overlayShown
+    required property bool panelsFit
     required property bool infoShown
     required property bool listShown
     readonly property SlideDocument slide: session.slide
@@ -46,6 +47,7 @@ Rectangle {
 
         IconButton {
             icon.source: "icons/slides.svg"
+            enabled: root.panelsFit
             checked: root.listShown
             hint: qsTr("Slide list (L)")
             onClicked: root.listToggled()
@@ -109,8 +111,8 @@ Rectangle {
         Item { Layout.fillWidth: true }
         IconButton {
             icon.source: "icons/info.svg"
-            enabled: root.hasSlide
-            checked: root.infoShown && root.hasSlide
+            enabled: root.hasSlide && root.panelsFit
+            checked: root.infoShown
             hint: qsTr("Slide panel (I)")
             onClicked: root.infoToggled()
         }

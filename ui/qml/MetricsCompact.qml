@@ -74,8 +74,9 @@ CanvasChip {
         }
         Figure {
             Layout.topMargin: 4
-            name: qsTr("Family, average of %1").arg(root.metrics.familiesTotal.toFixed(0))
-            value: root.metrics.familyAverage.toFixed(1)
+            readonly property bool hasAny: root.metrics.familiesTotal > 0
+            name: hasAny ? qsTr("Family, average of %1").arg(root.metrics.familiesTotal.toFixed(0)) : qsTr("Families, none rebuilt")
+            value: hasAny ? root.metrics.familyAverage.toFixed(1) : "–"
             unit: qsTr("ms")
         }
         Column {

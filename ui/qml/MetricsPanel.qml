@@ -50,8 +50,9 @@ Rectangle {
         ColumnLayout {
             Layout.fillWidth: true
             Layout.fillHeight: true
-            Layout.minimumWidth: 320
+            Layout.minimumWidth: 0
             spacing: 4
+            visible: root.width >= 620
 
             RowLayout {
                 Layout.fillWidth: true
@@ -150,6 +151,7 @@ Rectangle {
         ColumnLayout {
             Layout.fillHeight: true
             Layout.preferredWidth: 264
+            Layout.minimumWidth: 264
             Layout.maximumWidth: 264
             spacing: 4
             visible: root.width >= 1000
@@ -191,6 +193,7 @@ Rectangle {
         ColumnLayout {
             Layout.fillHeight: true
             Layout.preferredWidth: 240
+            Layout.minimumWidth: 240
             Layout.maximumWidth: 240
             spacing: 4
 

@@ -8,7 +8,8 @@ Popup {
     id: root
 
     property string title: ""
-    default property alias body: column.data
+    default property alias body: column.data  // scrolls where the window is too low for it
+    property alias footer: buttons.data       // always there
 
     parent: T.Overlay.overlay
     anchors.centerIn: parent
@@ -31,7 +32,6 @@ Popup {
         border.color: Theme.line
     }
     contentData: ColumnLayout {
-        id: column
         anchors.fill: parent
         spacing: 16
 
@@ -45,6 +45,32 @@ Popup {
             color: Theme.text
             font.pixelSize: Theme.titleSize
             wrapMode: Text.Wrap
+        }
+        Flickable {
+            id: page
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            Layout.preferredWidth: column.implicitWidth + (interactive ? 12 : 0)
+            Layout.preferredHeight: column.implicitHeight
+            contentHeight: column.implicitHeight
+            boundsBehavior: Flickable.StopAtBounds
+            interactive: contentHeight > height
+            clip: interactive
+            ScrollBar.vertical: ScrollBar {
+                policy: page.interactive ? ScrollBar.AlwaysOn : ScrollBar.AlwaysOff
+            }
+
+            ColumnLayout {
+                id: column
+                width: page.width - (page.interactive ? 12 : 0)
+                spacing: 16
+            }
+        }
+        RowLayout {
+            id: buttons
+            Layout.alignment: Qt.AlignRight
+            Layout.topMargin: 8
+            spacing: 8
         }
     }
 }

@@ -8,6 +8,10 @@ CanvasChip {
     required property SlideView view
     property int maximumWidth: 600
     readonly property bool hasCursor: view.cursorPosition !== ""
+    // What the cursor's figures may take: the magnification and the count of bad tiles are always there.
+    readonly property real spareWidth: maximumWidth - 16 - scaleWidth.advanceWidth - (failed.visible ? failed.implicitWidth + row.spacing : 0)
+    readonly property real positionNeeds: positionWidth.advanceWidth + row.spacing
+    readonly property real colourNeeds: colourWidth.advanceWidth + 16 + row.spacing
 
     width: row.width + 16
     height: 24
@@ -46,18 +50,19 @@ CanvasChip {
         spacing: 12
 
         Cell {
+            id: failed
             visible: root.view.failedTiles > 0
             objectName: "failedTiles"
             text: root.view.failedTiles === 1 ? qsTr("1 tile could not be read") : qsTr("%1 tiles could not be read").arg(root.view.failedTiles)
             color: Theme.text
         }
         Cell {
-            visible: root.hasCursor && root.maximumWidth > 360
+            visible: root.hasCursor && root.spareWidth >= root.positionNeeds
             width: Math.max(implicitWidth, Math.ceil(positionWidth.advanceWidth))
             text: root.view.cursorPosition
         }
         Row {
-            visible: root.hasCursor && root.maximumWidth > 460
+            visible: root.hasCursor && root.spareWidth >= root.positionNeeds + root.colourNeeds
             anchors.verticalCenter: parent.verticalCenter
             spacing: 6
             Rectangle {

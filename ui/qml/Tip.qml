@@ -10,9 +10,12 @@ ToolTip {
     padding: 6
     leftPadding: 8
     rightPadding: 8
+    contentWidth: Math.min(label.implicitWidth, 400)
 
     contentItem: Text {
+        id: label
         text: root.text
+        textFormat: Text.PlainText
         color: Theme.text
         font.pixelSize: Theme.smallSize
         wrapMode: Text.Wrap

@@ -544,6 +544,7 @@ void SlideView::followEngine() {
         if (failed != m_failedTiles) {
             m_failedTiles = failed;
             emit progressChanged();
+            sendView();  // what stands in for them is wanted now
         }
         if (m_cursor) {
             emit cursorChanged();  // its colour may be known now

@@ -51,7 +51,7 @@ std::optional<double> SlideDocument::objectivePower() const {
 }
 
 QString SlideDocument::name() const {
-    return fromView(m_info->id);
+    return onOneLine(fromView(m_info->id));
 }
 
 QString SlideDocument::path() const {

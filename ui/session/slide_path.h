@@ -1,4 +1,4 @@
-// Paths between Qt and the standard library, without loss on any platform.
+// Paths between Qt and the standard library, without loss on any platform, and as they are shown.
 #pragma once
 
 #include <QString>
@@ -21,6 +21,16 @@ inline QString fromPath(const std::filesystem::path& path) {
 #else
     return QString::fromStdString(path.string());
 #endif
+}
+
+// Names and messages for people: the control characters that file names may have become spaces.
+inline QString onOneLine(QString text) {
+    for (QChar& character : text) {
+        if (character.category() == QChar::Other_Control) {
+            character = QLatin1Char(' ');
+        }
+    }
+    return text;
 }
 
 }  // namespace origami

@@ -159,7 +159,8 @@ void ViewerSession::finishOpening(quint64 wish, const QString& path, const Resul
     if (!opened) {
         const Error& error = opened.error();
         spdlog::error("{}", error.message);
-        emit openFailed(path, QString::fromStdString(error.message) + QLatin1Char('.'), adviceFor(error.code));
+        emit openFailed(path, onOneLine(QString::fromStdString(error.message)) + QLatin1Char('.'),
+                        adviceFor(error.code));
         return;
     }
     auto next = std::make_unique<SlideDocument>(m_engine, *opened, m_engine->info(*opened));

@@ -239,6 +239,38 @@ private slots:
         QVERIFY(std::ranges::unique(colours).begin() - colours.begin() > 1000);  // a picture, not a blank
     }
 
+    // 300 pixels come from level 1 of this slide, with 512; its level 2 is whole.
+    void aDamagedLevelGivesItsThumbnailFromACoarserOne() {
+        QTemporaryDir folder;
+        const QString slide = writeDeepZoom(folder.path());
+        QVERIFY(QFile::remove(folder.path() + "/zoom_files/9/1_0.jpg"));
+        SlideEngine engine({});
+        const Result<Rgb32Image> thumbnail = engine.thumbnail(opened(engine, slide.toStdString()), 300);
+        QVERIFY(thumbnail);
+        QCOMPARE(thumbnail->width(), 256);
+        QCOMPARE(int{green(thumbnail->view().row(64)[128])}, 120);
+    }
+
+    // Without its level 2 tile a family cannot be rebuilt: the view, sent again, gets level 3 in its place.
+    void aLostFamilyIsCoveredByACoarserTile() {
+        QTemporaryDir folder;
+        const std::filesystem::path slide =
+            test::copyOf(shared("origami-packs"), std::filesystem::path(folder.path().toStdString()) / "slide");
+        QVERIFY(std::filesystem::remove(slide / "baseline_pyramid_files" / "9" / "0_0.jpg"));
+        SlideEngine engine({});
+        const SlideKey key = opened(engine, slide);
+        QVERIFY(becomesSharp(engine, key, 0.5));
+        QCOMPARE(engine.tile(key, {1, 0, 0})->kind, TileKind::Failed);
+        const Viewport view = wholeOf(engine, key, 0.5);
+        QVERIFY(QTest::qWaitFor(
+            [&] {
+                engine.setView(key, view, view.centre);
+                const std::shared_ptr<const Tile> top = engine.tile(key, {3, 0, 0});
+                return top && top->kind == TileKind::Baseline;
+            },
+            20000));
+    }
+
     void defaultsFollowTheMachine() {
         const EngineOptions options = resolved({.threads = 8});
         QCOMPARE(options.ioThreads, 24);

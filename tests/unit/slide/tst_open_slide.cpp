@@ -127,6 +127,7 @@ private slots:
         description("a fraction", "100.5", "100", "256", "0", "jpg");
         description("tiles of 0 pixels", "100", "100", "0", "0", "jpg");
         description("tiles of a billion pixels", "100", "100", "1000000000", "0", "jpg");
+        description("tiles a little too large", "100", "100", "8192", "0", "jpg");
         description("overlap larger than a tile", "100", "100", "256", "300", "jpg");
         description("negative overlap", "100", "100", "256", "-1", "jpg");
         description("tiles of another kind", "100", "100", "256", "0", "webp");
@@ -150,6 +151,13 @@ private slots:
         const std::string& message = slide.error().message;
         QVERIFY2(message.find(path.string()) != std::string::npos, message.c_str());
         QVERIFY2(message.find('\n') == std::string::npos, message.c_str());
+    }
+
+    void numbersOutOfRangeAreToldAsTheyAre() {
+        test::write(at("zoom.dzi"), test::deepZoomXml("100", "100", "5000000000"));
+        const auto slide = openSlide(at("zoom.dzi"));
+        QVERIFY(!slide);
+        QVERIFY2(slide.error().message.find("5000000000") != std::string::npos, slide.error().message.c_str());
     }
 
     void foldersThatAreNoSlidesSaySo() {

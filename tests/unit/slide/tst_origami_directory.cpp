@@ -128,9 +128,24 @@ private slots:
         QVERIFY(same(family(*found), family(*opened(test::sharedSlide("origami-packs")))));
         const auto loose = opened(slide, {.residualsDir = looseFolder(test::sharedSlide("origami-loose"))});
         QVERIFY(same(family(*loose), family(*opened(test::sharedSlide("origami-packs")))));
-        const auto nowhere = openSlide(slide, {.residualPackDir = m_folder / "nowhere"});
-        QVERIFY(!nowhere);
-        QVERIFY(nowhere.error().message.find("nowhere") != std::string::npos);
+        for (const fs::path& with : {slide, test::sharedSlide("origami-bundle")}) {
+            for (const OpenOptions& options : {OpenOptions{.residualPackDir = m_folder / "nowhere"},
+                                               OpenOptions{.residualsDir = m_folder / "nowhere"}}) {
+                const auto nowhere = openSlide(with, options);
+                QVERIFY(!nowhere);
+                QVERIFY(nowhere.error().message.find("nowhere") != std::string::npos);
+            }
+        }
+    }
+
+    void aFolderOfResidualsThatCannotBeReadIsNamed() {
+        const fs::path slide = slideLike("origami-packs");
+        const fs::path packs = slide / "residual_packs";
+        fs::remove_all(packs);
+        fs::create_directory_symlink(packs, packs);  // permissions do not stop root, a loop does
+        const auto opened = openSlide(slide);
+        QVERIFY(!opened);
+        QVERIFY2(opened.error().message.find(packs.string()) != std::string::npos, opened.error().message.c_str());
     }
 
     void aFamilyWithoutPackIsPredicted() {

@@ -40,6 +40,8 @@ private slots:
             QVERIFY(!part);
             QCOMPARE(part.error().code, ErrorCode::Truncated);
             QVERIFY(part.error().message.find(m_path.string()) != std::string::npos);
+            QVERIFY(part.error().message.find(std::to_string(offset)) != std::string::npos);
+            QVERIFY(part.error().message.find(std::to_string(length)) != std::string::npos);
         }
     }
 

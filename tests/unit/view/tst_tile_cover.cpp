@@ -174,6 +174,28 @@ private slots:
         }
     }
 
+    // Families fail as a whole, their level 2 tile with them: something coarser has to be there to be drawn.
+    void failedTilesWantTheirNearestSoundAncestor() {
+        const Pyramid pyramid = *Pyramid::create({8192, 8192});                           // levels 0 to 5
+        const Viewport view{.centre = {4096, 4096}, .scale = 0.5, .size = {4096, 4096}};  // ideal is level 1
+        const auto failed = [](TileId id) { return id.level <= 2 && Pyramid::ancestor(id, 2) == TileId{2, 0, 0}; };
+        const auto standIns = [&](const std::function<bool(TileId)>& isBad) {
+            std::set<TileId> found;
+            for (const WantedTile& tile : wantedTiles(pyramid, view, view.centre, isBad)) {
+                if (tile.want == Want::Cover) {
+                    found.insert(tile.id);
+                }
+            }
+            return found;
+        };
+        const std::set<TileId> cover = standIns([](TileId) { return false; });
+        QVERIFY(!cover.contains({3, 0, 0}));
+        std::set<TileId> expected = cover;
+        expected.insert({3, 0, 0});
+        QCOMPARE(standIns(failed), expected);
+        QCOMPARE(standIns([](TileId) { return true; }), cover);
+    }
+
     void theRingSurroundsTheView() {
         Random random(5);
         for (int i = 0; i < 300; ++i) {
