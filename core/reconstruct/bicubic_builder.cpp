@@ -206,7 +206,8 @@ void BicubicBuilder::buildLevel1Tile(TileWork& tile, std::span<const TileWork> l
                                      Phase& phase) const {
     const Phase::Share share(phase, 3);
     const auto failed = std::ranges::find_if(level0, [&](const TileWork& child) {
-        return child.kind == TileKind::Failed && Pyramid::ancestor(child.id, 1) == tile.id;
+        // In this order: tiles of others may be in the making.
+        return Pyramid::ancestor(child.id, 1) == tile.id && child.kind == TileKind::Failed;
     });
     if (failed != level0.end()) {
         tile.kind = TileKind::Failed;
