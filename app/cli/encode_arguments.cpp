@@ -95,6 +95,7 @@ EncodeArguments::Encode EncodeArguments::encoder(const Slide& source) const {
     options.chromaQuality = m_chromaQuality.value_or(std::min(100, options.lumaQuality + chromaOffset));
     if (m_withoutTrellis) {
         options.lambda = 0;
+        options.chromaLambda = 0;
         options.level2Lambda = 0;
     }
     options.overwrite = m_overwrite;

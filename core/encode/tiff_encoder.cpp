@@ -170,16 +170,18 @@ private:
 
     // --- tables ---
 
-    [[nodiscard]] std::array<Trellis, 3> trellis(const std::optional<JpegTileCoder>& coder, double lambda) const {
-        if (!coder || lambda <= 0) {
+    [[nodiscard]] static std::array<Trellis, 3> trellis(const std::optional<JpegTileCoder>& coder, double lambda,
+                                                        double chromaLambda) {
+        if (!coder) {
             return {};
         }
-        const Trellis chroma{.lambda = lambda, .bits = &coder->chromaBits()};
+        const Trellis chroma{.lambda = chromaLambda, .bits = &coder->chromaBits()};
         return {Trellis{.lambda = lambda, .bits = &coder->lumaBits()}, chroma, chroma};
     }
 
     CoefficientImage quantiseLevel2(const HalfChromaPlanes& picture) const {
-        return quantisePicture(picture, m_level2Luma, m_level2Chroma, trellis(m_level2Coder, m_options.level2Lambda));
+        return quantisePicture(picture, m_level2Luma, m_level2Chroma,
+                               trellis(m_level2Coder, m_options.level2Lambda, m_options.level2Lambda));
     }
 
     // Families spread evenly over the slide: their coefficients say how often each symbol occurs. First as they are
@@ -229,7 +231,7 @@ private:
             sample[i].prediction = *std::move(prediction);
             return {};
         });
-        const int residualRounds = m_options.lambda > 0 ? 2 : 1;
+        const int residualRounds = m_options.lambda > 0 || m_options.chromaLambda > 0 ? 2 : 1;
         for (int round = 0; round < residualRounds && !m_failed; ++round) {
             std::vector<std::vector<CoefficientImage>> tiles(sample.size());
             forEachOf(sample, [&](std::size_t i) -> Result<void> {
@@ -288,7 +290,7 @@ private:
     CoefficientImage quantiseTile(const HalfChromaPlanes& level0, const HalfChromaPlanes& prediction, int x, int y,
                                   const Activity& activity) const {
         return quantiseResidual(level0, prediction, x, y, m_residualLuma, m_residualChroma,
-                                trellis(m_residualCoder, m_options.lambda),
+                                trellis(m_residualCoder, m_options.lambda, m_options.chromaLambda),
                                 {.activity = &activity, .mean = m_meanActivity, .exponent = m_options.maskingExponent});
     }
 
@@ -419,6 +421,7 @@ private:
                            {"luma_quality", m_options.lumaQuality},
                            {"chroma_quality", m_options.chromaQuality},
                            {"lambda", m_options.lambda},
+                           {"chroma_lambda", m_options.chromaLambda},
                            {"l2_lambda", m_options.level2Lambda},
                            {"masking_exponent", m_options.maskingExponent}};
         nlohmann::ordered_json& source = json["source"];

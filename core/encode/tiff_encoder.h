@@ -16,13 +16,14 @@ namespace origami {
 // Qualities are libjpeg's, 1..100, of flat tables of 16 for luma and of the geometric mean of flat 17 and Annex K for
 // chroma. Lambdas are squared steps for a bit; 0 rounds to the nearest step.
 struct TiffOptions {
-    int level2Quality = 60;        // luma of level 2 and coarser
+    int level2Quality = 52;        // luma of level 2 and coarser
     int level2ChromaQuality = 75;  // and their chroma
     int lumaQuality = 45;          // of the residual
     int chromaQuality = 53;
-    double lambda = 0.08;
+    double lambda = 0.09;        // of the residual's luma
+    double chromaLambda = 0.06;  // and of its chroma
     double level2Lambda = 0.06;
-    double maskingExponent = 0.25;
+    double maskingExponent = 0.15;
     bool overwrite = false;  // replace a file that is already there, once the new one is complete
     // Where a tile of the source cannot be read, encode what coarser levels show there and report it.
     bool keepGoing = false;

@@ -100,7 +100,8 @@ private:
     const int m_skipped;
     int m_rowIn[kTaps] = {-1, -1, -1, -1};
     std::int8_t m_source[kSourceSamples] = {};
-    alignas(64) std::int16_t m_rows[kTaps][kRowWords] = {};
+    // Not set where nothing was made; a vector may read from there, but what comes of it is not kept.
+    alignas(64) std::int16_t m_rows[kTaps][kRowWords];
 };
 
 // The vertical step makes four output rows at once, those between the middle two of four rows of sums: each sum is

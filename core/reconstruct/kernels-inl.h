@@ -52,21 +52,21 @@ HWY_INLINE void inPieces(int width, Visit visit) {
     }
 }
 
-// Calls make(x, out) for vectors of `count` bytes from `out` on: make reads and writes a vector there. Bytes beyond
-// `count` stay as they are.
+// Calls make(x, in, out) for vectors of `count` bytes: make reads a vector at `in`, part of `from`, if it likes and
+// writes one at `out`. Bytes beyond `count` stay as they are. `from` may be `to`.
 template <class Make>
-HWY_INLINE void forEachVector(std::uint8_t* out, int count, const Make& make) {
+HWY_INLINE void forEachVector(const std::uint8_t* from, std::uint8_t* to, int count, const Make& make) {
     const int lanes = static_cast<int>(hn::Lanes(Bytes()));
     int x = 0;
     for (; x + lanes <= count; x += lanes) {
-        make(x, out + x);
+        make(x, from + x, to + x);
     }
     if (x < count) {
         std::uint8_t rest[kMaxBytes] = {};
         const auto size = static_cast<std::size_t>(count - x);
-        std::memcpy(rest, out + x, size);
-        make(x, rest);
-        std::memcpy(out + x, rest, size);
+        std::memcpy(rest, from + x, size);
+        make(x, rest, rest);
+        std::memcpy(to + x, rest, size);
     }
 }
 

@@ -24,8 +24,8 @@ namespace {
 void up2(PlaneView from, MutablePlaneView to, int x, int y) {
     reference::up2(from, to, x, y);
 }
-void up2AddResidual(PlaneView from, MutablePlaneView samples, int x, int y) {
-    reference::up2AddResidual(from, samples, x, y);
+void up2AddResidual(PlaneView from, PlaneView residual, MutablePlaneView to, int x, int y) {
+    reference::up2AddResidual(from, residual, to, x, y);
 }
 void up4(PlaneView from, MutablePlaneView to, int x, int y) {
     reference::up4(from, to, x, y);
@@ -241,34 +241,35 @@ private:
     alignas(64) std::uint16_t m_rows[kSlots][kColumns + 2 * kMaxWords] = {};
 };
 
-// Where addResidual says so, `to` holds the residual.
+// Where addResidual says so, the residual is added, which may lie where the samples go.
 template <bool addResidual>
-HWY_INLINE void enlargeTwice(PlaneView from, MutablePlaneView to, int left, int top) {
+HWY_INLINE void enlargeTwice(PlaneView from, PlaneView residual, MutablePlaneView to, int left, int top) {
     const Bytes bytes;
     const Words words;
     inPieces(to.width, [&](int column, int count) {
         DoubledRows<AsSamples> rows(from, left + column, count);
         for (int y = 0; y < to.height; ++y) {
             const DoubledRow<AsSamples> row(rows, top + y);
-            forEachVector(to.row(y) + column, count, [&](int x, std::uint8_t* out) {
-                const auto low = hn::ShiftRight<4>(row.first(x / 2));
-                const auto high = hn::And(hn::ShiftLeft<4>(row.second(x / 2)), hn::Set(words, 0xFF00));
-                auto samples = hn::BitCast(bytes, hn::Or(low, high));
-                if constexpr (addResidual) {
-                    samples = addCentred(bytes, samples, hn::LoadU(bytes, out));
-                }
-                hn::StoreU(samples, bytes, out);
-            });
+            forEachVector(residual.row(y) + column, to.row(y) + column, count,
+                          [&](int x, const std::uint8_t* in, std::uint8_t* out) {
+                              const auto low = hn::ShiftRight<4>(row.first(x / 2));
+                              const auto high = hn::And(hn::ShiftLeft<4>(row.second(x / 2)), hn::Set(words, 0xFF00));
+                              auto samples = hn::BitCast(bytes, hn::Or(low, high));
+                              if constexpr (addResidual) {
+                                  samples = addCentred(bytes, samples, hn::LoadU(bytes, in));
+                              }
+                              hn::StoreU(samples, bytes, out);
+                          });
         }
     });
 }
 
 void up2(PlaneView from, MutablePlaneView to, int x, int y) {
-    enlargeTwice<false>(from, to, x, y);
+    enlargeTwice<false>(from, to, to, x, y);
 }
 
-void up2AddResidual(PlaneView from, MutablePlaneView samples, int x, int y) {
-    enlargeTwice<true>(from, samples, x, y);
+void up2AddResidual(PlaneView from, PlaneView residual, MutablePlaneView to, int x, int y) {
+    enlargeTwice<true>(from, residual, to, x, y);
 }
 
 void up4(PlaneView from, MutablePlaneView to, int left, int top) {
@@ -290,10 +291,11 @@ void up4(PlaneView from, MutablePlaneView to, int left, int top) {
                 const auto rounded = hn::ShiftRight<6>(hn::Add(sum, hn::Set(words, 32)));
                 return hn::DemoteTo(halfBytes, hn::BitCast(Signed(), rounded));
             };
-            forEachVector(to.row(y) + column, count, [&](int x, std::uint8_t* out) {
-                hn::StoreU(samples(x), halfBytes, out);
-                hn::StoreU(samples(x + half), halfBytes, out + half);
-            });
+            forEachVector(to.row(y) + column, to.row(y) + column, count,
+                          [&](int x, const std::uint8_t*, std::uint8_t* out) {
+                              hn::StoreU(samples(x), halfBytes, out);
+                              hn::StoreU(samples(x + half), halfBytes, out + half);
+                          });
         }
     });
 }
@@ -489,9 +491,10 @@ void up2(PlaneView from, MutablePlaneView to, int x, int y) {
     HWY_DYNAMIC_DISPATCH(up2)(from, to, x, y);
 }
 
-void up2AddResidual(PlaneView from, MutablePlaneView samples, int x, int y) {
-    assert(isInside(2, from, samples.width, samples.height, x, y));
-    HWY_DYNAMIC_DISPATCH(up2AddResidual)(from, samples, x, y);
+void up2AddResidual(PlaneView from, PlaneView residual, MutablePlaneView to, int x, int y) {
+    assert(isInside(2, from, to.width, to.height, x, y));
+    assert(residual.width == to.width && residual.height == to.height);
+    HWY_DYNAMIC_DISPATCH(up2AddResidual)(from, residual, to, x, y);
 }
 
 void up4(PlaneView from, MutablePlaneView to, int x, int y) {

@@ -15,8 +15,8 @@ namespace origami {
 //   (9 a + 3 b + 3 c + d + 8) >> 4, a the nearest source sample, d the diagonal one.
 void up2(PlaneView from, MutablePlaneView to, int x = 0, int y = 0);
 
-// `samples` holds a residual and becomes clamp(up2(from) + residual - 128, 0, 255).
-void up2AddResidual(PlaneView from, MutablePlaneView samples, int x = 0, int y = 0);
+// clamp(up2(from) + residual - 128, 0, 255). `residual` is as large as `to`, and may be `to`.
+void up2AddResidual(PlaneView from, PlaneView residual, MutablePlaneView to, int x = 0, int y = 0);
 
 // 4x bilinear interpolation in one step, half-pixel centres, weights of 1/8: ( ... + 32) >> 6.
 void up4(PlaneView from, MutablePlaneView to, int x = 0, int y = 0);

@@ -91,11 +91,11 @@ void addResidual(PlaneView residual, MutablePlaneView samples) {
     }
 }
 
-void up2AddResidual(PlaneView from, MutablePlaneView samples, int x, int y) {
-    Plane prediction(samples.width, samples.height);
+void up2AddResidual(PlaneView from, PlaneView residual, MutablePlaneView to, int x, int y) {
+    Plane prediction(to.width, to.height);
     up2(from, prediction.view(), x, y);
-    addResidual(samples, prediction.view());
-    copy(std::as_const(prediction).view(), samples);
+    addResidual(residual, prediction.view());
+    copy(std::as_const(prediction).view(), to);
 }
 
 void convertToRgb32Up2(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View out, int x, int y) {

@@ -12,7 +12,7 @@ void up4(PlaneView from, MutablePlaneView to, int x = 0, int y = 0);
 void up4Bicubic(PlaneView from, MutablePlaneView to, int x = 0, int y = 0);
 void addResidual(PlaneView residual, MutablePlaneView samples);
 void halve(PlaneView from, MutablePlaneView to);
-void up2AddResidual(PlaneView from, MutablePlaneView samples, int x = 0, int y = 0);
+void up2AddResidual(PlaneView from, PlaneView residual, MutablePlaneView to, int x = 0, int y = 0);
 void convertToRgb32Up2(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View out, int x = 0, int y = 0);
 
 }  // namespace origami::reference

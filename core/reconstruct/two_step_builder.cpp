@@ -26,10 +26,10 @@ const Error* failedParent(const TileWork& tile, std::span<const TileWork> parent
     return parent != parents.end() && parent->kind == TileKind::Failed ? &*parent->problem : nullptr;
 }
 
-// The prediction from the level above, with the residual that is in `luma`, if any.
-void predict(const TileWork& tile, PlaneView above, MutablePlaneView luma) {
+// The prediction from the level above, with the residual, if there is one; it may lie in `luma`.
+void predict(const TileWork& tile, PlaneView above, PlaneView residual, MutablePlaneView luma) {
     if (tile.hasResidual && !tile.isNeutral) {
-        up2AddResidual(above, luma, tile.x, tile.y);
+        up2AddResidual(above, residual, luma, tile.x, tile.y);
     } else {
         up2(above, luma, tile.x, tile.y);
     }
@@ -165,7 +165,7 @@ void TwoStepBuilder::buildLevel1Tile(TileWork& tile, LevelPlanes& planes, Phase&
         show(tile, std::as_const(prediction).view(), cb, cr);
     }
     const Phase::Share share(phase, 0);
-    predict(tile, m_seedY, luma);
+    predict(tile, m_seedY, luma, luma);
     if (m_mode == ViewMode::Reconstructed && !tile.hasResidual) {
         fallBack(tile, m_streams.level1Baseline[static_cast<std::size_t>(tile.index)], &luma);
     }
@@ -201,7 +201,7 @@ void TwoStepBuilder::buildLevel0Tile(TileWork& tile, std::span<const TileWork> p
     }
     {
         const Phase::Share share(phase, 1);
-        predict(tile, planes1.y.view(), luma);
+        predict(tile, planes1.y.view(), luma, luma);
     }
     const Phase::Share share(phase, 2);
     makePixels(tile);
@@ -244,13 +244,14 @@ Result<FamilyPlanes> TwoStepBuilder::buildPlanes() {
         return std::move(decoded).error();
     }
     for (TileWork& tile : level1) {
-        predict(tile, m_seedY, partOf(luma1, tile));
+        predict(tile, m_seedY, partOf(luma1, tile), partOf(luma1, tile));
     }
     parallelFor(static_cast<int>(level0.size()), [&](int i) {
         TileWork& tile = level0[static_cast<std::size_t>(i)];
-        const MutablePlaneView luma = partOf(luma0, tile);
-        decodeResidual(tile, luma, m_streams.level0, nullptr);
-        predict(tile, luma1.view(), luma);
+        // Through memory that stays in the thread's cache: the large plane is written once and not read.
+        Plane residual(tile.width, tile.height, m_pool);
+        decodeResidual(tile, residual.view(), m_streams.level0, nullptr);
+        predict(tile, luma1.view(), std::as_const(residual).view(), partOf(luma0, tile));
     });
     for (const std::span<TileWork> tiles : {level1, level0}) {
         if (Result<void> sound = checkResiduals(tiles); !sound) {

@@ -427,7 +427,7 @@ private slots:
             Framed samples(width, height);
             fillWith(samples.view(), extremes);
             reference::addResidual(samples.view(), expected.view());
-            up2AddResidual(from, samples.view(), x, y);
+            up2AddResidual(from, samples.view(), samples.view(), x, y);
             QVERIFY(difference(samples.view(), isWanted).isEmpty());
             QVERIFY(samples.isBorderUntouched());
         }
