@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <optional>
 #include <utility>
 
 namespace origami {
@@ -104,7 +105,6 @@ BicubicBuilder::TileSamples BicubicBuilder::samplesOf(const TileWork& tile) cons
 }
 
 Result<void> BicubicBuilder::decodeSeed() {
-    const StageClock clock;
     const int side = m_pyramid.tileSize();
     if (side % kMcuSide != 0) {
         return Error{ErrorCode::Unsupported, fmt::format("{}: tiles of {} pixels are not whole blocks of {}",
@@ -122,14 +122,10 @@ Result<void> BicubicBuilder::decodeSeed() {
     m_seedViews = {std::as_const(m_seed.y).view().sub(0, 0, width, height),
                    std::as_const(m_seed.cb).view().sub(0, 0, half(width), half(height)),
                    std::as_const(m_seed.cr).view().sub(0, 0, half(width), half(height))};
-    m_record.l2Decode = clock.onOneThread();
     return checkStop();
 }
 
 Result<void> BicubicBuilder::makeTiles(std::span<TileWork> level1, std::span<TileWork> level0) {
-    if (Result<void> decoded = decodeSeed(); !decoded) {
-        return decoded;
-    }
     LevelPlanes planes1 = allocate(1);
     const auto parentOf = [&](const TileWork& tile) -> TileWork& {
         return *std::ranges::find(level1, Pyramid::ancestor(tile.id, 1), &TileWork::id);
@@ -138,46 +134,78 @@ Result<void> BicubicBuilder::makeTiles(std::span<TileWork> level1, std::span<Til
     for (const TileWork& tile : level0) {
         ++missing[static_cast<std::size_t>(parentOf(tile).index)];
     }
+    const auto finish = [&](TileWork& tile, TileSamples& samples, Phase& phase) {
+        buildLevel0Tile(tile, samples, planes1, phase);
+        if (isFirst(tile)) {
+            deliver(tile);
+        }
+        TileWork& parent = parentOf(tile);
+        if (--missing[static_cast<std::size_t>(parent.index)] == 0) {
+            buildLevel1Tile(parent, level0, planes1, phase);
+            if (isFirst(parent)) {
+                deliver(parent);
+            }
+        }
+    };
+
+    Result<void> seed;
+    std::atomic<bool> hasSeed{false};
     const auto build = [&](std::span<TileWork> tiles) {
         // Those of one level 1 tile one after the other: it is still in the cache when the last is made.
         std::ranges::sort(tiles, {}, [&](const TileWork& tile) { return std::pair(parentOf(tile).index, tile.index); });
+        const int count = static_cast<int>(tiles.size());
+        const int seeds = hasSeed ? 0 : 1;
+        // A residual needs nothing of level 2: while one thread decodes that, others decode residuals, and put them
+        // aside if they are faster.
+        std::array<std::optional<TileSamples>, kFamilyLevel0Tiles> aside;
         Phase phase;
         ParallelMeter meter;
-        parallelFor(static_cast<int>(tiles.size()), [&](int i) {
+        parallelFor(seeds + count, [&](int i) {
+            if (i < seeds) {
+                const Phase::Share share(phase, 4);
+                seed = decodeSeed();
+                hasSeed = true;
+                return;
+            }
             if (!checkStop()) {
                 return;
             }
             const ParallelMeter::Scope scope(meter);
-            TileWork& tile = tiles[static_cast<std::size_t>(i)];
-            buildLevel0Tile(tile, planes1, phase);
-            if (isFirst(tile)) {
-                deliver(tile);
+            const auto index = static_cast<std::size_t>(i - seeds);
+            TileSamples samples = samplesOf(tiles[index]);
+            if (m_mode != ViewMode::Prediction) {
+                const Phase::Share share(phase, 0);
+                decodeResidual(tiles[index], samples);
             }
-            TileWork& parent = parentOf(tile);
-            if (--missing[static_cast<std::size_t>(parent.index)] == 0) {
-                buildLevel1Tile(parent, level0, planes1, phase);
-                if (isFirst(parent)) {
-                    deliver(parent);
-                }
+            if (!hasSeed) {
+                aside[index] = std::move(samples);
+            } else if (seed) {
+                finish(tiles[index], samples, phase);
             }
         });
-        phase.addTo({&m_record.l0Residual, &m_record.l0Resize, &m_record.l1Resize, &m_record.convert});
+        parallelFor(seed ? count : 0, [&](int i) {
+            const auto index = static_cast<std::size_t>(i);
+            if (aside[index] && checkStop()) {
+                finish(tiles[index], *aside[index], phase);
+            }
+        });
+        phase.addTo(
+            {&m_record.l0Residual, &m_record.l0Resize, &m_record.l1Resize, &m_record.convert, &m_record.l2Decode});
         m_record.l0ParallelMax = std::max(m_record.l0ParallelMax, meter.maximum());
     };
     const auto rest =
         std::ranges::partition(level0, [&](const TileWork& tile) { return isFirst(tile) || isFirst(parentOf(tile)); });
-    build({level0.begin(), rest.begin()});
-    build(rest);
+    if (rest.begin() != level0.begin()) {
+        build({level0.begin(), rest.begin()});
+    }
+    if (seed) {
+        build(rest);
+    }
     m_record.l0Residuals = countResiduals(level0);
-    return checkStop();
+    return seed ? checkStop() : seed;
 }
 
-void BicubicBuilder::buildLevel0Tile(TileWork& tile, LevelPlanes& planes1, Phase& phase) const {
-    TileSamples samples = samplesOf(tile);
-    if (m_mode != ViewMode::Prediction) {
-        const Phase::Share share(phase, 0);
-        decodeResidual(tile, samples);
-    }
+void BicubicBuilder::buildLevel0Tile(TileWork& tile, TileSamples& samples, LevelPlanes& planes1, Phase& phase) const {
     if (m_mode == ViewMode::Residual) {
         const Phase::Share share(phase, 3);
         showResidual(tile, samples.luma());

@@ -25,7 +25,8 @@ private:
     [[nodiscard]] TileSamples samplesOf(const TileWork& tile) const;
     void decodeResidual(TileWork& tile, TileSamples& samples) const;
     void predict(const TileWork& tile, TileSamples& samples) const;
-    void buildLevel0Tile(TileWork& tile, LevelPlanes& planes1, Phase& phase) const;
+    // Of decoded residuals.
+    void buildLevel0Tile(TileWork& tile, TileSamples& samples, LevelPlanes& planes1, Phase& phase) const;
     void buildLevel1Tile(TileWork& tile, std::span<const TileWork> level0, const LevelPlanes& planes1,
                          Phase& phase) const;
 

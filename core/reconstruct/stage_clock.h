@@ -88,7 +88,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t kMaxStages = 4;
+    static constexpr std::size_t kMaxStages = 5;
     StageClock m_clock;
     std::array<std::atomic<std::int64_t>, kMaxStages> m_busyNanoseconds{};
 };
