@@ -10,7 +10,6 @@
 #include "core/pyramid/family_sample.h"
 #include "core/reconstruct/decode_floor.h"
 #include "core/reconstruct/stage_clock.h"
-#include "core/storage/tiff_pyramid.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -273,76 +272,31 @@ void printMeasurement(const BenchArguments& arguments, int threads, const Measur
     print(fmt::format("{:.1f} families/s with all of them at once", measured.familiesPerSecond));
 }
 
-// The stored JPEG tiles of a slide's full resolution, as they lie in its file: of Deep Zoom, or of a TIFF that
-// OpenSlide reads.
-class StoredTiles {
-public:
-    // Nothing if level 0 is not stored in JPEG tiles.
-    static std::optional<StoredTiles> of(const Slide& slide) {
-        StoredTiles tiles(slide);
-        if (slide.info().format == SlideFormat::DeepZoom) {
-            const Result<EncodedTile> first = slide.readEncoded({0, 0, 0});
-            return first && first->codec == ImageCodec::Jpeg ? std::optional(std::move(tiles)) : std::nullopt;
-        }
-        if (slide.info().format != SlideFormat::OpenSlide) {
-            return std::nullopt;
-        }
-        Result<RandomAccessFile> file = RandomAccessFile::open(slide.info().path);
-        Result<TiffPyramid> tiff = file ? readTiffPyramid(*file) : file.error();
-        if (!tiff || !tiff->images.front().isJpeg || tiff->images.front().size != slide.pyramid().levelSize(0)) {
-            return std::nullopt;
-        }
-        tiles.m_file = std::move(*file);
-        tiles.m_directory = std::move(tiff->images.front());
-        tiles.m_tileSize = tiles.m_directory.tileSize;
-        return tiles;
+// Whether level 0 is stored in JPEG tiles that we can have as they lie in the file.
+bool hasJpegTiles(const Slide& slide) {
+    if (slide.originOf(0) != TileOrigin::Encoded) {
+        return false;
     }
+    const Result<EncodedTile> first = slide.readEncoded({0, 0, 0});
+    return first && first->codec == ImageCodec::Jpeg;
+}
 
-    // Whole JPEG files: the tiles that have pixels in the area.
-    [[nodiscard]] Result<std::vector<Bytes>> read(const LevelRect& area) const {
-        std::vector<Bytes> tiles;
-        for (std::int64_t y = area.y / m_tileSize.height; y * m_tileSize.height < area.bottom(); ++y) {
-            for (std::int64_t x = area.x / m_tileSize.width; x * m_tileSize.width < area.right(); ++x) {
-                Result<Bytes> tile = readTile(x, y);
-                if (!tile) {
-                    return std::move(tile).error();
-                }
-                tiles.push_back(std::move(*tile));
-            }
-        }
-        return tiles;
-    }
-
-private:
-    explicit StoredTiles(const Slide& slide)
-        : m_slide(&slide), m_tileSize{slide.pyramid().tileSize(), slide.pyramid().tileSize()} {}
-
-    [[nodiscard]] Result<Bytes> readTile(std::int64_t x, std::int64_t y) const {
-        if (!m_file) {
+// Whole JPEG files: the tiles of level 0 that have pixels in the area.
+Result<std::vector<Bytes>> readTiles(const Slide& slide, const LevelRect& area) {
+    const std::int64_t side = slide.pyramid().tileSize();
+    std::vector<Bytes> tiles;
+    for (std::int64_t y = area.y / side; y * side < area.bottom(); ++y) {
+        for (std::int64_t x = area.x / side; x * side < area.right(); ++x) {
             Result<EncodedTile> tile =
-                m_slide->readEncoded({0, static_cast<std::int32_t>(x), static_cast<std::int32_t>(y)});
-            return tile ? Result<Bytes>(std::move(tile->bytes)) : std::move(tile).error();
+                slide.readEncoded({0, static_cast<std::int32_t>(x), static_cast<std::int32_t>(y)});
+            if (!tile) {
+                return std::move(tile).error();
+            }
+            tiles.push_back(std::move(tile->bytes));
         }
-        const TiffTile& place = m_directory.tiles[static_cast<std::size_t>(y * m_directory.grid.width + x)];
-        if (place.length > static_cast<std::uint64_t>(m_file->size())) {
-            return Error{ErrorCode::Corrupt,
-                         fmt::format("{}: tile {}_{} is larger than the file", m_file->path().string(), x, y)};
-        }
-        const Result<Bytes> stream = m_file->read(place.offset, static_cast<std::size_t>(place.length));
-        if (!stream) {
-            return stream.error();
-        }
-        Bytes whole;
-        const Result<void> joined = appendJpeg(m_directory.jpegTables, *stream, m_directory.isRgb, whole);
-        return joined ? Result<Bytes>(std::move(whole))
-                      : joined.error().within(fmt::format("{}: tile {}_{}", m_file->path().string(), x, y));
     }
-
-    const Slide* m_slide;
-    LevelSize m_tileSize;
-    std::optional<RandomAccessFile> m_file;  // of a TIFF
-    TiffDirectory m_directory;
-};
+    return tiles;
+}
 
 // By libjpeg-turbo alone, to RGB32.
 Result<void> decodeAll(const std::vector<Bytes>& tiles) {
@@ -365,21 +319,20 @@ struct AreaTimes {
     std::vector<double> jpegTilesMs;
 };
 
-// Each area in both ways by turns.
-Result<AreaTimes> measureAreas(const Slide& slide, const std::vector<FamilyId>& areas, Progress& progress) {
-    const bool isOpenSlide = slide.info().format == SlideFormat::OpenSlide;
-    const std::optional<StoredTiles> stored = StoredTiles::of(slide);
+// Each area in both ways by turns. `library` is the same slide with every pixel read by OpenSlide, or null.
+Result<AreaTimes> measureAreas(const Slide& slide, const Slide* library, const std::vector<LevelRect>& areas,
+                               Progress& progress) {
+    const bool isStored = hasJpegTiles(slide);
     AreaTimes times;
     std::int64_t done = 0;
-    for (const FamilyId area : areas) {
+    for (const LevelRect& area : areas) {
         std::optional<Error> problem;
-        const RegionRequest request{.rect = slide.pyramid().familyRect(area, 0)};
-        if (isOpenSlide) {
+        if (library != nullptr) {
             times.openSlideMs.push_back(
-                timed(problem, [&] { return renderRegion(slide, request, nullptr, interruptToken()); }));
+                timed(problem, [&] { return renderRegion(*library, {.rect = area}, nullptr, interruptToken()); }));
         }
-        if (stored) {
-            const Result<std::vector<Bytes>> tiles = stored->read(request.rect);
+        if (isStored) {
+            const Result<std::vector<Bytes>> tiles = readTiles(slide, area);
             if (!tiles) {
                 return tiles.error();
             }
@@ -394,11 +347,23 @@ Result<AreaTimes> measureAreas(const Slide& slide, const std::vector<FamilyId>& 
 }
 
 int benchAreas(const BenchArguments& arguments, const Slide& slide, int threads) {
-    const std::vector<FamilyId> areas = sampleFamilies(slide.pyramid().gridSize(kFamilyLevel), arguments.families);
+    std::shared_ptr<const Slide> library;
+    if (slide.info().format == SlideFormat::OpenSlide) {
+        Result<std::shared_ptr<const Slide>> opened = openSlide(arguments.slide.path, {.decodesTiffTiles = false});
+        if (!opened) {
+            return fail(opened.error());
+        }
+        library = std::move(*opened);
+    }
+    const Pyramid& pyramid = library ? library->pyramid() : slide.pyramid();
+    std::vector<LevelRect> areas;
+    for (const FamilyId family : sampleFamilies(pyramid.gridSize(kFamilyLevel), arguments.families)) {
+        areas.push_back(pyramid.familyRect(family, 0));
+    }
     std::optional<Result<AreaTimes>> measured;
     {
         Progress progress(arguments.progress, "areas");
-        withThreads(threads, [&] { measured = measureAreas(slide, areas, progress); });
+        withThreads(threads, [&] { measured = measureAreas(slide, library.get(), areas, progress); });
     }
     if (!*measured) {
         return fail(measured->error());
@@ -436,7 +401,7 @@ int run(const BenchArguments& arguments) {
     }
     const Slide& slide = **opened;
     const bool hasFamilies = slide.originOf(0) == TileOrigin::Family;
-    if (!hasFamilies && slide.info().format != SlideFormat::OpenSlide && !StoredTiles::of(slide)) {
+    if (!hasFamilies && slide.info().format != SlideFormat::OpenSlide && !hasJpegTiles(slide)) {
         return fail({ErrorCode::Unsupported, fmt::format("{}: {} has no families to measure",
                                                          arguments.slide.path.string(), name(slide.info().format))});
     }

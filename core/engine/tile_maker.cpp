@@ -274,12 +274,12 @@ Result<Rgb32Image> renderRegion(const Slide& slide, const RegionRequest& request
 }
 
 bool isCheap(const Slide& slide, int level) {
-    constexpr int kMaxDepth = 2;
     int depth = 0;
     while (level - depth > 0 && slide.originOf(level - depth) == TileOrigin::Derived) {
         ++depth;
     }
-    return depth <= kMaxDepth;
+    // Tiles that we decode ourselves are several times cheaper than those that a library reads.
+    return depth <= (slide.originOf(level - depth) == TileOrigin::Encoded ? 3 : 2);
 }
 
 Result<Rgb32Image> makeThumbnail(const Slide& slide, int maxSide, BufferPool* pool, const StopToken& stop) {
@@ -309,10 +309,13 @@ Result<Rgb32Image> makeThumbnail(const Slide& slide, int maxSide, BufferPool* po
     if (!image || longerSide(image->width(), image->height()) <= maxSide) {
         return image;
     }
-    const double scale =
-        static_cast<double>(maxSide) / static_cast<double>(longerSide(image->width(), image->height()));
-    const auto scaled = [scale](int side) { return std::max(1, static_cast<int>(std::lround(side * scale))); };
-    Rgb32Image thumbnail(scaled(image->width()), scaled(image->height()));
+    // The slide's proportions, not those of a rounded level or of the file's own thumbnail.
+    const LevelSize full = pyramid.levelSize(0);
+    const double scale = static_cast<double>(maxSide) / static_cast<double>(longerSide(full.width, full.height));
+    const auto scaled = [scale](std::int64_t side, int most) {
+        return std::clamp(static_cast<int>(std::lround(static_cast<double>(side) * scale)), 1, most);
+    };
+    Rgb32Image thumbnail(scaled(full.width, image->width()), scaled(full.height, image->height()));
     shrink(std::as_const(*image).view(), thumbnail.view());
     return thumbnail;
 }

@@ -95,7 +95,7 @@ Result<std::shared_ptr<const Slide>> openSlide(const fs::path& path, const OpenO
         return openOrigamiTiff(path);
     }
     if (!openSlideVendor(path).empty()) {
-        return openWithOpenSlide(path);
+        return openWithOpenSlide(path, options.decodesTiffTiles);
     }
     if (looksLikeImage(*begin)) {
         return openImage(path, *begin);

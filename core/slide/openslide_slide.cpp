@@ -2,6 +2,7 @@
 
 #include "core/slide/background.h"
 #include "core/slide/properties.h"
+#include "core/slide/tiff_jpeg_levels.h"
 #include "core/storage/tiff_image.h"
 #include "core/storage/tiff_pyramid.h"
 
@@ -12,7 +13,10 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <memory>
 #include <mutex>
+#include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -55,9 +59,15 @@ struct LevelSource {
     LevelSize fileSize;     // of that level
     double downsample = 1;  // of that level
     double shrink = 1;      // pixels of the file's level for one of ours; 1 exactly when they are read as they are
+    const TiffDirectory* stored = nullptr;  // for tiles that are decoded by ourselves
 };
 
-std::vector<LevelSource> sourcesOf(openslide_t* handle, const Pyramid& pyramid) {
+// Vendors whose levels are images of the TIFF, tile for tile.
+bool hasPlainTiffLevels(std::string_view vendor) {
+    return vendor == "aperio" || vendor == "generic-tiff";
+}
+
+std::vector<LevelSource> sourcesOf(openslide_t* handle, const Pyramid& pyramid, const TiffJpegLevels* stored) {
     std::vector<LevelSource> sources;
     const std::int32_t fileLevels = openslide_get_level_count(handle);
     for (int level = 0; level < pyramid.levelCount(); ++level) {
@@ -79,6 +89,12 @@ std::vector<LevelSource> sourcesOf(openslide_t* handle, const Pyramid& pyramid) 
                 best = candidate;
                 best.origin = TileOrigin::Pixels;
             }
+        }
+        if (stored != nullptr && best.shrink == 1 && best.fileSize == pyramid.levelSize(level)) {
+            best.stored = stored->find(best.fileSize);
+            best.origin = best.stored != nullptr ? TileOrigin::Encoded : best.origin;
+        } else if (stored != nullptr && best.shrink > 1) {
+            best = {};  // tiles of the finer level are there sooner
         }
         sources.push_back(best);
     }
@@ -117,16 +133,24 @@ std::uint32_t declaredBackground(const std::map<std::string, std::string>& prope
 
 class OpenSlideSlide : public Slide {
 public:
-    OpenSlideSlide(SlideInfo info, Handle handle)
+    OpenSlideSlide(SlideInfo info, Handle handle, std::unique_ptr<const TiffJpegLevels> stored)
         : Slide(std::move(info)),
           m_transparent(declaredBackground(m_info.properties)),
-          m_sources(sourcesOf(handle.get(), m_info.pyramid)),
+          m_stored(std::move(stored)),
+          m_sources(sourcesOf(handle.get(), m_info.pyramid, m_stored.get())),
           m_handle(std::move(handle)) {
         m_info.background = estimateBackground();
+        if (m_stored) {
+            takeBytes();
+        }
     }
 
     [[nodiscard]] TileOrigin originOf(int level) const noexcept override {
         return m_sources[static_cast<std::size_t>(level)].origin;
+    }
+
+    Result<EncodedTile> readEncoded(TileId id) const override {
+        return m_stored->read(*m_sources[static_cast<std::size_t>(id.level)].stored, id.x, id.y);
     }
 
     Result<Rgb32Image> readPixels(TileId id, const StopToken&) const override {
@@ -218,11 +242,30 @@ private:
         return image;
     }
 
+    // Bytes by level, if they can be told of all levels that the file has.
+    void takeBytes() {
+        std::vector<std::int64_t> bytes;
+        for (const LevelSource& source : m_sources) {
+            bytes.push_back(0);
+            if (source.origin == TileOrigin::Derived || source.shrink != 1) {
+                continue;
+            }
+            const TiffDirectory* const image = m_stored->find(source.fileSize);
+            if (image == nullptr) {
+                return;
+            }
+            for (const TiffTile& tile : image->tiles) {
+                bytes.back() += static_cast<std::int64_t>(tile.length);
+            }
+        }
+        m_info.bytesByLevel = std::move(bytes);
+    }
+
     // From the corners of the file's coarsest level.
     [[nodiscard]] std::uint32_t estimateBackground() const {
         const LevelSource* coarsest = &m_sources.front();
         for (const LevelSource& source : m_sources) {
-            if (source.origin == TileOrigin::Pixels) {
+            if (source.origin != TileOrigin::Derived) {
                 coarsest = &source;
             }
         }
@@ -240,7 +283,8 @@ private:
         return backgroundOf(std::move(pixels)).value_or(m_transparent);
     }
 
-    const std::uint32_t m_transparent;  // what shows where the file has no pixels
+    const std::uint32_t m_transparent;                     // what shows where the file has no pixels
+    const std::unique_ptr<const TiffJpegLevels> m_stored;  // null: all goes through OpenSlide
     const std::vector<LevelSource> m_sources;
     mutable std::mutex m_mutex;
     mutable Handle m_handle;
@@ -278,14 +322,21 @@ std::string openSlideVendor(const std::filesystem::path& path) {
     return vendor != nullptr ? vendor : "";
 }
 
-Result<std::shared_ptr<const Slide>> openWithOpenSlide(const std::filesystem::path& path) {
+Result<std::shared_ptr<const Slide>> openWithOpenSlide(const std::filesystem::path& path, bool decodesTiffTiles) {
     Result<Handle> handle = openHandle(path);
     if (!handle) {
         return std::move(handle).error();
     }
     LevelSize size;
     openslide_get_level0_dimensions(handle->get(), &size.width, &size.height);
-    const Result<Pyramid> pyramid = Pyramid::create(size);
+    const std::string vendor = openSlideVendor(path);
+    std::unique_ptr<const TiffJpegLevels> stored;
+    if (decodesTiffTiles && hasPlainTiffLevels(vendor)) {
+        if (std::optional<TiffJpegLevels> levels = TiffJpegLevels::open(path, size)) {
+            stored = std::make_unique<const TiffJpegLevels>(*std::move(levels));
+        }
+    }
+    const Result<Pyramid> pyramid = Pyramid::create(size, stored ? stored->tileSize() : kDefaultTileSize);
     if (!pyramid) {
         return Error{ErrorCode::Corrupt, fmt::format("{}: {}", path.string(), pyramid.error().message)};
     }
@@ -294,14 +345,14 @@ Result<std::shared_ptr<const Slide>> openWithOpenSlide(const std::filesystem::pa
     SlideInfo info{.path = path,
                    .id = path.stem().string(),
                    .format = SlideFormat::OpenSlide,
-                   .vendor = openSlideVendor(path),
+                   .vendor = vendor,
                    .pyramid = *pyramid,
                    .fileBytes = noSize ? 0 : fileBytes,
                    .associatedImages = associatedImagesOf(handle->get()),
                    .properties = propertiesOf(handle->get())};
     info.formatDetail = info.vendor;
     takeScale(info);
-    return std::make_shared<const OpenSlideSlide>(std::move(info), std::move(*handle));
+    return std::make_shared<const OpenSlideSlide>(std::move(info), std::move(*handle), std::move(stored));
 }
 
 }  // namespace origami

@@ -11,6 +11,6 @@ namespace origami {
 // The vendor that OpenSlide sees in this file, or "".
 std::string openSlideVendor(const std::filesystem::path& path);
 
-Result<std::shared_ptr<const Slide>> openWithOpenSlide(const std::filesystem::path& path);
+Result<std::shared_ptr<const Slide>> openWithOpenSlide(const std::filesystem::path& path, bool decodesTiffTiles = true);
 
 }  // namespace origami

@@ -106,6 +106,9 @@ protected:
 struct OpenOptions {
     std::filesystem::path residualPackDir{};  // instead of the slide's own residual_packs; empty: the slide's own
     std::filesystem::path residualsDir{};     // instead of the slide's own residuals_*; empty: the slide's own
+    // Whether JPEG tiles of TIFF slides are decoded by ourselves, several times faster, rather than by OpenSlide, which
+    // gives the same pixels.
+    bool decodesTiffTiles = true;
 };
 
 // Opens anything we read, told apart by content: an ORIGAMI TIFF, an ORIGAMI directory (or the .dzi inside it), Deep

@@ -225,6 +225,19 @@ private slots:
         QCOMPARE(slide->readAssociatedImage("none").error().code, ErrorCode::NotFound);
     }
 
+    // JPEG tiles that we decode ourselves are what OpenSlide makes of them.
+    void ownTilesAreOpenSlidesTiles() {
+        const fs::path path = test::sharedSlide("CMU-1-Small-Region.svs");
+        const auto own = opened(path);
+        QCOMPARE(own->originOf(0), TileOrigin::Encoded);
+        const auto library = openSlide(path, {.decodesTiffTiles = false});
+        QVERIFY(library);
+        QCOMPARE((*library)->originOf(0), TileOrigin::Pixels);
+        for (int level = 0; level < 3; ++level) {
+            QVERIFY(test::areEqual(whole(*own, level).view(), whole(**library, level).view()));
+        }
+    }
+
     // What one call renders is what its parts are, across the borders of tiles; coarser levels are averages.
     void regionsFitTogether() {
         const auto slide = opened(test::sharedSlide("CMU-1-Small-Region.svs"));

@@ -1,0 +1,60 @@
+#include "core/slide/tiff_jpeg_levels.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace origami {
+namespace {
+
+constexpr std::int64_t kMaxTileSide = 1024;
+
+// Whether all of its tiles are JPEG streams of a sane length.
+bool isWholeJpeg(const TiffDirectory& image) {
+    return image.isJpeg && std::ranges::all_of(image.tiles, [](const TiffTile& tile) {
+               return tile.length > 0 && tile.length <= static_cast<std::uint64_t>(kMaxTiffTileBytes);
+           });
+}
+
+}  // namespace
+
+std::optional<TiffJpegLevels> TiffJpegLevels::open(const std::filesystem::path& path, LevelSize level0) {
+    Result<RandomAccessFile> file = RandomAccessFile::open(path);
+    if (!file) {
+        return std::nullopt;
+    }
+    Result<TiffPyramid> tiff = readTiffPyramid(*file);
+    if (!tiff || tiff->images.empty()) {
+        return std::nullopt;
+    }
+    const LevelSize tileSize = tiff->images.front().tileSize;
+    if (tiff->images.front().size != level0 || tileSize.width != tileSize.height || tileSize.width < kMinTileSize ||
+        tileSize.width > kMaxTileSide || !isWholeJpeg(tiff->images.front())) {
+        return std::nullopt;
+    }
+    std::erase_if(tiff->images,
+                  [&](const TiffDirectory& image) { return image.tileSize != tileSize || !isWholeJpeg(image); });
+    return TiffJpegLevels(std::move(*file), std::move(tiff->images));
+}
+
+const TiffDirectory* TiffJpegLevels::find(LevelSize size) const noexcept {
+    const auto found = std::ranges::find(m_images, size, &TiffDirectory::size);
+    return found != m_images.end() ? &*found : nullptr;
+}
+
+Result<EncodedTile> TiffJpegLevels::read(const TiffDirectory& image, std::int64_t x, std::int64_t y) const {
+    const TiffTile& place = image.tiles[static_cast<std::size_t>(y * image.grid.width + x)];
+    const Result<Bytes> stream = m_file.read(place.offset, static_cast<std::size_t>(place.length));
+    if (!stream) {
+        return stream.error();
+    }
+    EncodedTile tile;
+    if (Result<void> joined = appendJpeg(image.jpegTables, *stream, image.isRgb, tile.bytes); !joined) {
+        return std::move(joined).error().within(fmt::format("{}: tile {}_{}", m_file.path().string(), x, y));
+    }
+    const std::int64_t side = image.tileSize.width;
+    tile.crop = {0, 0, std::min(side, image.size.width - x * side), std::min(side, image.size.height - y * side)};
+    return tile;
+}
+
+}  // namespace origami
