@@ -17,6 +17,8 @@ using namespace origami;
 
 namespace {
 
+constexpr int kPatienceMs = 60'000;  // sanitizers on a busy machine are slow
+
 std::filesystem::path shared(const char* name) {
     return std::filesystem::path(ORIGAMI_SLIDES) / name;
 }
@@ -71,7 +73,7 @@ Viewport wholeOf(const SlideEngine& engine, SlideKey slide, double scale) {
 bool becomesSharp(SlideEngine& engine, SlideKey slide, double scale = 1, ViewMode mode = ViewMode::Reconstructed) {
     const Viewport view = wholeOf(engine, slide, scale);
     engine.setView(slide, view, view.centre, mode);
-    return QTest::qWaitFor([&] { return engine.progress(slide).isSharp(); }, 20000) &&
+    return QTest::qWaitFor([&] { return engine.progress(slide).isSharp(); }, kPatienceMs) &&
            engine.progress(slide).visible > 0;
 }
 
@@ -268,7 +270,7 @@ private slots:
                 const std::shared_ptr<const Tile> top = engine.tile(key, {3, 0, 0});
                 return top && top->kind == TileKind::Baseline;
             },
-            20000));
+            kPatienceMs));
     }
 
     void defaultsFollowTheMachine() {
