@@ -26,6 +26,12 @@ struct FileCloser {
     void operator()(std::FILE* file) const noexcept { std::fclose(file); }
 };
 
+// libpng's own print.
+[[noreturn]] void onError(png_structp png, png_const_charp) {
+    png_longjmp(png, 1);
+}
+void onWarning(png_structp, png_const_charp) {}
+
 // All libpng calls, with nothing to destroy when an error jumps out of them. False on any error, and when stopped.
 bool writeRows(std::FILE* file, png_structp png, png_infop info, Rgb32View image, const StopToken& stop) {
     if (setjmp(png_jmpbuf(png)) != 0) {
@@ -53,8 +59,7 @@ bool writeRows(std::FILE* file, png_structp png, png_infop info, Rgb32View image
 }
 
 bool writeTo(std::FILE* file, Rgb32View image, const StopToken& stop) {
-    png_structp png =
-        png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, [](png_structp, png_const_charp) {});
+    png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, onError, onWarning);
     png_infop info = png != nullptr ? png_create_info_struct(png) : nullptr;
     const bool isWritten = info != nullptr && writeRows(file, png, info, image, stop);
     png_destroy_write_struct(&png, &info);
@@ -129,10 +134,7 @@ Result<Rgb32Image> decodePng(ByteSpan stream, std::int64_t maxPixels) {
 }
 
 Result<Bytes> readPngIccProfile(ByteSpan stream) {
-    // Without functions of its own libpng prints.
-    png_structp png = png_create_read_struct(
-        PNG_LIBPNG_VER_STRING, nullptr, [](png_structp reader, png_const_charp) { png_longjmp(reader, 1); },
-        [](png_structp, png_const_charp) {});
+    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, nullptr, onError, onWarning);
     png_infop info = png != nullptr ? png_create_info_struct(png) : nullptr;
     Source source{stream};
     png_bytep begin = nullptr;
