@@ -2,6 +2,7 @@
 #include "app/cli/interrupt.h"
 #include "app/cli/output.h"
 #include "app/cli/progress.h"
+#include "app/cli/quality_sweep.h"
 #include "app/cli/slide_arguments.h"
 #include "core/base/parallel.h"
 #include "core/engine/tile_maker.h"
@@ -29,11 +30,16 @@ namespace {
 constexpr int kAreaSide = 4 * kDefaultTileSize;
 constexpr int kLevels = 2;  // that are compared: 0 and 1
 
+constexpr int kDefaultAreas = 64;
+
 struct CompareArguments {
     SlideArguments a;
     SlideArguments b;
-    int areas = 64;
+    std::optional<int> areas;
     std::uint64_t seed = 1;
+    bool sweeps = false;
+    std::optional<std::vector<int>> qualities;
+    std::optional<int> downsample;
     int threads = 0;
     std::string progress = "auto";
     bool json = false;
@@ -233,7 +239,31 @@ void warnOfMissingResiduals(const Slide& slide) {
     }
 }
 
+int runSweep(const CompareArguments& arguments) {
+    SweepArguments sweep{
+        .seed = arguments.seed, .threads = arguments.threads, .progress = arguments.progress, .json = arguments.json};
+    sweep.areas = arguments.areas.value_or(sweep.areas);
+    sweep.qualities = arguments.qualities.value_or(sweep.qualities);
+    sweep.downsample = arguments.downsample.value_or(sweep.downsample);
+    const Result<std::shared_ptr<const Slide>> source = arguments.a.open();
+    if (!source) {
+        return fail(source.error());
+    }
+    warnOfMissingResiduals(**source);
+    return sweepQualities(**source, sweep);
+}
+
 int run(const CompareArguments& arguments) {
+    if (arguments.sweeps) {
+        return arguments.b.path.empty() ? runSweep(arguments)
+                                        : usageError("--rd measures coders on one slide: B does not go with it");
+    }
+    if (arguments.b.path.empty()) {
+        return usageError("B is missing (or --rd, which takes one slide)");
+    }
+    if (arguments.qualities || arguments.downsample) {
+        return usageError("--qualities and --downsample go with --rd only");
+    }
     const Result<std::shared_ptr<const Slide>> a = arguments.a.open();
     if (!a) {
         return fail(a.error());
@@ -251,8 +281,9 @@ int run(const CompareArguments& arguments) {
     }
     warnOfMissingResiduals(**a);
     warnOfMissingResiduals(**b);
-    const std::vector<FamilyId> areas = sampleFamilies(
-        {ceilDiv(size.width, kAreaSide), ceilDiv(size.height, kAreaSide)}, arguments.areas, arguments.seed);
+    const std::vector<FamilyId> areas =
+        sampleFamilies({ceilDiv(size.width, kAreaSide), ceilDiv(size.height, kAreaSide)},
+                       arguments.areas.value_or(kDefaultAreas), arguments.seed);
     std::optional<Result<Comparison>> comparison;
     {
         Progress progress(arguments.progress, "areas");
@@ -271,10 +302,20 @@ void addCompare(CLI::App& app, Verb& chosen) {
     CLI::App& verb = *app.add_subcommand("compare", "How much two slides of the same size differ, and their bytes");
     auto arguments = std::make_shared<CompareArguments>();
     arguments->a.addPathTo(verb, "A");
-    arguments->b.addPathTo(verb, "B");
-    verb.add_option("--families", arguments->areas, "Areas of 1024 x 1024 pixels to compare, spread over the slide")
-        ->check(CLI::Range(1, 1'000'000))
-        ->capture_default_str();
+    arguments->b.addPathTo(verb, "B")->required(false);
+    const SweepArguments sweep;
+    verb.add_flag("--rd", arguments->sweeps,
+                  "Rate and distortion: code a sample of A as ORIGAMI TIFF, as version 1 and as JPEG pyramid");
+    verb.add_option("--qualities", arguments->qualities,
+                    fmt::format("--rd: luma qualities of the TIFF (default {})", fmt::join(sweep.qualities, ",")))
+        ->delimiter(',')
+        ->check(CLI::Range(1, 100));
+    verb.add_option("--downsample", arguments->downsample, "--rd: 2 halves A first (default 1)")
+        ->check(CLI::IsMember({1, 2}));
+    verb.add_option("--families", arguments->areas,
+                    fmt::format("Areas of 1024 x 1024 pixels to compare, spread over the slide (default {}; --rd {})",
+                                kDefaultAreas, sweep.areas))
+        ->check(CLI::Range(1, 1'000'000));
     verb.add_option("--seed", arguments->seed, "Picks the areas; the same seed picks the same ones")
         ->capture_default_str();
     verb.add_option("--threads", arguments->threads, "Threads, 0: one per logical core")
@@ -285,7 +326,10 @@ void addCompare(CLI::App& app, Verb& chosen) {
     verb.footer(
         "PSNR of luma and of chroma (JFIF), SSIM of luma (Wang et al. 2004) and CIEDE2000 (Sharma et al. 2005), for\n"
         "levels 0 and 1. Bytes are those of levels 0 to 2 of the same areas. In JSON a PSNR is null where nothing\n"
-        "differs, bytes are null where they cannot be told, and l1 is null where a slide has no level 1.");
+        "differs, bytes are null where they cannot be told, and l1 is null where a slide has no level 1.\n"
+        "--rd prints bytes of levels 0 to 2 (streams and JPEG tables) and the differences at level 0 for each "
+        "quality,\n"
+        "then how many bytes each coder needs for the pyramid's quality; null or unknown where they share none.");
     verb.callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }
 

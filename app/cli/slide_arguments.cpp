@@ -2,8 +2,8 @@
 
 namespace origami::cli {
 
-void SlideArguments::addPathTo(CLI::App& verb, const char* name) {
-    verb.add_option(name, path, "A slide file, an ORIGAMI directory, a .dzi or a plain image")->required();
+CLI::Option* SlideArguments::addPathTo(CLI::App& verb, const char* name) {
+    return verb.add_option(name, path, "A slide file, an ORIGAMI directory, a .dzi or a plain image")->required();
 }
 
 void SlideArguments::addTo(CLI::App& verb, const char* name) {

@@ -16,6 +16,8 @@ constexpr std::array<int, kBlockSize> kZigzag = {0,  1,  8,  16, 9,  2,  3,  10,
                                                  58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63};
 
 constexpr int kMaxLevel = 1023;  // of an AC coefficient of baseline JPEG
+constexpr int kMinDc = -1024;    // and of a DC coefficient, as 8-bit samples have them
+constexpr int kMaxDc = 1023;
 constexpr int kEndOfBlock = 0x00;
 constexpr int kSixteenZeros = 0xF0;
 
@@ -61,7 +63,7 @@ struct Candidate {
 };
 
 std::int16_t chooseDc(float value, double lambda, const CodeLengths& bits, int previousDc) noexcept {
-    const int rounded = nearest(value);
+    const int rounded = std::clamp(nearest(value), kMinDc + 1, kMaxDc - 1);
     int best = rounded;
     double bestCost = std::numeric_limits<double>::max();
     for (int level = rounded - 1; level <= rounded + 1; ++level) {
@@ -177,7 +179,7 @@ void quantise(const BlockSpectrum& spectrum, const QuantisationTable& table, dou
     std::ranges::fill(levels, std::int16_t{0});
     const auto inSteps = [&](std::size_t natural) { return spectrum[natural] / static_cast<float>(table[natural]); };
     if (lambda <= 0 || bits == nullptr) {
-        levels[0] = static_cast<std::int16_t>(nearest(inSteps(0)));
+        levels[0] = static_cast<std::int16_t>(std::clamp(nearest(inSteps(0)), kMinDc, kMaxDc));
         for (std::size_t i = 1; i < kBlockSize; ++i) {
             levels[i] = static_cast<std::int16_t>(std::clamp(nearest(inSteps(i)), -kMaxLevel, kMaxLevel));
         }

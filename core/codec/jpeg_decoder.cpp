@@ -9,6 +9,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -88,6 +89,15 @@ struct JpegDecoder::State {
             jpeg_abort_decompress(&cinfo);
         }
         return errors.error();
+    }
+
+    // After begin(): false on errors. The profile is from malloc; null if there is none.
+    bool takeProfile(JOCTET*& profile, unsigned& length) {
+        if (setjmp(errors.jump) != 0) {
+            return false;
+        }
+        jpeg_read_icc_profile(&cinfo, &profile, &length);
+        return true;
     }
 
     // Decodes all rows after begin(); row(y) is where row y goes. `row` must be trivially destructible: an error
@@ -175,6 +185,35 @@ Result<JpegHeader> JpegDecoder::readHeader(ByteSpan stream) {
         jpeg_abort_decompress(&m_state->cinfo);
     }
     return header;
+}
+
+Result<Bytes> JpegDecoder::readIccProfile(ByteSpan stream) {
+    constexpr unsigned kLongestMarker = 0xFFFF;
+    if (m_state->created) {
+        jpeg_save_markers(&m_state->cinfo, JPEG_APP0 + 2, kLongestMarker);
+    }
+    const Result<JpegHeader> header = m_state->begin(stream);
+    Bytes profile;
+    bool isRead = header.has_value();
+    if (isRead) {
+        JOCTET* begin = nullptr;
+        unsigned length = 0;
+        isRead = m_state->takeProfile(begin, length);
+        const std::unique_ptr<JOCTET, void (*)(void*)> owner(begin, &std::free);
+        const auto* bytes = reinterpret_cast<const std::byte*>(begin);
+        profile.assign(bytes, bytes + length);
+        jpeg_abort_decompress(&m_state->cinfo);
+    }
+    if (m_state->created) {
+        jpeg_save_markers(&m_state->cinfo, JPEG_APP0 + 2, 0);
+    }
+    if (!header) {
+        return header.error();
+    }
+    if (profile.empty()) {
+        return Error{ErrorCode::NotFound, "the JPEG has no ICC profile"};
+    }
+    return profile;
 }
 
 Result<void> JpegDecoder::decodeLuma(ByteSpan stream, MutablePlaneView luma) {

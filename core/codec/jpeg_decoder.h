@@ -37,6 +37,10 @@ public:
     // Reads no further than the frame header: microseconds.
     Result<JpegHeader> readHeader(ByteSpan stream);
 
+    // What the stream's colours mean, as it says: the ICC profile in its APP2 markers (ICC.1:2010, B.4). NotFound if it
+    // does not say, or in pieces that do not fit together. Reads no further than the frame header.
+    Result<Bytes> readIccProfile(ByteSpan stream);
+
     // The luma samples of a stream whose size is exactly the view's, straight into its rows. Chroma, if there
     // is any, is skipped. Corrupt if the size differs.
     Result<void> decodeLuma(ByteSpan stream, MutablePlaneView luma);

@@ -86,6 +86,26 @@ void fillInOrder(std::span<const std::array<std::int16_t, kBlockSize>> blocks, C
     }
 }
 
+// libjpeg-turbo's vector code writes nonsense for coefficients without a code and says nothing.
+bool isCodable(const CoefficientImage& image) noexcept {
+    constexpr int kMaxAc = (1 << kAcSizes) - 1;
+    constexpr int kMaxDc = 1 << (kDcSizes - 2);  // so that every difference has a size below kDcSizes
+    return std::ranges::all_of(image.planes, [](const CoefficientPlane& plane) {
+        bool isGood = true;
+        for (std::size_t block = 0; block < plane.values.size(); block += kBlockSize) {
+            int least = 0;
+            int most = 0;
+            for (std::size_t i = block + 1; i < block + kBlockSize; ++i) {
+                least = std::min<int>(least, plane.values[i]);
+                most = std::max<int>(most, plane.values[i]);
+            }
+            const int dc = plane.values[block];
+            isGood &= least >= -kMaxAc && most <= kMaxAc && dc >= -kMaxDc && dc < kMaxDc;
+        }
+        return isGood;
+    });
+}
+
 // libjpeg's compressor, kept for the next tile.
 class Compressor {
 public:
@@ -252,6 +272,9 @@ Result<Bytes> JpegTileCoder::tables() const {
 }
 
 Result<Bytes> JpegTileCoder::encode(const CoefficientImage& image) const {
+    if (!isCodable(image)) {
+        return Error{ErrorCode::InvalidArgument, "a coefficient is larger than baseline JPEG can code"};
+    }
     return Compressor::forThisThread().encode({.steps = &m_steps, .dc = &m_dc, .ac = &m_ac}, {&image, 1});
 }
 

@@ -6,7 +6,9 @@
 
 #include <bit>
 #include <cerrno>
+#include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <memory>
 #include <system_error>
 
@@ -15,11 +17,20 @@
 namespace origami {
 namespace {
 
+// libpng's simplified interface gives sRGB and converts to it where a gAMA chunk differs by more than this share.
+constexpr double kSrgbGamma = 2.2;
+constexpr double kGammaTolerance = 0.05;
 constexpr int kCompressionLevel = 4;  // of zlib: nearly as small as its default, in half the time
 
 struct FileCloser {
     void operator()(std::FILE* file) const noexcept { std::fclose(file); }
 };
+
+// libpng's own print.
+[[noreturn]] void onError(png_structp png, png_const_charp) {
+    png_longjmp(png, 1);
+}
+void onWarning(png_structp, png_const_charp) {}
 
 // All libpng calls, with nothing to destroy when an error jumps out of them. False on any error, and when stopped.
 bool writeRows(std::FILE* file, png_structp png, png_infop info, Rgb32View image, const StopToken& stop) {
@@ -48,12 +59,43 @@ bool writeRows(std::FILE* file, png_structp png, png_infop info, Rgb32View image
 }
 
 bool writeTo(std::FILE* file, Rgb32View image, const StopToken& stop) {
-    png_structp png =
-        png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, [](png_structp, png_const_charp) {});
+    png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, onError, onWarning);
     png_infop info = png != nullptr ? png_create_info_struct(png) : nullptr;
     const bool isWritten = info != nullptr && writeRows(file, png, info, image, stop);
     png_destroy_write_struct(&png, &info);
     return isWritten && std::fflush(file) == 0 && fsync(fileno(file)) == 0;
+}
+
+// What is left of a PNG in memory.
+struct Source {
+    ByteSpan bytes;
+};
+
+void readFrom(png_structp png, png_bytep into, std::size_t count) {
+    Source& source = *static_cast<Source*>(png_get_io_ptr(png));
+    if (source.bytes.size() < count) {
+        png_error(png, "it ends early");
+    }
+    std::memcpy(into, source.bytes.data(), count);
+    source.bytes = source.bytes.subspan(count);
+}
+
+// Everything before the pixels. The profile is libpng's and lives as long as `info`; null if there is none or the
+// colours are not those of the file. False on any error; nothing here has to be destroyed when it jumps.
+bool readProfile(png_structp png, png_infop info, Source& source, png_bytep& profile, png_uint_32& length) {
+    if (setjmp(png_jmpbuf(png)) != 0) {
+        return false;
+    }
+    png_set_read_fn(png, &source, readFrom);
+    png_read_info(png, info);
+    png_charp name = nullptr;
+    int compression = 0;
+    double gamma = 0;
+    if (png_get_iCCP(png, info, &name, &compression, &profile, &length) == 0 ||
+        (png_get_gAMA(png, info, &gamma) != 0 && std::abs(gamma * kSrgbGamma - 1) > kGammaTolerance)) {
+        profile = nullptr;
+    }
+    return true;
 }
 
 }  // namespace
@@ -89,6 +131,28 @@ Result<Rgb32Image> decodePng(ByteSpan stream, std::int64_t maxPixels) {
         }
     }
     return image;
+}
+
+Result<Bytes> readPngIccProfile(ByteSpan stream) {
+    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, nullptr, onError, onWarning);
+    png_infop info = png != nullptr ? png_create_info_struct(png) : nullptr;
+    Source source{stream};
+    png_bytep begin = nullptr;
+    png_uint_32 length = 0;
+    const bool isRead = info != nullptr && readProfile(png, info, source, begin, length);
+    Bytes profile;
+    if (isRead && begin != nullptr) {
+        const auto* bytes = reinterpret_cast<const std::byte*>(begin);
+        profile.assign(bytes, bytes + length);
+    }
+    png_destroy_read_struct(&png, &info, nullptr);
+    if (!isRead) {
+        return Error{ErrorCode::Corrupt, "the PNG is damaged"};
+    }
+    if (profile.empty()) {
+        return Error{ErrorCode::NotFound, "the PNG has no ICC profile"};
+    }
+    return profile;
 }
 
 Result<void> writePng(const std::filesystem::path& path, Rgb32View image, const StopToken& stop) {

@@ -38,17 +38,34 @@ Kind kindOf(ByteSpan bytes) {
     return isTiff ? Kind::Tiff : Kind::None;
 }
 
-Result<Rgb32Image> decode(const std::filesystem::path& path, Kind kind) {
+struct Picture {
+    Rgb32Image pixels;
+    Bytes iccProfile;  // empty: none
+};
+
+// A profile that cannot be read is none: the picture is whole without it.
+Result<Picture> withProfile(Result<Rgb32Image> image, Result<Bytes> profile, const std::filesystem::path& path) {
+    if (!image) {
+        return image.error().within(path.string());
+    }
+    return Picture{*std::move(image), profile ? *std::move(profile) : Bytes()};
+}
+
+Result<Picture> decode(const std::filesystem::path& path, Kind kind) {
     if (kind == Kind::Tiff) {
-        return readTiffImage(path, kMaxPixels);
+        Result<Rgb32Image> image = readTiffImage(path, kMaxPixels);
+        if (!image) {
+            return std::move(image).error();
+        }
+        Result<Bytes> profile = readTiffIccProfile(path);
+        return Picture{*std::move(image), profile ? *std::move(profile) : Bytes()};
     }
     const Result<Bytes> bytes = readFile(path, kMaxFileBytes);
     if (!bytes) {
         return bytes.error();
     }
     if (kind == Kind::Png) {
-        Result<Rgb32Image> image = decodePng(*bytes, kMaxPixels);
-        return image ? std::move(image) : image.error().within(path.string());
+        return withProfile(decodePng(*bytes, kMaxPixels), readPngIccProfile(*bytes), path);
     }
     JpegDecoder decoder;
     const Result<JpegHeader> header = decoder.readHeader(*bytes);
@@ -58,13 +75,12 @@ Result<Rgb32Image> decode(const std::filesystem::path& path, Kind kind) {
     if (std::int64_t{header->width} * header->height > kMaxPixels) {
         return Error{ErrorCode::OutOfMemory, path.string() + " has more than 2^28 pixels, too many for a plain image"};
     }
-    Result<Rgb32Image> image = decoder.decodeRgb32(*bytes, kMaxJpegSide);
-    return image ? std::move(image) : image.error().within(path.string());
+    return withProfile(decoder.decodeRgb32(*bytes, kMaxJpegSide), decoder.readIccProfile(*bytes), path);
 }
 
 class ImageSlide : public Slide {
 public:
-    ImageSlide(SlideInfo info, Rgb32Image image) : Slide(std::move(info)), m_image(std::move(image)) {}
+    ImageSlide(SlideInfo info, Picture picture) : Slide(std::move(info)), m_picture(std::move(picture)) {}
 
     [[nodiscard]] TileOrigin originOf(int level) const noexcept override {
         return level == 0 ? TileOrigin::Pixels : TileOrigin::Derived;
@@ -72,16 +88,18 @@ public:
     Result<Rgb32Image> readPixels(TileId id, const StopToken&) const override {
         const LevelRect rect = pyramid().tileRect(id);
         Rgb32Image tile(static_cast<int>(rect.width), static_cast<int>(rect.height));
-        copy(m_image.view().sub(static_cast<int>(rect.x), static_cast<int>(rect.y), tile.width(), tile.height()),
+        copy(m_picture.pixels.view().sub(static_cast<int>(rect.x), static_cast<int>(rect.y), tile.width(),
+                                         tile.height()),
              tile.view());
         return tile;
     }
 
-    // TIFF only: profiles of PNG and JPEG are not read.
-    Result<Bytes> readIccProfile() const override { return readTiffIccProfile(m_info.path); }
+    Result<Bytes> readIccProfile() const override {
+        return m_picture.iccProfile.empty() ? Slide::readIccProfile() : Result<Bytes>(m_picture.iccProfile);
+    }
 
 private:
-    Rgb32Image m_image;
+    Picture m_picture;
 };
 
 }  // namespace
@@ -92,11 +110,11 @@ bool looksLikeImage(ByteSpan firstBytes) {
 
 Result<std::shared_ptr<const Slide>> openImage(const std::filesystem::path& path, ByteSpan firstBytes) {
     const Kind kind = kindOf(firstBytes);
-    Result<Rgb32Image> image = decode(path, kind);
-    if (!image) {
-        return std::move(image).error();
+    Result<Picture> picture = decode(path, kind);
+    if (!picture) {
+        return std::move(picture).error();
     }
-    const Result<Pyramid> pyramid = Pyramid::create({image->width(), image->height()});
+    const Result<Pyramid> pyramid = Pyramid::create({picture->pixels.width(), picture->pixels.height()});
     if (!pyramid) {
         return pyramid.error().within(path.string());
     }
@@ -110,8 +128,8 @@ Result<std::shared_ptr<const Slide>> openImage(const std::filesystem::path& path
                                                         : "TIFF",
                    .pyramid = *pyramid,
                    .fileBytes = ignored ? 0 : fileBytes};
-    info.background = backgroundOf(std::as_const(*image).view()).value_or(info.background);
-    return std::make_shared<const ImageSlide>(std::move(info), std::move(*image));
+    info.background = backgroundOf(std::as_const(picture->pixels).view()).value_or(info.background);
+    return std::make_shared<const ImageSlide>(std::move(info), *std::move(picture));
 }
 
 }  // namespace origami

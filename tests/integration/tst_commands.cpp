@@ -8,6 +8,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -247,13 +248,17 @@ private slots:
 
     // Level 0 of a plain image, encoded and read back; every size that makes odd families.
     void encodedSlidesComeBack_data() {
+        QTest::addColumn<QString>("format");
         QTest::addColumn<int>("width");
         QTest::addColumn<int>("height");
-        QTest::newRow("1 x 1") << 1 << 1;
-        QTest::newRow("255 x 257") << 255 << 257;
-        QTest::newRow("1025 x 1023") << 1025 << 1023;
+        for (const char* const format : {"directory", "tiff"}) {
+            for (const auto& [width, height] : {std::pair{1, 1}, {255, 257}, {1025, 1023}}) {
+                QTest::addRow("%s, %d x %d", format, width, height) << format << width << height;
+            }
+        }
     }
     void encodedSlidesComeBack() {
+        QFETCH(const QString, format);
         QFETCH(const int, width);
         QFETCH(const int, height);
         Rgb32Image image(width, height);
@@ -264,8 +269,9 @@ private slots:
             }
         }
         QVERIFY(writePng(at("source.png"), std::as_const(image).view()));
-        const Run encoded = runOrigami({"encode", text(at("source.png")), text(at("slide")), "--format", "directory"});
+        const Run encoded = runOrigami({"encode", text(at("source.png")), text(at("slide")), "--format", format});
         QVERIFY2(encoded.code == 0, encoded.err.constData());
+        QVERIFY(runOrigami({"verify", text(at("slide"))}).code == 0);
         QVERIFY(region(at("slide"), at("out.png"), width, height).code == 0);
         const Bytes png = test::read(at("out.png"));
         const auto back = decodePng(png, std::int64_t{width} * height);
@@ -300,6 +306,80 @@ private slots:
         }
         QVERIFY(json(run)["bytes_a"].isNull() && json(run)["bytes_b"].isNull());
         QVERIFY(runOrigami({"compare", text(at("a.png")), text(at("b.png"))}).out.contains("identical"));
+    }
+
+    // Each coder at its qualities, dearer and better from one to the next; the pyramid needs what the pyramid needs.
+    // Nothing of it is left.
+    void compareSweepsQualities_data() {
+        QTest::addColumn<int>("downsample");
+        QTest::addColumn<int>("width");
+        QTest::addColumn<int>("height");
+        QTest::newRow("as it is") << 1 << 1001 << 777;
+        QTest::newRow("halved") << 2 << 500 << 388;
+    }
+    void compareSweepsQualities() {
+        QFETCH(const int, downsample);
+        QFETCH(const int, width);
+        QFETCH(const int, height);
+        const fs::path source = test::sharedSlide("tissue-medium-nuclei.png");
+        fs::create_directories(at("temporary"));
+        const auto sweep = [&](const QStringList& more) {
+            QProcess process;
+            QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+            environment.insert("TMPDIR", text(at("temporary")));
+            process.setProcessEnvironment(environment);
+            process.start(QStringLiteral(ORIGAMI_COMMAND),
+                          QStringList{"compare", text(source), "--rd", "--qualities", "75,30", "--downsample",
+                                      QString::number(downsample)} +
+                              more);
+            process.waitForFinished(kPatienceMs);
+            return Run{process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+        };
+        const Run run = sweep({"--json"});
+        QVERIFY2(run.code == 0, run.err.constData());
+        QVERIFY(fs::is_empty(at("temporary")));
+        const QJsonObject result = json(run);
+        QCOMPARE(result["areas"].toInt(), 1);
+        QCOMPARE(result["area_width"].toInt(), width);
+        QCOMPARE(result["area_height"].toInt(), height);
+        const QJsonObject coders = result["coders"].toObject();
+        QCOMPARE(coders.keys(), (QStringList{"jpeg_pyramid", "origami_directory", "origami_tiff"}));
+        for (const QString& name : coders.keys()) {
+            const QJsonArray points = coders[name].toObject()["points"].toArray();
+            QVERIFY(name == "origami_tiff" ? points.size() == 2 : points.size() > 3);
+            for (qsizetype i = 1; i < points.size(); ++i) {
+                const QJsonObject worse = points[i - 1].toObject();
+                const QJsonObject better = points[i].toObject();
+                for (const char* const field : {"quality", "bytes", "psnr_y", "ssim_y"}) {
+                    QVERIFY(better[field].toDouble() > worse[field].toDouble());
+                }
+                QVERIFY(better["ciede2000_mean"].toDouble() < worse["ciede2000_mean"].toDouble());
+            }
+            for (const char* const axis : {"psnr_y", "ssim_y", "ciede2000_mean"}) {
+                const double ratio = coders[name].toObject()["bytes_at_matched"].toObject()[axis].toDouble();
+                QVERIFY(name == "jpeg_pyramid" ? ratio == 1 : ratio > 0.3 && ratio < 1.5);
+            }
+        }
+        QCOMPARE(coders["origami_tiff"].toObject()["points"].toArray()[0].toObject()["quality"].toInt(), 30);
+        QCOMPARE(sweep({"--json", "--threads", "1"}).out, run.out);
+        const QByteArray table = sweep({}).out;
+        QVERIFY(table.contains("bytes at matched") && table.contains("JPEG pyramid") && table.contains("version 1"));
+    }
+
+    void sweepingTakesOneSlide_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::newRow("two slides") << QStringList{"a", "b", "--rd"};
+        QTest::newRow("one slide without --rd") << QStringList{"a"};
+        QTest::newRow("--downsample without --rd") << QStringList{"a", "b", "--downsample", "2"};
+        QTest::newRow("--qualities without --rd") << QStringList{"a", "b", "--qualities", "30"};
+        QTest::newRow("no such quality") << QStringList{"a", "--rd", "--qualities", "30,101"};
+        QTest::newRow("no such scale") << QStringList{"a", "--rd", "--downsample", "3"};
+    }
+    void sweepingTakesOneSlide() {
+        QFETCH(const QStringList, arguments);
+        const Run run = runOrigami(QStringList{"compare"} + arguments);
+        QCOMPARE(run.code, 2);
+        QCOMPARE(run.err.count('\n'), 1);
     }
 
     // The same pixels in two layouts; packs as they lie on disk, loose residuals file by file.
@@ -444,6 +524,30 @@ private slots:
         QCOMPARE(region(slide, at("other.png"), 900, 900, {"--level", "3"}).code, 0);
     }
 
+    // As on a full disk: one sentence that names the target, and nothing left.
+    void aFileThatMayNotGrowIsSaid_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QStringList>("arguments");
+        QTest::newRow("slide") << "out.tif" << QStringList{"encode"};
+        QTest::newRow("picture") << "out.png"
+                                 << QStringList{"region", "--x", "0", "--y", "0", "--width", "900", "--height", "700"};
+    }
+    void aFileThatMayNotGrowIsSaid() {
+        QFETCH(const QString, name);
+        QFETCH(const QStringList, arguments);
+        const QString target = text(m_folder / name.toStdString());
+        QProcess process;
+        process.start("sh", QStringList{"-c", R"(ulimit -f 8; exec "$0" "$@")", QStringLiteral(ORIGAMI_COMMAND)} +
+                                arguments + QStringList{text(test::sharedSlide("tissue-medium-nuclei.png")), target});
+        QVERIFY(process.waitForFinished(kPatienceMs));
+        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(process.exitCode(), 1);
+        const QByteArray error = process.readAllStandardError();
+        QVERIFY2(error.contains(target.toUtf8()) && error.contains("File too large"), error.constData());
+        QCOMPARE(error.count('\n'), 1);
+        QVERIFY(fs::is_empty(m_folder));
+    }
+
     void nothingIsOverwrittenUnasked() {
         test::write(at("slide") / "precious.txt", "do not lose me");
         const Run run = runOrigami({"synth", text(at("slide")), "--size", "100x100"});
@@ -455,14 +559,30 @@ private slots:
         QCOMPARE(nowhere.err.count('\n'), 1);
     }
 
-    // Ctrl-C: nothing is left behind, neither the target nor what it was being made in.
+    // Ctrl-C: nothing is left behind, neither the target nor what it was being made in. A log has plain lines; there is
+    // one after five seconds.
+    void interruptingLeavesNothing_data() {
+        QTest::addColumn<QString>("progress");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("JSON") << "json"
+                              << R"(\{"done":\d+,"total":1600,"unit":"families","seconds":[\d.]+,"per_s":[\d.]+,)"
+                                 R"("seconds_left":[\d.]+,"bytes":\d+\}\n)";
+        QTest::newRow("lines")
+            << "auto"
+            << R"( *\d+ %  [\d,]+ of 1,600 families, [\d.]+ MB, [\d.]+ families/s, [\dhmins ]+ left\n)";
+    }
     void interruptingLeavesNothing() {
+        QFETCH(const QString, progress);
+        QFETCH(const QString, expected);
         QProcess process;
         process.start(QStringLiteral(ORIGAMI_COMMAND),
-                      {"synth", text(at("slide")), "--size", "40000x40000", "--progress", "json"});
+                      {"synth", text(at("slide.tif")), "--size", "40000x40000", "--progress", progress});
         QVERIFY(process.waitForStarted());
         process.setReadChannel(QProcess::StandardError);
         QVERIFY(process.waitForReadyRead(kPatienceMs));  // it is at work
+        const QString line = QString::fromUtf8(process.readLine());
+        QVERIFY2(QRegularExpression(QRegularExpression::anchoredPattern(expected)).match(line).hasMatch(),
+                 qPrintable(line));
         QCOMPARE(::kill(static_cast<pid_t>(process.processId()), SIGINT), 0);
         QVERIFY(process.waitForFinished(kPatienceMs));
         QVERIFY(process.exitStatus() == QProcess::CrashExit || process.exitCode() != 0);

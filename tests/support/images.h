@@ -1,10 +1,12 @@
 // Comparing pictures in tests.
 #pragma once
 
+#include "core/image/color.h"
 #include "core/image/plane.h"
 #include "core/image/rgb32.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace origami::test {
 
@@ -26,6 +28,39 @@ inline bool areEqual(PlaneView a, PlaneView b) {
 }
 inline bool areEqual(Rgb32View a, Rgb32View b) {
     return areEqualViews(a, b);
+}
+
+inline double meanSquareError(PlaneView a, PlaneView b) {
+    double sum = 0;
+    for (int y = 0; y < a.height; ++y) {
+        for (int x = 0; x < a.width; ++x) {
+            const double difference = static_cast<double>(a.row(y)[x]) - b.row(y)[x];
+            sum += difference * difference;
+        }
+    }
+    return sum / a.width / a.height;
+}
+
+inline int largestError(PlaneView a, PlaneView b) {
+    int largest = 0;
+    for (int y = 0; y < a.height; ++y) {
+        for (int x = 0; x < a.width; ++x) {
+            largest = std::max(largest, std::abs(a.row(y)[x] - b.row(y)[x]));
+        }
+    }
+    return largest;
+}
+
+inline YCbCrImage toYCbCrImage(const Rgb32Image& image) {
+    YCbCrImage result(image.width(), image.height());
+    toYCbCr(image.view(), result.y.view(), result.cb.view(), result.cr.view());
+    return result;
+}
+
+inline Rgb32Image halvedImage(Rgb32View image) {
+    Rgb32Image result((image.width + 1) / 2, (image.height + 1) / 2);
+    halve(image, result.view());
+    return result;
 }
 
 }  // namespace origami::test

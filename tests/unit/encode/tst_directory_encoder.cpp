@@ -6,8 +6,9 @@
 #include "core/encode/synthetic_slide.h"
 #include "core/engine/slide_engine.h"
 #include "core/engine/tile_maker.h"
-#include "core/image/color.h"
 #include "core/storage/pack.h"
+#include "tests/support/images.h"
+#include "tests/support/slides.h"
 #include "tests/unit/encode/folder_listing.h"
 
 #include <fmt/format.h>
@@ -20,107 +21,13 @@
 #include <cmath>
 
 using namespace origami;
+using namespace origami::test;
 
 namespace {
 
 namespace fs = std::filesystem;
 
 constexpr int kTile = 256;
-
-// A slide in memory: fine detail in its luma, its colour changing slowly.
-class PaintedSlide final : public Slide {
-public:
-    using Reader = std::function<Result<void>(TileId)>;
-
-    explicit PaintedSlide(LevelSize size, bool gray = false, Reader beforeReading = {})
-        : Slide(SlideInfo{.path = "painted slide", .id = "painted", .pyramid = *Pyramid::create(size)}),
-          m_gray(gray),
-          m_beforeReading(std::move(beforeReading)) {}
-
-    [[nodiscard]] TileOrigin originOf(int level) const noexcept override {
-        return level == 0 ? TileOrigin::Pixels : TileOrigin::Derived;
-    }
-    Result<Rgb32Image> readPixels(TileId id, const StopToken&) const override {
-        if (m_beforeReading) {
-            if (Result<void> allowed = m_beforeReading(id); !allowed) {
-                return std::move(allowed).error();
-            }
-        }
-        return paint(pyramid().tileRect(id));
-    }
-    [[nodiscard]] Rgb32Image paint(const LevelRect& rect) const {
-        Rgb32Image image(static_cast<int>(rect.width), static_cast<int>(rect.height));
-        for (int y = 0; y < image.height(); ++y) {
-            for (int x = 0; x < image.width(); ++x) {
-                image.view().row(y)[x] =
-                    pixelAt(static_cast<double>(rect.x + x), static_cast<double>(rect.y + y), m_gray);
-            }
-        }
-        return image;
-    }
-
-private:
-    static std::uint32_t pixelAt(double x, double y, bool gray) {
-        const double luma = 128 + 28 * std::sin(x / 5.1 + y / 17) * std::sin(y / 4.3 - x / 31) +
-                            24 * std::sin(x / 97) * std::cos(y / 61) + 6 * std::sin(x * 1.9) * std::sin(y * 2.3);
-        const double warm = gray ? 0 : 20 * std::sin((x + y) / 190);
-        const auto level = [](double value) { return static_cast<unsigned>(std::lround(value)); };
-        return rgb32(level(luma + warm), level(luma - warm / 2), level(luma - warm));
-    }
-
-    bool m_gray;
-    Reader m_beforeReading;
-};
-
-std::shared_ptr<const Slide> opened(const fs::path& path) {
-    Result<std::shared_ptr<const Slide>> slide = openSlide(path);
-    if (!slide) {
-        qFatal("%s", slide.error().message.c_str());
-    }
-    return *slide;
-}
-
-Rgb32Image wholeLevel(const Slide& slide, int level) {
-    const LevelSize size = slide.pyramid().levelSize(level);
-    Result<Rgb32Image> image = renderRegion(slide, {.rect = {0, 0, size.width, size.height}, .level = level}, nullptr);
-    if (!image) {
-        qFatal("%s", image.error().message.c_str());
-    }
-    return *std::move(image);
-}
-
-YCbCrImage toYCbCrImage(const Rgb32Image& image) {
-    YCbCrImage result(image.width(), image.height());
-    toYCbCr(image.view(), result.y.view(), result.cb.view(), result.cr.view());
-    return result;
-}
-
-Rgb32Image halvedImage(Rgb32View image) {
-    Rgb32Image result((image.width + 1) / 2, (image.height + 1) / 2);
-    halve(image, result.view());
-    return result;
-}
-
-double meanSquareError(PlaneView a, PlaneView b) {
-    double sum = 0;
-    for (int y = 0; y < a.height; ++y) {
-        for (int x = 0; x < a.width; ++x) {
-            const double difference = static_cast<double>(a.row(y)[x]) - b.row(y)[x];
-            sum += difference * difference;
-        }
-    }
-    return sum / a.width / a.height;
-}
-
-int largestError(PlaneView a, PlaneView b) {
-    int largest = 0;
-    for (int y = 0; y < a.height; ++y) {
-        for (int x = 0; x < a.width; ++x) {
-            largest = std::max(largest, std::abs(a.row(y)[x] - b.row(y)[x]));
-        }
-    }
-    return largest;
-}
 
 // Of what a gray JPEG of each tile would lose at this quality.
 double plainJpegError(PlaneView luma, int quality) {
@@ -321,7 +228,7 @@ private slots:
     // levels 2 and 1 would show at level 0.
     void theLevel0ResidualCorrectsEverythingBelow() {
         constexpr LevelSize kSize{1025, 1023};
-        const PaintedSlide source(kSize, true);
+        const PaintedSlide source(kSize, Paint::Gray);
         QVERIFY(encodeDirectory(source, m_target, {.level2Quality = 5, .level1Quality = 5, .level0Quality = 100}));
         const YCbCrImage actual = toYCbCrImage(wholeLevel(*opened(m_target), 0));
         const YCbCrImage expected = toYCbCrImage(source.paint({0, 0, kSize.width, kSize.height}));
@@ -522,7 +429,7 @@ private slots:
             QVERIFY(encodeDirectory(PaintedSlide({300, 300}), m_target, {}));
         }
         const std::map<std::string, Bytes> before = filesBelow(m_place);
-        const PaintedSlide source({2051, 1537}, false, [](TileId id) -> Result<void> {
+        const PaintedSlide source({2051, 1537}, Paint::Color, [](TileId id) -> Result<void> {
             if (id == TileId{0, 5, 2}) {
                 return Error{ErrorCode::Corrupt, "painted slide: level 0 tile 5_2: the disk has a scratch"};
             }

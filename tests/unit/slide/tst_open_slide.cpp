@@ -5,13 +5,24 @@
 #include "core/slide/slide.h"
 #include "tests/support/files.h"
 #include "tests/support/images.h"
+#include "tests/support/slides.h"
 
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+
+#include <jpeglib.h>
+#include <png.h>
 
 using namespace origami;
+using test::opened;
+using test::wholeLevel;
 namespace fs = std::filesystem;
 
 namespace {
@@ -49,21 +60,82 @@ void writeDeepZoom(const fs::path& path, const Rgb32Image& image, int tileSize, 
     }
 }
 
-std::shared_ptr<const Slide> opened(const fs::path& path) {
-    Result<std::shared_ptr<const Slide>> slide = openSlide(path);
-    if (!slide) {
-        qFatal("%s", slide.error().message.c_str());
-    }
-    return *slide;
+// Bytes that zlib cannot make shorter by much.
+Bytes noise(std::size_t size) {
+    Bytes bytes(size);
+    std::ranges::generate(bytes, [random = std::mt19937()]() mutable { return static_cast<std::byte>(random()); });
+    return bytes;
 }
 
-Rgb32Image whole(const Slide& slide, int level = 0) {
-    const LevelSize size = slide.pyramid().levelSize(level);
-    Result<Rgb32Image> image = renderRegion(slide, {.rect = {0, 0, size.width, size.height}, .level = level}, nullptr);
-    if (!image) {
-        qFatal("%s", image.error().message.c_str());
+// A profile that says nothing but that it is one for RGB: a header (ICC.1:2010, 7.2), no tags, and something after
+// them, as libpng takes very short ones for damaged.
+Bytes emptyProfile() {
+    Bytes profile = noise(128 + 4 + 124);
+    std::fill_n(profile.begin(), 132, std::byte{0});
+    const auto put = [&profile](std::size_t offset, std::string_view text) {
+        std::ranges::copy(test::bytesOf(text), profile.begin() + static_cast<std::ptrdiff_t>(offset));
+    };
+    profile[2] = std::byte{1};  // its size: 256
+    profile[8] = std::byte{2};  // version 2
+    put(12, "mntrRGB XYZ ");
+    put(36, "acsp");
+    // D50, which every profile is for, as fixed-point numbers
+    put(68, std::string_view("\0\0\xF6\xD6\0\1\0\0\0\0\xD3\x2D", 12));
+    return profile;
+}
+
+// The default error handlers of libpng and libjpeg end the program, which is what a test wants.
+void writePngWithProfile(const fs::path& path, const Bytes& profile, double gamma) {
+    png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, nullptr);
+    png_infop info = png_create_info_struct(png);
+    Bytes bytes;
+    png_set_write_fn(
+        png, &bytes,
+        [](png_structp writer, png_bytep data, std::size_t size) {
+            const auto* begin = reinterpret_cast<const std::byte*>(data);
+            auto& to = *static_cast<Bytes*>(png_get_io_ptr(writer));
+            to.insert(to.end(), begin, begin + size);
+        },
+        nullptr);
+    png_set_IHDR(png, info, 2, 1, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+                 PNG_FILTER_TYPE_DEFAULT);
+    if (gamma > 0) {
+        png_set_gAMA(png, info, gamma);
     }
-    return std::move(*image);
+    png_set_iCCP(png, info, "profile", PNG_COMPRESSION_TYPE_DEFAULT, reinterpret_cast<png_const_bytep>(profile.data()),
+                 static_cast<png_uint_32>(profile.size()));
+    png_write_info(png, info);
+    const std::array<png_byte, 6> row{10, 20, 30, 40, 50, 60};
+    png_write_row(png, row.data());
+    png_write_end(png, info);
+    png_destroy_write_struct(&png, &info);
+    test::write(path, bytes);
+}
+
+void writeJpegWithProfile(const fs::path& path, const Bytes& profile) {
+    jpeg_error_mgr errors;
+    jpeg_compress_struct cinfo;
+    cinfo.err = jpeg_std_error(&errors);
+    jpeg_create_compress(&cinfo);
+    unsigned char* output = nullptr;
+    unsigned long size = 0;
+    jpeg_mem_dest(&cinfo, &output, &size);
+    cinfo.image_width = 2;
+    cinfo.image_height = 1;
+    cinfo.input_components = 3;
+    cinfo.in_color_space = JCS_RGB;
+    jpeg_set_defaults(&cinfo);
+    jpeg_start_compress(&cinfo, TRUE);
+    jpeg_write_icc_profile(&cinfo, reinterpret_cast<const JOCTET*>(profile.data()),
+                           static_cast<unsigned>(profile.size()));
+    std::array<JSAMPLE, 6> row{10, 20, 30, 40, 50, 60};
+    JSAMPROW pointer = row.data();
+    jpeg_write_scanlines(&cinfo, &pointer, 1);
+    jpeg_finish_compress(&cinfo);
+    jpeg_destroy_compress(&cinfo);
+    const auto* begin = reinterpret_cast<const std::byte*>(output);
+    test::write(path, ByteSpan(begin, size));
+    std::free(output);
 }
 
 }  // namespace
@@ -194,7 +266,7 @@ private slots:
         const auto slide = opened(at("zoom.dzi"));
         QCOMPARE(slide->pyramid().levelSize(0).width, std::int64_t{width});
         QCOMPARE(slide->pyramid().levelSize(0).height, std::int64_t{height});
-        QVERIFY(test::areEqual(whole(*slide).view(), image.view()));
+        QVERIFY(test::areEqual(wholeLevel(*slide, 0).view(), image.view()));
     }
 
     void aMissingDeepZoomTileIsNamed() {
@@ -244,7 +316,7 @@ private slots:
         const LevelRect rect{500, 700, 300, 200};
         const auto region = renderRegion(*slide, {.rect = rect}, nullptr);
         QVERIFY(region);
-        const Rgb32Image all = whole(*slide);
+        const Rgb32Image all = wholeLevel(*slide, 0);
         QVERIFY(test::areEqual(region->view(), all.view().sub(500, 700, 300, 200)));
     }
 
@@ -252,10 +324,45 @@ private slots:
         const Rgb32Image image = mapOf(700, 300);
         QVERIFY(writePng(at("plain.png"), image.view()));
         const auto slide = opened(at("plain.png"));
-        QVERIFY(test::areEqual(whole(*slide).view(), image.view()));
+        QVERIFY(test::areEqual(wholeLevel(*slide, 0).view(), image.view()));
         Rgb32Image half(350, 150);
         halve(image.view(), half.view());
-        QVERIFY(test::areEqual(whole(*slide, 1).view(), half.view()));
+        QVERIFY(test::areEqual(wholeLevel(*slide, 1).view(), half.view()));
+    }
+
+    // Of any length: a JPEG keeps a long one in pieces.
+    void profilesOfPlainImagesAreRead() {
+        const Bytes profile = emptyProfile();
+        writePngWithProfile(at("with.png"), profile, 0);
+        writePngWithProfile(at("srgb.png"), profile, 1 / 2.2);
+        writeJpegWithProfile(at("with.jpg"), profile);
+        for (const char* const name : {"with.png", "srgb.png", "with.jpg"}) {
+            const Result<Bytes> read = opened(at(name))->readIccProfile();
+            QVERIFY2(read, name);
+            QVERIFY(*read == profile);
+        }
+        const Bytes large = noise(200'000);
+        writeJpegWithProfile(at("large.jpg"), large);
+        QVERIFY(*opened(at("large.jpg"))->readIccProfile() == large);
+    }
+
+    void imagesWithoutAProfileHaveNone() {
+        QVERIFY(writePng(at("without.png"), mapOf(3, 3).view()));
+        test::write(at("without.jpg"), *JpegEncoder().encodeRgb32(mapOf(3, 3).view(), 90, ChromaSampling::Full444));
+        // A picture that libpng converts to sRGB is no longer what its profile speaks of.
+        writePngWithProfile(at("gamma.png"), emptyProfile(), 1);
+        // Pieces that do not fit together: the first of one says that there are two.
+        writeJpegWithProfile(at("torn.jpg"), emptyProfile());
+        Bytes torn = test::read(at("torn.jpg"));
+        const Bytes name = test::bytesOf("ICC_PROFILE");
+        const auto marker = std::ranges::search(torn, name).begin();
+        marker[13] = std::byte{2};  // after a zero and the number of the piece
+        test::write(at("torn.jpg"), torn);
+        for (const char* const image : {"without.png", "without.jpg", "gamma.png", "torn.jpg"}) {
+            const auto slide = opened(at(image));
+            QCOMPARE(slide->readIccProfile().error().code, ErrorCode::NotFound);
+            QVERIFY(slide->readPixels({0, 0, 0}, {}));
+        }
     }
 };
 
