@@ -1,4 +1,5 @@
 // origami-viewer: reads the command line and shows the window.
+#include "app/viewer/quit_signals.h"
 #include "core/base/log.h"
 #include "ui/scene/slide_view.h"
 #include "ui/session/screenshot.h"
@@ -161,6 +162,7 @@ int main(int argc, char* argv[]) {
         spdlog::info("This is an unoptimised build: times are not representative");
     }
 
+    const origami::QuitSignals quitSignals;
     const bool expectsSlide = !line->viewer.slides.isEmpty();
     origami::ViewerWindow viewer(std::move(line->viewer));
     if (!viewer.window() || !viewer.slideView()) {

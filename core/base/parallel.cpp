@@ -7,10 +7,71 @@
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/partitioner.h>
 #include <oneapi/tbb/task_arena.h>
+#include <oneapi/tbb/task_group.h>
 
+#include <algorithm>
+#include <exception>
 #include <optional>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#ifdef __APPLE__
+#include <pthread/qos.h>
+#else
+#include <sys/resource.h>
+#include <unistd.h>
+#endif
 
 namespace origami {
+namespace {
+
+// Of the calling thread, for the rest of its life: taking it back would need privileges.
+void lowerPriority() noexcept {
+#ifdef __APPLE__
+    pthread_set_qos_class_self_np(QOS_CLASS_UTILITY, 0);
+#else
+    // On Linux this is a matter of each thread. Refused, the work is merely less modest.
+    constexpr int kNicer = 10;
+    const auto thread = static_cast<id_t>(::gettid());
+    ::setpriority(PRIO_PROCESS, thread, ::getpriority(PRIO_PROCESS, thread) + kNicer);
+#endif
+}
+
+// Threads of low priority that work in an arena for as long as this lives. A thread that waits for a group inside the
+// arena helps with whatever is to be done there: each waits for a group whose only task is held back until the end.
+class Helpers {
+public:
+    Helpers(tbb::task_arena& arena, int count) : m_groups(static_cast<std::size_t>(count)) {
+        m_threads.reserve(m_groups.size());
+        for (tbb::task_group& group : m_groups) {
+            m_heldBack.push_back(group.defer([] {}));
+            try {
+                m_threads.emplace_back([&arena, &group] {
+                    lowerPriority();
+                    arena.execute([&group] { group.wait(); });
+                });
+            } catch (const std::system_error&) {
+                break;  // the system gives no more threads: fewer will do
+            }
+        }
+    }
+    ~Helpers() {
+        m_heldBack.clear();
+        for (std::thread& thread : m_threads) {
+            thread.join();
+        }
+    }
+    Helpers(const Helpers&) = delete;
+    Helpers& operator=(const Helpers&) = delete;
+
+private:
+    std::vector<tbb::task_group> m_groups;
+    std::vector<tbb::task_handle> m_heldBack;
+    std::vector<std::thread> m_threads;
+};
+
+}  // namespace
 
 void detail::parallelFor(int count, const void* body, void (*call)(const void* body, int i)) {
     if (count <= 1) {
@@ -41,6 +102,28 @@ void withThreads(int threads, const std::function<void()>& body) {
     }
     tbb::task_arena arena(count);
     arena.execute(body);
+}
+
+void withBackgroundThreads(int threads, const std::function<void()>& body) {
+    const int count = std::max(1, threads);
+    // All places are kept for threads that enter by themselves, so that oneTBB's own, which work for everybody, never
+    // do.
+    tbb::task_arena arena(count, static_cast<unsigned>(count));
+    std::exception_ptr problem;
+    {
+        const Helpers helpers(arena, count - 1);
+        std::thread([&] {
+            lowerPriority();
+            try {
+                arena.execute(body);
+            } catch (...) {
+                problem = std::current_exception();
+            }
+        }).join();
+    }
+    if (problem) {
+        std::rethrow_exception(problem);
+    }
 }
 
 }  // namespace origami

@@ -20,4 +20,8 @@ void parallelFor(int count, const Body& body) {
 // Runs body in an arena of `threads` threads (0: one per logical core); parallelFor inside it uses them. Blocks.
 void withThreads(int threads, const std::function<void()>& body);
 
+// The same on `threads` (at least 1) new threads that nobody else's work runs on, and that the system lets run after
+// threads of ordinary priority: for long work beside a window. Blocks. An exception of body is rethrown here.
+void withBackgroundThreads(int threads, const std::function<void()>& body);
+
 }  // namespace origami

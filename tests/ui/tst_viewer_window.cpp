@@ -17,6 +17,7 @@
 
 #include <cmath>
 #include <memory>
+#include <vector>
 
 using origami::SlideListModel;
 using origami::SlideView;
@@ -64,8 +65,23 @@ private slots:
     void closingShowsTheEmptyPage();
     void listsAndFiltersAFolder();
     void saysWhyAFolderCannotBeListed();
+    void menuConvertsTheSlide();
+    void asksBeforeReplacing();
+    void saysWhyASlideCannotBeConverted();
+    void asksBeforeQuittingAConversion();
 
 private:
+    void click(const QQuickItem& target) {
+        const QPointF middle(target.width() / 2, target.height() / 2);
+        QTest::mouseClick(&window(), Qt::LeftButton, {}, target.mapToScene(middle).toPoint());
+    }
+    // A sheet, or another object that is no item.
+    [[nodiscard]] QObject* object(const char* name) const {
+        return m_viewer->window()->findChild<QObject*>(QLatin1String(name));
+    }
+    [[nodiscard]] bool isOpened(const char* sheet) const { return object(sheet)->property("opened").toBool(); }
+    // One of the conversions' rows, which come and go.
+    [[nodiscard]] QQuickItem* shownInBar(const char* name) const;
     void open(const QString& path);
     void settle();
     [[nodiscard]] SlideView& view() const { return *m_viewer->slideView(); }
@@ -469,6 +485,123 @@ void TestViewerWindow::saysWhyAFolderCannotBeListed() {
     QTRY_COMPARE(slides.state(), SlideListModel::State::Unreadable);
     QVERIFY(slides.problem().contains(missing));
     QCOMPARE(slides.rowCount(), 0);
+}
+
+QQuickItem* TestViewerWindow::shownInBar(const char* name) const {
+    std::vector<QQuickItem*> items{item("conversionBar")};
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (items[i]->objectName() == QLatin1String(name) && items[i]->isVisible()) {
+            return items[i];
+        }
+        for (QQuickItem* const child : items[i]->childItems()) {
+            items.push_back(child);
+        }
+    }
+    return nullptr;
+}
+
+// From the menu to the converted slide in the window.
+void TestViewerWindow::menuConvertsTheSlide() {
+    QQuickItem* const entry = item("convertEntry");
+    QVERIFY(entry);
+    QVERIFY(!entry->isEnabled());
+    open(m_slide);
+    QCOMPARE(item("conversionBar")->height(), 0.0);
+
+    const auto items = window().findChildren<QQuickItem*>();
+    const auto fileMenu = std::find_if(items.begin(), items.end(), [](const QQuickItem* each) {
+        return each->property("text").toString() == QStringLiteral("&File") && each->isVisible();
+    });
+    QVERIFY(fileMenu != items.end());
+    click(**fileMenu);
+    QTRY_VERIFY(entry->isVisible());
+    QVERIFY(entry->isEnabled());
+    click(*entry);
+    QTRY_VERIFY(isOpened("convertSheet"));
+    QCOMPARE(item("convertTargetName")->property("text").toString(), QStringLiteral("tiles.origami.tif"));
+    click(*item("highChoice"));
+    click(*item("convertButton"));
+    QTRY_VERIFY_WITH_TIMEOUT(shownInBar("openConversionButton"), kPatienceMs);
+    const QString target = m_folder.filePath(QStringLiteral("tiles.origami.tif"));
+    QVERIFY(QFile::exists(target));
+    QVERIFY(shownInBar("conversionSaving")->property("text").toString().contains(QString::fromUtf8(" → ")));
+    QCOMPARE(m_viewer->session().slide()->path(), m_slide);  // which is still looked at
+    QTRY_VERIFY(shownInBar("openConversionButton")->width() > 0);
+
+    click(*shownInBar("openConversionButton"));
+    QTRY_COMPARE_WITH_TIMEOUT(m_viewer->session().slide()->path(), target, kPatienceMs);
+    settle();
+    const origami::SlideDocument& slide = *m_viewer->session().slide();
+    QCOMPARE(slide.info().properties.at("origami.encoder.luma_quality"),
+             std::to_string(origami::tiffPreset("high")->lumaQuality));
+    QVERIFY(window().title().contains(QString::fromUtf8(" → ")));
+    QVERIFY(slide.levelBytes().size() >= 3);
+    QCOMPARE(slide.levelBytes().constFirst().toMap().value(QStringLiteral("name")).toString(),
+             QStringLiteral("L0 residual"));
+    QVERIFY(!slide.isConvertible());
+    QVERIFY(!entry->isEnabled());
+    QTRY_COMPARE(item("conversionBar")->height(), 0.0);
+    QVERIFY(QFile::remove(target));
+}
+
+void TestViewerWindow::asksBeforeReplacing() {
+    open(m_slide);
+    QTest::keyClick(&window(), Qt::Key_E, Qt::ControlModifier);
+    QTRY_VERIFY(isOpened("convertSheet"));
+    QFile target(m_folder.filePath(QStringLiteral("tiles.origami.tif")));
+    QVERIFY(target.open(QIODevice::WriteOnly) && target.write("old") == 3);
+    target.close();
+    QTest::keyClick(&window(), Qt::Key_Return);
+    QTRY_VERIFY(object("convertSheet")->property("asking").toBool());
+    QVERIFY(isOpened("convertSheet"));
+    QVERIFY(!m_viewer->session().converter()->isBusy());
+    QCOMPARE(target.size(), 3);
+    QTest::keyClick(&window(), Qt::Key_Return);
+    QVERIFY(m_viewer->session().converter()->isBusy());
+    QTRY_VERIFY_WITH_TIMEOUT(shownInBar("dismissConversionButton"), kPatienceMs);
+    QVERIFY(QFileInfo(target).size() > 3);
+    QTRY_VERIFY(!object("convertSheet")->property("visible").toBool());
+    click(*shownInBar("dismissConversionButton"));
+    QTRY_COMPARE(item("conversionBar")->height(), 0.0);
+    QVERIFY(target.remove());
+}
+
+void TestViewerWindow::saysWhyASlideCannotBeConverted() {
+    open(m_slide);
+    const QString nowhere = m_folder.filePath(QStringLiteral("nowhere/out.tif"));
+    m_viewer->session().converter()->start(m_slide, nowhere, origami::SlideConverter::Preset::Default, false);
+    QTRY_VERIFY_WITH_TIMEOUT(isOpened("convertErrorSheet"), kPatienceMs);
+    QVERIFY(object("convertErrorSheet")->property("message").toString().contains(nowhere));
+    QVERIFY(!object("convertErrorSheet")->property("advice").toString().isEmpty());
+    QTest::keyClick(&window(), Qt::Key_Escape);
+    QTRY_VERIFY(!object("convertErrorSheet")->property("visible").toBool());
+    QTest::keyClick(&window(), Qt::Key_1);  // the window goes on working
+    settle();
+    QCOMPARE(view().viewScale(), 1.0);
+}
+
+void TestViewerWindow::asksBeforeQuittingAConversion() {
+    open(m_slide);
+    QTemporaryDir targets;
+    // More than can be converted before somebody has answered.
+    for (int i = 0; i < 200; ++i) {
+        m_viewer->session().converter()->start(m_slide, targets.filePath(QStringLiteral("%1.tif").arg(i)),
+                                               origami::SlideConverter::Preset::Default, false);
+    }
+    window().close();
+    QVERIFY(window().isVisible());
+    QTRY_VERIFY(isOpened("quitSheet"));
+    QTest::keyClick(&window(), Qt::Key_Escape);
+    QTRY_VERIFY(!object("quitSheet")->property("visible").toBool());
+    QVERIFY(m_viewer->session().converter()->isBusy());
+
+    QTest::keyClick(&window(), Qt::Key_Q, Qt::ControlModifier);
+    QTRY_VERIFY(isOpened("quitSheet"));
+    click(*item("stopAndQuitButton"));
+    QTRY_VERIFY_WITH_TIMEOUT(!window().isVisible(), kPatienceMs);
+    QVERIFY(!m_viewer->session().converter()->isBusy());
+    const QStringList left = QDir(targets.path()).entryList(QDir::Files | QDir::Hidden);
+    QVERIFY2(left.filter(QStringLiteral("partial")).isEmpty(), qPrintable(left.join(QLatin1Char(' '))));
 }
 
 QTEST_MAIN(TestViewerWindow)

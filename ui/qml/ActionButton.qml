@@ -19,14 +19,15 @@ Button {
     contentItem: Text {
         text: root.text
         font: root.font
-        color: root.prominent ? Theme.accentText : Theme.text
+        color: !root.enabled ? Theme.disabledText : root.prominent ? Theme.accentText : Theme.text
         horizontalAlignment: Text.AlignHCenter
         verticalAlignment: Text.AlignVCenter
         elide: Text.ElideRight
     }
     background: Rectangle {
         radius: Theme.radius
-        color: root.prominent ? (root.down ? Qt.darker(Theme.accent, 1.2) : root.hovered ? Qt.lighter(Theme.accent, 1.08) : Theme.accent)
+        color: root.prominent && !root.enabled ? Theme.pressed
+                              : root.prominent ? (root.down ? Qt.darker(Theme.accent, 1.2) : root.hovered ? Qt.lighter(Theme.accent, 1.08) : Theme.accent)
                               : (root.down ? Theme.pressed : root.hovered ? Theme.hover : Theme.panel)
         border.width: root.prominent ? 0 : 1
         border.color: Theme.line

@@ -8,7 +8,8 @@ Sheet {
     property string path: ""
     property string message: ""
     property string advice: ""
-    signal openOther
+    property string other: qsTr("Open another…")
+    signal otherChosen
 
     title: qsTr("This slide could not be opened")
     objectName: "errorSheet"
@@ -37,10 +38,10 @@ Sheet {
     }
     footer: [
         ActionButton {
-            text: qsTr("Open another…")
+            text: root.other
             onClicked: {
                 root.close();
-                root.openOther();
+                root.otherChosen();
             }
         },
         ActionButton {

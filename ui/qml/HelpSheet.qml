@@ -63,6 +63,8 @@ Sheet {
         Key { keys: "2  5  6  7  8"; what: qsTr("2x, 5x, 10x, 20x, 40x") }
         Key { keys: root.command + "O"; what: qsTr("Open a slide") }
         Key { keys: qsTr("double click"); what: qsTr("Zoom in; with Shift, out") }
+        Key { keys: root.command + "E"; what: qsTr("Convert to ORIGAMI") }
+        Key { keys: root.command + "Q"; what: qsTr("Quit") }
         Key { keys: "?  F1"; what: qsTr("This sheet") }
     }
     footer: ActionButton {

@@ -11,6 +11,7 @@ ApplicationWindow {
     required property ViewerSession session
     readonly property SlideDocument slide: session.slide
     readonly property bool hasSlide: slide !== null
+    readonly property bool convertible: slide !== null && slide.convertible
 
     // Metrics: 0 off, 1 compact, 2 full
     property int overlay: session.showOverlay ? 1 : 0
@@ -68,6 +69,16 @@ ApplicationWindow {
         value: root.overlay > 0 && root.visible
     }
 
+    onClosing: close => {
+        if (session.converter.busy) {
+            close.accepted = false;
+            quitSheet.open();
+        }
+    }
+
+    function convertSlide() {
+        convertSheet.ask(slide.path);
+    }
     function toggleFullScreen() {
         visibility = visibility === Window.FullScreen ? Window.AutomaticVisibility : Window.FullScreen;
     }
@@ -104,6 +115,16 @@ ApplicationWindow {
             errorSheet.open();
         }
     }
+    Connections {
+        target: root.session.converter
+        function onFailed(source: string, target: string, message: string, advice: string) {
+            convertErrorSheet.source = source;
+            convertErrorSheet.path = target;
+            convertErrorSheet.message = message;
+            convertErrorSheet.advice = advice;
+            convertErrorSheet.open();
+        }
+    }
     Timer {
         id: openingDelay
         interval: 300
@@ -111,7 +132,8 @@ ApplicationWindow {
     }
 
     Shortcut { sequence: "Ctrl+O"; onActivated: fileDialog.open() }
-    Shortcut { sequence: "Ctrl+Q"; onActivated: Qt.quit() }
+    Shortcut { sequence: "Ctrl+E"; enabled: root.convertible; onActivated: root.convertSlide() }
+    Shortcut { sequence: "Ctrl+Q"; onActivated: root.close() }
     Shortcut { sequence: "M"; onActivated: root.cycleOverlay() }
     Shortcut { sequence: "G"; enabled: root.hasSlide; onActivated: root.gridShown = !root.gridShown }
     Shortcut { sequence: "V"; enabled: root.hasSlide; onActivated: canvasView.cycleMode() }
@@ -127,6 +149,8 @@ ApplicationWindow {
         visible: root.visibility !== Window.FullScreen
         onOpenFileRequested: fileDialog.open()
         onOpenFolderRequested: folderDialog.open()
+        onConvertRequested: root.convertSlide()
+        onQuitRequested: root.close()
         onGridToggled: root.gridShown = !root.gridShown
         onOverlayCycled: root.cycleOverlay()
         onInfoToggled: root.toggleInfo()
@@ -156,6 +180,7 @@ ApplicationWindow {
         id: moreMenu
         font.pixelSize: Theme.textSize
         MenuItem { text: qsTr("Open ORIGAMI folder…"); onTriggered: folderDialog.open() }
+        MenuItem { text: qsTr("Convert to ORIGAMI…"); enabled: root.convertible; onTriggered: root.convertSlide() }
         MenuItem { text: qsTr("Full screen"); onTriggered: root.toggleFullScreen() }
         MenuItem { text: qsTr("Keys"); onTriggered: helpSheet.open() }
         MenuItem { text: qsTr("About Origami Viewer"); onTriggered: aboutSheet.open() }
@@ -165,7 +190,7 @@ ApplicationWindow {
         id: list
         anchors.left: parent.left
         anchors.top: parent.top
-        anchors.bottom: metricsPanel.top
+        anchors.bottom: conversions.top
         width: 232
         objectName: "slideListPanel"
         visible: root.listWanted && root.onePanelFits && (root.bothPanelsFit || !info.visible)
@@ -177,11 +202,21 @@ ApplicationWindow {
         objectName: "slidePanel"
         anchors.right: parent.right
         anchors.top: parent.top
-        anchors.bottom: metricsPanel.top
+        anchors.bottom: conversions.top
         readonly property int shownWidth: 296
         width: visible ? shownWidth : 0
         visible: root.infoShown && root.hasSlide && root.onePanelFits
         slide: root.slide
+    }
+    ConversionBar {
+        id: conversions
+        objectName: "conversionBar"
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.bottom: metricsPanel.top
+        height: implicitHeight
+        converter: root.session.converter
+        onOpenRequested: path => root.session.openPath(path)
     }
     MetricsPanel {
         id: metricsPanel
@@ -199,7 +234,7 @@ ApplicationWindow {
         anchors.left: list.visible ? list.right : parent.left
         anchors.right: info.left
         anchors.top: parent.top
-        anchors.bottom: metricsPanel.top
+        anchors.bottom: conversions.top
 
         Rectangle {
             anchors.fill: parent
@@ -321,7 +356,27 @@ ApplicationWindow {
 
     ErrorSheet {
         id: errorSheet
-        onOpenOther: fileDialog.open()
+        onOtherChosen: fileDialog.open()
+        onClosed: canvasView.forceActiveFocus()
+    }
+    ConvertSheet {
+        id: convertSheet
+        converter: root.session.converter
+        onClosed: canvasView.forceActiveFocus()
+    }
+    ErrorSheet {
+        id: convertErrorSheet
+        property string source: ""
+        objectName: "convertErrorSheet"
+        title: qsTr("This slide could not be converted")
+        other: qsTr("Convert again…")
+        onOtherChosen: convertSheet.askAgain(source, path)
+        onClosed: canvasView.forceActiveFocus()
+    }
+    QuitSheet {
+        id: quitSheet
+        converter: root.session.converter
+        onStopped: root.close()
         onClosed: canvasView.forceActiveFocus()
     }
     HelpSheet {

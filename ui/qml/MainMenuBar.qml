@@ -12,6 +12,8 @@ MenuBar {
 
     signal openFileRequested
     signal openFolderRequested
+    signal convertRequested
+    signal quitRequested
     signal gridToggled
     signal overlayCycled
     signal infoToggled
@@ -67,8 +69,10 @@ MenuBar {
         }
         Entry { text: qsTr("Open demo slide"); onTriggered: root.session.openDemo() }
         MenuSeparator {}
+        Entry { objectName: "convertEntry"; text: qsTr("Convert to ORIGAMI…"); enabled: root.session.slide !== null && root.session.slide.convertible; onTriggered: root.convertRequested() }
+        MenuSeparator {}
         Entry { text: qsTr("Close slide"); enabled: root.session.slide !== null; onTriggered: root.session.closeSlide() }
-        Entry { text: qsTr("Quit"); onTriggered: Qt.quit() }
+        Entry { text: qsTr("Quit"); onTriggered: root.quitRequested() }
     }
     Pane {
         title: qsTr("&View")

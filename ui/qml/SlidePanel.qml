@@ -86,6 +86,52 @@ Rectangle {
                     delegate: Fact {}
                 }
             }
+            Heading {
+                visible: levels.count > 0
+                text: qsTr("Bytes by level")
+            }
+            Column {
+                Layout.fillWidth: true
+                spacing: 4
+                Repeater {
+                    id: levels
+                    model: root.slide ? root.slide.levelBytes : []
+                    delegate: RowLayout {
+                        id: levelRow
+                        required property var modelData
+                        width: column.width
+                        spacing: 8
+                        Accessible.role: Accessible.StaticText
+                        Accessible.name: modelData.name + ": " + modelData.size
+                        Text {
+                            Layout.preferredWidth: 92
+                            text: levelRow.modelData.name
+                            textFormat: Text.PlainText
+                            color: Theme.mutedText
+                            font.pixelSize: Theme.textSize
+                        }
+                        Item {
+                            Layout.fillWidth: true
+                            Layout.preferredHeight: 8
+                            Rectangle {
+                                width: Math.max(1, parent.width * levelRow.modelData.share)
+                                height: parent.height
+                                radius: 1
+                                color: Theme.levelColor(levelRow.modelData.level)
+                            }
+                        }
+                        Text {
+                            Layout.preferredWidth: 68
+                            text: levelRow.modelData.size
+                            textFormat: Text.PlainText
+                            color: Theme.text
+                            font.pixelSize: Theme.textSize
+                            font.family: Theme.numberFamily
+                            horizontalAlignment: Text.AlignRight
+                        }
+                    }
+                }
+            }
             Column {
                 Layout.fillWidth: true
                 spacing: column.spacing

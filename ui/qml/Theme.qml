@@ -55,6 +55,11 @@ QtObject {
         }
     }
 
+    // A level in the colour of the stage that makes it; gray for coarser ones and for what is no level.
+    function levelColor(level: int): color {
+        return level >= 0 && level <= 2 ? stageColor(4 - level) : "#999999";
+    }
+
     // Digits of one width, so that changing numbers keep still.
     readonly property string numberFamily: Qt.platform.os === "osx" ? "Menlo" : fontMetrics.font.family
 }

@@ -6,8 +6,10 @@
 #include <QLocale>
 #include <QVariantMap>
 
-#include <array>
-#include <cmath>
+#include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <vector>
 
 namespace origami {
 namespace {
@@ -31,6 +33,10 @@ QString powerText(double power) {
 
 QString formatBytes(double bytes) {
     return QLocale().formattedDataSize(static_cast<qint64>(bytes), 1, QLocale::DataSizeSIFormat);
+}
+
+QString formatSaving(double before, double after) {
+    return SlideDocument::tr("%1 → %2").arg(formatBytes(before), formatBytes(after));
 }
 
 SlideDocument::SlideDocument(std::shared_ptr<SlideEngine> engine, SlideKey key, std::shared_ptr<const SlideInfo> info)
@@ -63,8 +69,9 @@ QString SlideDocument::summary() const {
     if (m_info->objectivePower) {
         parts << powerText(*m_info->objectivePower);
     }
-    if (m_info->fileBytes > 0) {
-        parts << formatBytes(static_cast<double>(m_info->fileBytes));
+    if (const auto bytes = static_cast<double>(m_info->fileBytes); bytes > 0) {
+        const std::optional<double> source = sourceBytes();
+        parts << (source ? formatSaving(*source, bytes) : formatBytes(bytes));
     } else {
         const QLocale locale;
         parts << tr("%1 × %2 pixels")
@@ -94,6 +101,17 @@ QString SlideDocument::overviewSource() const {
     return SlideImageProvider::overviewSource(m_key);
 }
 
+std::optional<double> SlideDocument::sourceBytes() const {
+    const auto found = m_info->properties.find("origami.source.bytes");
+    if (found == m_info->properties.end()) {
+        return std::nullopt;
+    }
+    bool isNumber = false;
+    const double bytes = QByteArray::fromStdString(found->second).toDouble(&isNumber);
+    constexpr double kMostBytes = 1e18;
+    return isNumber && bytes >= 1 && bytes <= kMostBytes ? std::optional(bytes) : std::nullopt;
+}
+
 QVariantList SlideDocument::facts() const {
     const QLocale locale;
     QVariantList list;
@@ -116,7 +134,14 @@ QVariantList SlideDocument::facts() const {
         list << pair(tr("Objective"), powerText(*m_info->objectivePower));
     }
     if (m_info->fileBytes > 0) {
-        list << pair(tr("On disk"), formatBytes(static_cast<double>(m_info->fileBytes)));
+        const auto bytes = static_cast<double>(m_info->fileBytes);
+        list << pair(tr("On disk"), formatBytes(bytes));
+        if (const std::optional<double> source = sourceBytes()) {
+            list << pair(tr("Source"), formatBytes(*source));
+            const double percent = 100 * (1 - bytes / *source);
+            list << pair(tr("Saving"), percent >= 0 ? tr("%1 %").arg(locale.toString(percent, 'f', 0))
+                                                    : tr("none: %1 % larger").arg(locale.toString(-percent, 'f', 0)));
+        }
     }
     list << pair(tr("Levels"), locale.toString(m_info->pyramid.levelCount()));
     list << pair(tr("Tile size"), tr("%1 pixels").arg(m_info->pyramid.tileSize()));
@@ -125,6 +150,49 @@ QVariantList SlideDocument::facts() const {
         if (missingResiduals() > 0) {
             list << pair(tr("Without residuals"), locale.toString(missingResiduals(), 'f', 0));
         }
+    }
+    return list;
+}
+
+QVariantList SlideDocument::levelBytes() const {
+    struct Row {
+        QString name;
+        int level = 0;
+        std::int64_t bytes = 0;
+    };
+    constexpr int kCoarse = 3;  // what lies above takes so little that it is told together
+    const std::vector<std::int64_t>& levels = m_info->bytesByLevel;
+    const int last = static_cast<int>(levels.size()) - 1;
+    std::vector<Row> rows;
+    for (int level = 0; level <= last; ++level) {
+        const std::int64_t bytes = levels[static_cast<std::size_t>(level)];
+        if (level > kCoarse) {
+            rows.back().bytes += bytes;
+        } else if (level == kCoarse) {
+            rows.push_back(
+                {last > kCoarse ? tr("L%1 to L%2").arg(kCoarse).arg(last) : tr("L%1").arg(kCoarse), level, bytes});
+        } else {
+            rows.push_back(
+                {hasFamilies() && level < kFamilyLevel ? tr("L%1 residual").arg(level) : tr("L%1").arg(level), level,
+                 bytes});
+        }
+    }
+    const std::int64_t inLevels = std::accumulate(levels.begin(), levels.end(), std::int64_t{0});
+    if (!rows.empty() && m_info->fileBytes > inLevels) {
+        rows.push_back({tr("rest"), -1, m_info->fileBytes - inLevels});
+    }
+    std::erase_if(rows, [](const Row& row) { return row.bytes <= 0; });
+    QVariantList list;
+    if (rows.empty()) {
+        return list;
+    }
+    const auto most = static_cast<double>(std::ranges::max(rows, {}, &Row::bytes).bytes);
+    for (const Row& row : rows) {
+        const auto bytes = static_cast<double>(row.bytes);
+        list << QVariantMap{{QStringLiteral("name"), row.name},
+                            {QStringLiteral("level"), row.level},
+                            {QStringLiteral("size"), formatBytes(bytes)},
+                            {QStringLiteral("share"), bytes / most}};
     }
     return list;
 }

@@ -29,7 +29,9 @@ class SlideDocument : public QObject {
     Q_PROPERTY(double missingResiduals READ missingResiduals CONSTANT)
     Q_PROPERTY(double families READ families CONSTANT)
     Q_PROPERTY(QString overviewSource READ overviewSource CONSTANT)
+    Q_PROPERTY(bool convertible READ isConvertible CONSTANT)
     Q_PROPERTY(QVariantList facts READ facts CONSTANT)
+    Q_PROPERTY(QVariantList levelBytes READ levelBytes CONSTANT)
     Q_PROPERTY(QVariantList properties READ properties CONSTANT)
     Q_PROPERTY(QVariantList associatedImages READ associatedImages CONSTANT)
     Q_PROPERTY(QVariantList presets READ presets CONSTANT)
@@ -48,20 +50,28 @@ public:
 
     [[nodiscard]] QString name() const;
     [[nodiscard]] QString path() const;
-    [[nodiscard]] QString summary() const;  // "20x, 2.1 GB": for the window's title
-    [[nodiscard]] QSizeF size() const;      // level 0 pixels
+    // For the window's title: "20x, 2.1 GB", or "20x, 2.1 GB → 0.5 GB" where the bytes of the source are known.
+    [[nodiscard]] QString summary() const;
+    [[nodiscard]] QSizeF size() const;  // level 0 pixels
     [[nodiscard]] QColor background() const;
     [[nodiscard]] bool hasFamilies() const { return m_info->residuals.has_value(); }
     [[nodiscard]] double missingResiduals() const;  // families
     [[nodiscard]] double families() const;
     [[nodiscard]] QString overviewSource() const;
-    [[nodiscard]] QVariantList facts() const;             // {name, value}: what most people look for
+    [[nodiscard]] bool isConvertible() const { return m_info->format != SlideFormat::OrigamiTiff; }
+    [[nodiscard]] QVariantList facts() const;  // {name, value}: what most people look for
+    // {name, level, size, share}: where the bytes of the file go, "L0 residual" first; `share` is of the largest.
+    // `level` is 3 for all coarser ones and -1 for what is no level. Empty where that is not known.
+    [[nodiscard]] QVariantList levelBytes() const;
     [[nodiscard]] QVariantList properties() const;        // {name, value}: all that the file says
     [[nodiscard]] QVariantList associatedImages() const;  // {name, source, width, height}
     // {label, scale}: magnifications for the toolbar, as physical pixels per level 0 pixel.
     [[nodiscard]] QVariantList presets() const;
 
 private:
+    // Of the slide that this one was encoded from, as an ORIGAMI TIFF says it.
+    [[nodiscard]] std::optional<double> sourceBytes() const;
+
     std::shared_ptr<SlideEngine> m_engine;
     SlideKey m_key;
     std::shared_ptr<const SlideInfo> m_info;
@@ -69,5 +79,7 @@ private:
 
 // "512 B", "1.4 MB", "2.1 GB" in the user's locale.
 QString formatBytes(double bytes);
+// "2.1 GB → 0.5 GB".
+QString formatSaving(double before, double after);
 
 }  // namespace origami

@@ -18,7 +18,8 @@ QString adviceFor(ErrorCode code) {
             return ViewerSession::tr("Check that it still exists and that its drive is connected.");
         case ErrorCode::Unsupported:
             return ViewerSession::tr(
-                "Origami Viewer reads ORIGAMI folders, Deep Zoom (.dzi), the slide formats of OpenSlide (.svs, .ndpi, "
+                "Origami Viewer reads ORIGAMI TIFFs and folders, Deep Zoom (.dzi), the slide formats of OpenSlide "
+                "(.svs, .ndpi, "
                 ".mrxs, .scn, .tif and others) and plain PNG, JPEG and TIFF images.");
         case ErrorCode::Truncated: return ViewerSession::tr("The file ends too early. Copy or download it again.");
         case ErrorCode::Corrupt:
@@ -39,7 +40,8 @@ ViewerSession::ViewerSession(ViewerOptions options, QObject* parent)
       m_options(std::move(options)),
       m_engine(std::make_shared<SlideEngine>(m_options.engine)),
       m_relay(std::make_shared<Relay>()),
-      m_metrics(m_engine) {
+      m_metrics(m_engine),
+      m_converter(m_options.open) {
     m_relay->session = this;
     m_pool.setMaxThreadCount(2);  // a slow disk must not hold up the next wish
     m_engine->onTilesChanged([relay = m_relay] {

@@ -5,6 +5,7 @@
 #include "ui/models/metrics_model.h"
 #include "ui/models/slide_list_model.h"
 #include "ui/session/preferences.h"
+#include "ui/session/slide_converter.h"
 #include "ui/session/slide_document.h"
 #include "ui/session/viewer_options.h"
 
@@ -31,6 +32,7 @@ class ViewerSession : public QObject {
     Q_PROPERTY(origami::SlideListModel* slides READ slides CONSTANT)
     Q_PROPERTY(origami::MetricsModel* metrics READ metrics CONSTANT)
     Q_PROPERTY(origami::Preferences* preferences READ preferences CONSTANT)
+    Q_PROPERTY(origami::SlideConverter* converter READ converter CONSTANT)
     Q_PROPERTY(bool showOverlay READ showOverlay CONSTANT)
     Q_PROPERTY(QString version READ version CONSTANT)
 
@@ -46,6 +48,7 @@ public:
     [[nodiscard]] SlideListModel* slides() { return &m_slides; }
     [[nodiscard]] MetricsModel* metrics() { return &m_metrics; }
     [[nodiscard]] Preferences* preferences() { return &m_preferences; }
+    [[nodiscard]] SlideConverter* converter() { return &m_converter; }
     [[nodiscard]] bool showOverlay() const { return m_options.showOverlay; }
     [[nodiscard]] QString version() const;
     // The place that the command line asks for; once, for the first slide.
@@ -89,6 +92,7 @@ private:
     Preferences m_preferences;
     SlideListModel m_slides;
     MetricsModel m_metrics;
+    SlideConverter m_converter;
     std::unique_ptr<SlideDocument> m_slide;
     QString m_openingName;
     quint64 m_wish = 0;  // counts what was asked for, so that late answers to old wishes are dropped

@@ -5,9 +5,17 @@
 
 #include <algorithm>
 #include <atomic>
+#include <latch>
+#include <mutex>
+#include <set>
 #include <stdexcept>
 #include <thread>
 #include <vector>
+
+#ifdef __linux__
+#include <sys/resource.h>
+#include <unistd.h>
+#endif
 
 using namespace origami;
 
@@ -124,6 +132,56 @@ private slots:
         bool ran = false;
         withThreads(0, [&] { ran = true; });
         QVERIFY(ran);
+    }
+
+    void backgroundThreadsWorkTogether_data() {
+        QTest::addColumn<int>("threads");
+        for (const int threads : {1, 2, 3}) {
+            QTest::addRow("%d", threads) << threads;
+        }
+    }
+
+    // Each body of the first loop waits for all the others: they run at the same time or never end.
+    void backgroundThreadsWorkTogether() {
+        QFETCH(int, threads);
+        std::latch together(threads);
+        std::mutex mutex;
+        std::set<std::thread::id> ids;
+        withBackgroundThreads(threads, [&] {
+            parallelFor(threads, [&](int) { together.arrive_and_wait(); });
+            parallelFor(500, [&](int) {
+                const std::lock_guard lock(mutex);
+                ids.insert(std::this_thread::get_id());
+            });
+        });
+        QVERIFY(!ids.contains(std::this_thread::get_id()));
+        QVERIFY2(ids.size() <= static_cast<std::size_t>(threads), qPrintable(QString::number(ids.size())));
+    }
+
+    void backgroundThreadsComeLast() {
+#ifdef __linux__
+        const auto niceness = [] { return ::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid())); };
+        const int ordinary = niceness();
+        if (ordinary == 19) {
+            return;  // the test itself is run at the lowest priority there is
+        }
+        std::atomic<int> least = 20;
+        withBackgroundThreads(2, [&] {
+            std::latch together(2);
+            parallelFor(2, [&](int) {
+                together.arrive_and_wait();
+                for (int seen = least; niceness() < seen && !least.compare_exchange_weak(seen, niceness());) {
+                }
+            });
+        });
+        QVERIFY2(least > ordinary, qPrintable(QString::number(least)));
+        QCOMPARE(niceness(), ordinary);
+#endif
+    }
+
+    void backgroundThreadsHandExceptionsOn() {
+        QVERIFY_EXCEPTION_THROWN(withBackgroundThreads(2, [] { throw std::runtime_error("body"); }),
+                                 std::runtime_error);
     }
 };
 

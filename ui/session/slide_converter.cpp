@@ -1,0 +1,343 @@
+#include "ui/session/slide_converter.h"
+
+#include "ui/models/slide_list_model.h"
+#include "ui/session/slide_document.h"
+#include "ui/session/slide_path.h"
+
+#include <QDesktopServices>
+#include <QDir>
+#include <QFileInfo>
+#include <QLocale>
+#include <QProcess>
+#include <QStandardPaths>
+
+#include "core/base/log.h"
+#include "core/base/machine.h"
+#include "core/base/parallel.h"
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <optional>
+#include <utility>
+
+namespace origami {
+namespace {
+
+constexpr int kLookMs = 100;
+constexpr int kPaceMs = 500;
+// Before this a pace is a guess.
+constexpr int kFirstPaceMs = 1000;
+constexpr int kMostDone = 3;
+// Names may have 255 bytes, and the file has a longer one while it is being written.
+constexpr qsizetype kLongestNameBytes = 200;
+
+const QString kSuffix = QStringLiteral(".origami.tif");
+
+const char* presetName(SlideConverter::Preset preset) {
+    switch (preset) {
+        case SlideConverter::Preset::Small: return "small";
+        case SlideConverter::Preset::High: return "high";
+        case SlideConverter::Preset::Default: break;
+    }
+    return "default";
+}
+
+QString adviceFor(ErrorCode code) {
+    switch (code) {
+        case ErrorCode::NotFound:
+            return SlideConverter::tr(
+                "Check that the slide and the folder still exist and that their drives are "
+                "connected.");
+        case ErrorCode::Truncated:
+        case ErrorCode::Corrupt:
+            return SlideConverter::tr("The slide is damaged there. Copy it again, or export it again from its source.");
+        case ErrorCode::Io:
+            return SlideConverter::tr(
+                "Check that you may write there, that the drive has room, and that the slide's "
+                "drive is connected.");
+        case ErrorCode::OutOfMemory: return SlideConverter::tr("Close other slides or programs.");
+        case ErrorCode::InvalidArgument: return SlideConverter::tr("Choose another name.");
+        case ErrorCode::Unsupported:
+        case ErrorCode::Cancelled: break;
+    }
+    return {};
+}
+
+QString timeLeftText(double seconds) {
+    const auto minutes = static_cast<qint64>(std::ceil(seconds / 60));
+    if (minutes <= 1) {
+        return seconds > 10 ? SlideConverter::tr("under 1 min left") : SlideConverter::tr("seconds left");
+    }
+    return minutes < 60 ? SlideConverter::tr("%1 min left").arg(minutes)
+                        : SlideConverter::tr("%1 h %2 min left").arg(minutes / 60).arg(minutes % 60);
+}
+
+// As many characters as fit into so many bytes of a file's name.
+QString shortened(QString name, qsizetype bytes) {
+    while (name.toUtf8().size() > bytes) {
+        name.chop(name.back().isLowSurrogate() ? 2 : 1);
+    }
+    return name.trimmed();
+}
+
+}  // namespace
+
+// --- one conversion ---
+
+SlideConversion::SlideConversion(std::shared_ptr<Job> job, QObject* parent) : QObject(parent), m_job(std::move(job)) {}
+
+QString SlideConversion::name() const {
+    return slideNameOf(m_job->source);
+}
+
+QString SlideConversion::target() const {
+    return m_job->target;
+}
+
+QString SlideConversion::targetName() const {
+    return onOneLine(QFileInfo(m_job->target).fileName());
+}
+
+void SlideConversion::cancel() {
+    m_job->stop.request_stop();
+    if (m_state == State::Running) {
+        setState(State::Stopping);
+    }
+}
+
+void SlideConversion::setState(State state) {
+    if (m_state != state) {
+        m_state = state;
+        emit stateChanged();
+    }
+}
+
+void SlideConversion::look() {
+    const std::int64_t total = m_job->familiesTotal;
+    const std::int64_t done = std::min<std::int64_t>(m_job->familiesDone, total);
+    if (total == 0 || m_state != State::Running) {
+        return;
+    }
+    const double share = static_cast<double>(done) / static_cast<double>(total);
+    if (share > m_share) {
+        m_share = share;
+        emit shareChanged();
+    }
+    takePace(done, total);
+}
+
+void SlideConversion::takePace(std::int64_t familiesDone, std::int64_t familiesTotal) {
+    if (familiesDone == 0) {
+        return;
+    }
+    if (!m_clock.isValid()) {
+        m_familiesAtStart = familiesDone;
+        m_clock.start();
+        return;
+    }
+    const auto measured = static_cast<double>(familiesDone - m_familiesAtStart);
+    const bool isKnown = m_clock.elapsed() >= kFirstPaceMs && measured > 0;
+    if (!isKnown || (m_sincePace.isValid() && m_sincePace.elapsed() < kPaceMs)) {
+        return;
+    }
+    m_sincePace.start();
+    const double familiesPerSecond = measured / (static_cast<double>(m_clock.elapsed()) / 1000);
+    const double megapixels = static_cast<double>(m_job->pixels) / 1e6 / static_cast<double>(familiesTotal);
+    m_rate = tr("%1 MP/s").arg(QLocale().toString(familiesPerSecond * megapixels, 'f', 1));
+    m_timeLeft = familiesDone < familiesTotal
+                     ? timeLeftText(static_cast<double>(familiesTotal - familiesDone) / familiesPerSecond)
+                     : tr("finishing");
+    emit paceChanged();
+}
+
+void SlideConversion::finish(const Outcome& outcome) {
+    const auto bytes = static_cast<double>(outcome.report.bytes);
+    m_saving =
+        outcome.sourceBytes > 0 ? formatSaving(static_cast<double>(outcome.sourceBytes), bytes) : formatBytes(bytes);
+    m_share = 1;
+    emit shareChanged();
+    setState(State::Done);
+}
+
+Result<SlideConversion::Outcome> SlideConversion::convert(Job& job) {
+    const Result<std::shared_ptr<const Slide>> source = openSlide(toPath(job.source), job.open);
+    if (!source) {
+        return source.error();
+    }
+    const std::filesystem::path target = toPath(job.target);
+    std::error_code ignored;
+    if (std::filesystem::equivalent((*source)->info().path, target, ignored)) {
+        return Error{ErrorCode::InvalidArgument, target.string() + " is the slide itself and is not replaced"};
+    }
+    const LevelSize size = (*source)->pyramid().levelSize(0);
+    job.pixels = size.width * size.height;
+    const auto takeProgress = [&job](const EncodeProgress& progress) {
+        job.familiesDone = progress.familiesDone;
+        job.familiesTotal = progress.familiesTotal;
+    };
+    Result<EncodeReport> report = encodeTiff(**source, target, job.options, takeProgress, job.stop.token());
+    if (!report) {
+        return std::move(report).error();
+    }
+    return Outcome{*std::move(report), (*source)->info().fileBytes};
+}
+
+// --- all of them ---
+
+SlideConverter::SlideConverter(OpenOptions open, QObject* parent) : QObject(parent), m_open(std::move(open)) {
+    m_pool.setMaxThreadCount(1);
+    m_look.setInterval(kLookMs);
+    connect(&m_look, &QTimer::timeout, this, [this] {
+        for (SlideConversion* conversion : std::as_const(m_all)) {
+            conversion->look();
+        }
+    });
+}
+
+SlideConverter::~SlideConverter() {
+    cancelAll();
+    m_pool.waitForDone();
+}
+
+QObjectList SlideConverter::conversions() const {
+    QObjectList shown;
+    for (SlideConversion* conversion : m_all) {
+        if (conversion->state() != SlideConversion::State::Waiting) {
+            shown << conversion;
+        }
+    }
+    return shown;
+}
+
+int SlideConverter::waiting() const {
+    return static_cast<int>(std::ranges::count(m_all, SlideConversion::State::Waiting, &SlideConversion::state));
+}
+
+bool SlideConverter::isBusy() const {
+    return std::ranges::any_of(
+        m_all, [](const SlideConversion* conversion) { return conversion->state() != SlideConversion::State::Done; });
+}
+
+QString SlideConverter::suggestedTarget(const QString& source) const {
+    const QString name = shortened(slideNameOf(source), kLongestNameBytes);
+    QDir folder = QFileInfo(QDir::cleanPath(source)).absoluteDir();
+    if (QFileInfo(source).fileName() == QLatin1String("baseline_pyramid.dzi")) {
+        folder.cdUp();  // beside the ORIGAMI folder, not inside it
+    }
+    if (!QFileInfo(folder.path()).isWritable()) {
+        folder.setPath(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation));
+    }
+    QString path = folder.filePath(name + kSuffix);
+    for (int number = 2; exists(path); ++number) {
+        path = folder.filePath(QStringLiteral("%1-%2%3").arg(name).arg(number).arg(kSuffix));
+    }
+    return path;
+}
+
+QString SlideConverter::targetPath(const QUrl& chosen) const {
+    const QString path = chosen.toLocalFile();
+    const QString suffix = QFileInfo(path).suffix().toLower();
+    return suffix == QLatin1String("tif") || suffix == QLatin1String("tiff") ? path : path + kSuffix;
+}
+
+QUrl SlideConverter::urlOf(const QString& path) const {
+    return QUrl::fromLocalFile(path);
+}
+
+bool SlideConverter::exists(const QString& path) const {
+    const QFileInfo file(path);
+    return file.exists() || file.isSymLink();
+}
+
+void SlideConverter::start(const QString& source, const QString& target, Preset preset, bool replace) {
+    auto job = std::make_shared<SlideConversion::Job>();
+    job->source = source;
+    job->target = target;
+    job->open = m_open;
+    job->options = tiffPreset(presetName(preset)).value_or(TiffOptions());
+    job->options.overwrite = replace;
+    job->threads = std::max(1, hardwareThreads() / 2);
+    auto* const conversion = new SlideConversion(job, this);
+    connect(conversion, &SlideConversion::stateChanged, this, &SlideConverter::conversionsChanged);
+    m_all << conversion;
+    emit conversionsChanged();
+    m_pool.start([this, conversion, job] {
+        // The converter outlives its threads, and conversions go only after they have been settled.
+        const auto tell = [this](auto what) { QMetaObject::invokeMethod(this, std::move(what), Qt::QueuedConnection); };
+        std::optional<Result<SlideConversion::Outcome>> result;
+        if (!job->stop.stop_requested()) {
+            tell([this, conversion] { run(conversion); });
+            try {
+                withBackgroundThreads(job->threads, [&] { result = SlideConversion::convert(*job); });
+            } catch (const std::exception& problem) {
+                result = Error{ErrorCode::OutOfMemory, job->source.toStdString() + ": " + problem.what()};
+            }
+        }
+        tell([this, conversion,
+              settled =
+                  result ? *std::move(result) : Result<SlideConversion::Outcome>(Error{ErrorCode::Cancelled, {}})] {
+            settle(conversion, settled);
+        });
+    });
+}
+
+void SlideConverter::run(SlideConversion* conversion) {
+    if (conversion->state() == SlideConversion::State::Waiting) {
+        conversion->setState(SlideConversion::State::Running);
+    }
+    m_look.start();
+}
+
+void SlideConverter::settle(SlideConversion* conversion, const Result<SlideConversion::Outcome>& result) {
+    if (result) {
+        conversion->finish(*result);
+        const auto isDone = [](const SlideConversion* other) { return other->state() == SlideConversion::State::Done; };
+        if (std::ranges::count_if(m_all, isDone) > kMostDone) {
+            forget(*std::ranges::find_if(m_all, isDone));
+        }
+        emit finished(conversion->target());
+    } else {
+        const Error& error = result.error();
+        const QString source = conversion->m_job->source;
+        const QString target = conversion->target();
+        forget(conversion);
+        if (!error.isCancelled()) {
+            spdlog::error("{}", error.message);
+            emit failed(source, target, onOneLine(QString::fromStdString(error.message)) + QLatin1Char('.'),
+                        adviceFor(error.code));
+        }
+    }
+    if (!isBusy()) {
+        m_look.stop();
+    }
+}
+
+void SlideConverter::cancelAll() {
+    for (SlideConversion* conversion : std::as_const(m_all)) {
+        conversion->cancel();
+    }
+}
+
+void SlideConverter::dismiss(SlideConversion* conversion) {
+    if (conversion && conversion->state() == SlideConversion::State::Done) {
+        forget(conversion);
+    }
+}
+
+void SlideConverter::forget(SlideConversion* conversion) {
+    if (m_all.removeOne(conversion)) {
+        emit conversionsChanged();
+        conversion->deleteLater();
+    }
+}
+
+void SlideConverter::showInFolder(const QString& path) const {
+#ifdef Q_OS_MACOS
+    QProcess::startDetached(QStringLiteral("open"), {QStringLiteral("-R"), path});
+#else
+    QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(path).absolutePath()));
+#endif
+}
+
+}  // namespace origami
