@@ -35,11 +35,11 @@ void EncodeArguments::addTo(CLI::App& verb) {
     };
     addQuality("--l2-quality", m_level2Quality,
                fmt::format("JPEG quality of level 2 and coarser (of luma in a TIFF; default {}; directory {})",
-                           TiffOptions().level2Quality, DirectoryOptions().level2Quality));
+                           TiffEncodeOptions().level2Quality, DirectoryOptions().level2Quality));
     addQuality("--l2-chroma-quality", m_level2ChromaQuality,
-               fmt::format("TIFF: of their chroma (default {})", TiffOptions().level2ChromaQuality));
+               fmt::format("TIFF: of their chroma (default {})", TiffEncodeOptions().level2ChromaQuality));
     addQuality("--luma-quality", m_lumaQuality, "TIFF: JPEG quality of the residual (default: the preset's)");
-    addQuality("--chroma-quality", m_chromaQuality, "TIFF: of its chroma (default: luma quality + 8)");
+    addQuality("--chroma-quality", m_chromaQuality, "TIFF: of its chroma (default: luma quality + 7)");
     verb.add_flag("--no-trellis", m_withoutTrellis,
                   "TIFF: round coefficients instead of weighing their bits: faster, larger");
     verb.add_flag("--keep-going", m_keepGoing, "TIFF: encode the prediction where tiles of the source cannot be read");
@@ -87,7 +87,7 @@ EncodeArguments::Encode EncodeArguments::encoder(const Slide& source) const {
             return encodeDirectory(source, m_output, options, progress, interruptToken());
         };
     }
-    TiffOptions options = tiffPreset(m_preset).value_or(TiffOptions());
+    TiffEncodeOptions options = tiffPreset(m_preset).value_or(TiffEncodeOptions());
     const int chromaOffset = options.chromaQuality - options.lumaQuality;
     options.level2Quality = m_level2Quality.value_or(options.level2Quality);
     options.level2ChromaQuality = m_level2ChromaQuality.value_or(options.level2ChromaQuality);

@@ -224,7 +224,7 @@ std::int64_t streamBytes(const EncodeReport& report) {
 }
 
 Result<Coded> codeAsTiff(const AreaSlide& areas, int quality, const fs::path& folder, const StopToken& stop) {
-    TiffOptions options;
+    TiffEncodeOptions options;
     const int chromaOffset = options.chromaQuality - options.lumaQuality;
     options.lumaQuality = quality;
     options.chromaQuality = std::min(100, quality + chromaOffset);

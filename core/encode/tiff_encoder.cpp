@@ -44,8 +44,9 @@ struct Sampled {
 
 class TiffEncoder {
 public:
-    TiffEncoder(const Slide& source, const Pyramid& pyramid, const TiffOptions& options, OrigamiTiffWriter& writer,
-                const std::function<void(const EncodeProgress&)>& progress, const StopToken& stop)
+    TiffEncoder(const Slide& source, const Pyramid& pyramid, const TiffEncodeOptions& options,
+                OrigamiTiffWriter& writer, const std::function<void(const EncodeProgress&)>& progress,
+                const StopToken& stop)
         : m_source(source),
           m_pyramid(pyramid),
           m_options(options),
@@ -445,7 +446,7 @@ private:
 
     const Slide& m_source;
     const Pyramid m_pyramid;
-    const TiffOptions& m_options;
+    const TiffEncodeOptions& m_options;
     OrigamiTiffWriter& m_writer;
     const std::function<void(const EncodeProgress&)>& m_progress;
     const StopToken& m_stop;
@@ -474,7 +475,7 @@ private:
     std::int64_t m_familiesDone = 0;
 };
 
-Result<void> checkOptions(const TiffOptions& options) {
+Result<void> checkOptions(const TiffEncodeOptions& options) {
     for (const auto& [what, quality] :
          {std::pair{"level 2", options.level2Quality}, std::pair{"level 2 chroma", options.level2ChromaQuality},
           std::pair{"luma", options.lumaQuality}, std::pair{"chroma", options.chromaQuality}}) {
@@ -487,11 +488,11 @@ Result<void> checkOptions(const TiffOptions& options) {
 
 }  // namespace
 
-std::optional<TiffOptions> tiffPreset(std::string_view name) {
-    TiffOptions options;
+std::optional<TiffEncodeOptions> tiffPreset(std::string_view name) {
+    TiffEncodeOptions options;
     const auto with = [&](int luma) {
         options.lumaQuality = luma;
-        options.chromaQuality = luma + 8;
+        options.chromaQuality = luma + 7;
         return options;
     };
     if (name == "small") {
@@ -506,7 +507,8 @@ std::optional<TiffOptions> tiffPreset(std::string_view name) {
     return std::nullopt;
 }
 
-Result<EncodeReport> encodeTiff(const Slide& source, const std::filesystem::path& target, const TiffOptions& options,
+Result<EncodeReport> encodeTiff(const Slide& source, const std::filesystem::path& target,
+                                const TiffEncodeOptions& options,
                                 const std::function<void(const EncodeProgress&)>& progress, const StopToken& stop) {
     if (Result<void> checked = checkOptions(options); !checked) {
         return std::move(checked).error();

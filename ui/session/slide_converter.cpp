@@ -255,7 +255,7 @@ void SlideConverter::start(const QString& source, const QString& target, Preset 
     job->source = source;
     job->target = target;
     job->open = m_open;
-    job->options = tiffPreset(presetName(preset)).value_or(TiffOptions());
+    job->options = tiffPreset(presetName(preset)).value_or(TiffEncodeOptions());
     job->options.overwrite = replace;
     job->threads = std::max(1, hardwareThreads() / 2);
     auto* const conversion = new SlideConversion(job, this);

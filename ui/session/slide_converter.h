@@ -61,7 +61,7 @@ private:
         QString source;
         QString target;
         OpenOptions open;
-        TiffOptions options;
+        TiffEncodeOptions options;
         int threads = 1;
         StopSource stop;
         std::atomic<std::int64_t> familiesDone{0};

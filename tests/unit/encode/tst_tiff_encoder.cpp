@@ -29,7 +29,7 @@ constexpr int kTile = 256;
 constexpr LevelSize kSixFamilies{2051, 1537};
 
 // Quantised so finely that the step is known: quality 90 makes 3 of a step of 16 (20 percent).
-TiffOptions fine() {
+TiffEncodeOptions fine() {
     return {.level2Quality = 90,
             .level2ChromaQuality = 90,
             .lumaQuality = 90,
@@ -160,7 +160,7 @@ private slots:
         double previousError = 1e9;
         std::int64_t previousBytes = 0;
         for (const char* const name : {"small", "default", "high"}) {
-            TiffOptions options = tiffPreset(name).value();
+            TiffEncodeOptions options = tiffPreset(name).value();
             options.overwrite = true;
             const Result<EncodeReport> report = encodeTiff(source, m_target, options);
             QVERIFY(report);
@@ -176,7 +176,7 @@ private slots:
 
     void weighingBitsSavesThem() {
         const PaintedSlide source({1100, 900});
-        TiffOptions plain;
+        TiffEncodeOptions plain;
         plain.lambda = plain.level2Lambda = 0;
         const std::int64_t weighed = encodeTiff(source, m_target, {})->bytes;
         QVERIFY(weighed < encodeTiff(source, m_place / "plain.tif", plain)->bytes);
@@ -267,7 +267,8 @@ private slots:
         };
         const Chequered source;
         for (const int quality : {1, 50, 100}) {
-            TiffOptions options{.level2Quality = quality, .lumaQuality = 100, .chromaQuality = 100, .overwrite = true};
+            TiffEncodeOptions options{
+                .level2Quality = quality, .lumaQuality = 100, .chromaQuality = 100, .overwrite = true};
             options.lambda = quality == 50 ? options.lambda : 0;
             const Result<EncodeReport> report = encodeTiff(source, m_target, options);
             QVERIFY2(report, report ? "" : report.error().message.c_str());
@@ -293,7 +294,7 @@ private slots:
         QVERIFY(info.properties.contains("bad"));
         QCOMPARE(info.properties.at("origami.source.name"), std::string("rich slide.svs"));
         QCOMPARE(info.properties.at("origami.source.bytes"), std::string("123456789"));
-        QCOMPARE(info.properties.at("origami.encoder.luma_quality"), std::to_string(TiffOptions().lumaQuality));
+        QCOMPARE(info.properties.at("origami.encoder.luma_quality"), std::to_string(TiffEncodeOptions().lumaQuality));
         const Result<Bytes> profile = slide->readIccProfile();
         QVERIFY(profile);
         QVERIFY(*profile == RichSlide::profile());
@@ -364,7 +365,7 @@ private slots:
     void aSlideMayReplaceItself() {
         QVERIFY(encodeTiff(PaintedSlide({1300, 900}), m_target, fine()));
         const std::shared_ptr<const Slide> before = opened(m_target);
-        TiffOptions options = fine();
+        TiffEncodeOptions options = fine();
         options.overwrite = true;
         QVERIFY(encodeTiff(*before, m_target, options));
         const double error = meanSquareError(toYCbCrImage(wholeLevel(*before, 0)).y.view(),
@@ -373,8 +374,9 @@ private slots:
     }
 
     void refusesQualitiesThatDoNotExist() {
-        for (const TiffOptions& options : {TiffOptions{.level2Quality = 0}, TiffOptions{.level2ChromaQuality = 101},
-                                           TiffOptions{.lumaQuality = -5}, TiffOptions{.chromaQuality = 1000}}) {
+        for (const TiffEncodeOptions& options :
+             {TiffEncodeOptions{.level2Quality = 0}, TiffEncodeOptions{.level2ChromaQuality = 101},
+              TiffEncodeOptions{.lumaQuality = -5}, TiffEncodeOptions{.chromaQuality = 1000}}) {
             const Result<EncodeReport> report = encodeTiff(PaintedSlide({300, 300}), m_target, options);
             QVERIFY(!report);
             QCOMPARE(report.error().code, ErrorCode::InvalidArgument);
@@ -442,7 +444,7 @@ private slots:
     // What level 1 shows stands in for the tile; the others are as good as ever.
     void aDamagedTileCanBePutUpWith() {
         const fs::path zoom = damagedZoom();
-        TiffOptions options = fine();
+        TiffEncodeOptions options = fine();
         options.keepGoing = true;
         const Result<EncodeReport> report = encodeTiff(*opened(zoom), m_target, options);
         QVERIFY2(report, report ? "" : report.error().message.c_str());

@@ -306,7 +306,7 @@ private slots:
         QVERIFY(library);
         QCOMPARE((*library)->originOf(0), TileOrigin::Pixels);
         for (int level = 0; level < 3; ++level) {
-            QVERIFY(test::areEqual(whole(*own, level).view(), whole(**library, level).view()));
+            QVERIFY(test::areEqual(wholeLevel(*own, level).view(), wholeLevel(**library, level).view()));
         }
     }
 
