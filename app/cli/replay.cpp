@@ -128,9 +128,9 @@ private:
     }
     [[nodiscard]] double msSinceStart() const { return Milliseconds(Clock::now() - m_start).count(); }
 
-    void show(const Viewport& view) {
+    void show(const Viewport& view, const Motion& motion = {}) {
         const Clock::time_point start = Clock::now();
-        m_engine.setView(m_slide, view, view.centre);
+        m_engine.setView(m_slide, view, view.centre, ViewMode::Reconstructed, motion);
         m_report.viewChangeMs.push_back(Milliseconds(Clock::now() - start).count());
     }
 
@@ -197,7 +197,7 @@ private:
             }
             const double ms = static_cast<double>(frame) * kFrame.count();
             const Viewport view = m_trace.at(ms);
-            show(view);
+            show(view, m_tracker.moved(view, ms / m_speed));
             const bool isIdeal = addFrame(view).isIdeal;
             if (ms >= m_trace.lastMotionMs() && isIdeal && !settledMs) {
                 settledMs = (ms - m_trace.lastMotionMs()) / m_speed;
@@ -303,6 +303,7 @@ private:
     const ViewTrace& m_trace;
     const double m_speed;
     TileBell m_bell;
+    MotionTracker m_tracker;
     Clock::time_point m_start = Clock::now();
     Report m_report;
 };
@@ -344,7 +345,16 @@ nlohmann::ordered_json toJson(const ReplayArguments& arguments, const ViewTrace&
     json["families"] = after.family.count - before.family.count;
     json["duplicate_families"] = after.duplicateFamilies - before.duplicateFamilies;
     json["cancelled"] = after.cancelled - before.cancelled;
+    const auto made = [](const MetricsSnapshot& metrics) {
+        return metrics.tilesTotal() - metrics.count(TileKind::CacheHit) - metrics.count(TileKind::Failed);
+    };
+    const std::int64_t unseen = after.wasted + after.prefetchWaiting - before.wasted - before.prefetchWaiting;
+    json["tiles_made"] = made(after) - made(before);
+    json["prefetch_hits"] = after.prefetchHits - before.prefetchHits;
     json["wasted"] = after.wasted - before.wasted;
+    json["never_shown"] = unseen;
+    json["never_shown_share"] =
+        static_cast<double>(unseen) / static_cast<double>(std::max<std::int64_t>(made(after) - made(before), 1));
     json["peak_rss_bytes"] = report.peakRssBytes;
     json["peak_cache_bytes"] = report.peakCacheBytes;
     json["cache_limit_bytes"] = after.gauges.cacheLimitBytes;
