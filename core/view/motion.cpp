@@ -11,7 +11,14 @@ namespace {
 constexpr double kRest = 0.02;        // of a window's width, or octaves, a second
 constexpr double kForgottenMs = 150;  // a view that has stood so long stood still
 constexpr double kMaxOctaves = 16;    // that a prediction may zoom
+constexpr double kJump = 0.5;         // of a window, or octaves, between two views: nobody moves like that
 constexpr double kNewest = 0.5;       // weight of the newest step; hands and clocks are not steady
+
+bool isJump(const Viewport& from, const Viewport& to) noexcept {
+    return from.size != to.size || std::abs(to.centre.x - from.centre.x) * to.scale > kJump * to.size.width ||
+           std::abs(to.centre.y - from.centre.y) * to.scale > kJump * to.size.height ||
+           std::abs(std::log2(to.scale / from.scale)) > kJump;
+}
 
 }  // namespace
 
@@ -56,7 +63,7 @@ double secondsToNextLevel(const Pyramid& pyramid, const Viewport& view, const Mo
 
 Motion MotionTracker::moved(const Viewport& view, double ms) noexcept {
     const double seconds = (ms - m_lastMs) / 1000;
-    if (!m_last || m_last->size != view.size || ms - m_lastMs > kForgottenMs) {
+    if (!m_last || isJump(*m_last, view) || ms - m_lastMs > kForgottenMs) {
         m_motion = {};
     } else if (seconds > 0) {
         const Motion step{

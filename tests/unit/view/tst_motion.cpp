@@ -65,8 +65,12 @@ private slots:
         QCOMPARE(motion.velocity.x, 2000.0);
         QVERIFY(isMoving(view, motion));
         QVERIFY(!isMoving(view, tracker.moved(view, 32)));
-        view.centre.x += 32;  // after a long while: a jump, not a motion
+        view.centre.x += 32;  // after a long while
         QVERIFY(!isMoving(view, tracker.moved(view, 400)));
+        view.centre.x += 100;
+        QVERIFY(isMoving(view, tracker.moved(view, 416)));
+        view.centre.y += 900;  // more than half of the window: a jump, not a motion
+        QVERIFY(!isMoving(view, tracker.moved(view, 432)));
     }
 
     void levelsFollowEachOtherInAZoom() {
