@@ -576,11 +576,10 @@ void SlideEngine::setView(SlideKey slide, const Viewport& view, Level0Point focu
         open->wants = std::move(wants);
         open->wanted.clear();
 
-        const AheadUse ahead = m_impl->cache.aheadUse();
-        const std::size_t room = m_impl->cache.aheadLimit() - std::min(m_impl->cache.aheadLimit(), ahead.waitingBytes);
+        // As much is wanted ahead as the cache has a share for; what was left behind in it gives way.
         const std::size_t tileBytes = sizeof(std::uint32_t) * static_cast<std::size_t>(pyramid.tileSize()) *
                                       static_cast<std::size_t>(pyramid.tileSize());
-        std::size_t mayPrefetch = room / tileBytes;
+        std::size_t mayPrefetch = m_impl->cache.aheadLimit() / tileBytes;
         std::unordered_set<JobKey, JobKeyHash> known;
         for (std::size_t i = 0; i < open->wants.size(); ++i) {
             const WantedTile& wanted = open->wants[i];
@@ -589,11 +588,11 @@ void SlideEngine::setView(SlideKey slide, const Viewport& view, Level0Point focu
             } else if (!isCheap(*open->slide, wanted.id.level)) {
                 continue;
             }
-            if (isThere(wanted.id)) {
-                continue;
-            }
             if (isPrefetch(wanted.want) && mayPrefetch-- == 0) {
                 break;  // the rest is prefetch too
+            }
+            if (isThere(wanted.id)) {
+                continue;
             }
             open->wanted.emplace(wanted.id, i);
             // A coarse level that the file lacks would hold up what is to be seen instead of standing in for it.

@@ -233,6 +233,24 @@ private slots:
         QCOMPARE(engine.metrics().prefetchWaiting, std::int64_t{0});
     }
 
+    // What was made ahead and left behind fills its share of the cache, two tiles, and is in nobody's way.
+    void whatWasLeftBehindDoesNotStopPrefetch() {
+        QTemporaryDir folder;
+        SlideEngine engine({.cacheBytes = 8 * (256 * 256 * 4 + 256)});
+        const SlideKey slide = opened(engine, writeDeepZoom(folder.path()).toStdString());
+        for (const double x : {128.0, 900.0}) {
+            engine.setView(slide, {.centre = {x, 128}, .scale = 1, .size = {100, 100}}, {x, 128});
+            QVERIFY(QTest::qWaitFor(
+                [&] {
+                    const Gauges gauges = engine.metrics().gauges;
+                    return gauges.inflightCurrent == 0 && gauges.queueDepth == 0;
+                },
+                10000));
+        }
+        QVERIFY(engine.tile(slide, {0, 1, 0}));
+        QVERIFY(engine.tile(slide, {0, 2, 0}));
+    }
+
     void closingASlideEmptiesItsShareOfTheCache() {
         QTemporaryDir folder;
         SlideEngine engine({});
