@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
     addVerify(app, chosen);
     addCompare(app, chosen);
     addBench(app, chosen);
+    addReplay(app, chosen);
     addSynth(app, chosen);
     addEncode(app, chosen);
     try {
@@ -34,7 +35,8 @@ int main(int argc, char** argv) {
     }
     if (!chosen) {
         return usageError(
-            "a verb is missing: info, region, verify, compare, bench, synth or encode (origami --help says more)");
+            "a verb is missing: info, region, verify, compare, bench, replay, synth or encode (origami --help says "
+            "more)");
     }
     try {
         return finishOutput(chosen());

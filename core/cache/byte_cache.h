@@ -1,8 +1,12 @@
-// A cache with a byte budget: what was used longest ago goes first, what is pinned stays. Thread-safe; every
+// A cache with a byte budget. What is pinned stays; of the rest goes first what was made ahead and has not been shown
+// (pinned) yet, as far as it exceeds its share, then what was shown once, then what came back or is to be kept long:
+// each in the order of last use. So neither guesses nor a long pan drive out what a user returns to. Thread-safe; every
 // operation but pinning and erasing takes constant time.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <list>
 #include <memory>
@@ -12,6 +16,14 @@
 #include <vector>
 
 namespace origami {
+
+// What became of values that were not pinned when they were inserted.
+struct AheadUse {
+    std::int64_t hits = 0;    // pinned later
+    std::int64_t wasted = 0;  // gone without having been pinned
+    std::size_t waiting = 0;  // neither yet
+    std::size_t waitingBytes = 0;
+};
 
 template <class Key, class Value, class Hash = std::hash<Key>>
 class ByteCache {
@@ -29,8 +41,10 @@ public:
         if (found == m_entries.end()) {
             return nullptr;
         }
-        m_order.splice(m_order.end(), m_order, found->second.position);
-        return found->second.value;
+        Entry& entry = found->second;
+        std::list<Key>& order = part(entry.rank).order;
+        order.splice(order.end(), order, entry.position);
+        return entry.value;
     }
 
     // The same without counting as use.
@@ -40,15 +54,18 @@ public:
     }
 
     // Replaces what is there under this key. Evicts until everything fits; a value that does not fit beside what is
-    // pinned is not kept, unless it is pinned itself.
-    void insert(const Key& key, Pointer value, std::size_t bytes) {
+    // pinned is not kept, unless it is pinned itself. One to be kept `long` counts as one that came back, once shown.
+    void insert(const Key& key, Pointer value, std::size_t bytes, bool isLong = false) {
         const std::lock_guard lock(m_mutex);
         if (const auto found = m_entries.find(key); found != m_entries.end()) {
             remove(found);
         }
-        m_order.push_back(key);
-        m_entries.emplace(key, Entry{std::move(value), bytes, std::prev(m_order.end())});
+        const Rank rank = !m_pins.contains(key) ? Rank::Ahead : isLong ? Rank::Staying : Rank::Passing;
+        std::list<Key>& order = part(rank).order;
+        order.push_back(key);
+        m_entries.emplace(key, Entry{std::move(value), bytes, rank, isLong, std::prev(order.end())});
         m_bytes += bytes;
+        part(rank).bytes += bytes;
         shrink();
     }
 
@@ -58,7 +75,9 @@ public:
         const std::lock_guard lock(m_mutex);
         std::vector<Key>& mine = m_pinnedBy[owner];
         for (const Key& key : keys) {
-            ++m_pins[key];
+            if (++m_pins[key] == 1) {
+                promote(key);
+            }
         }
         for (const Key& key : mine) {
             const auto pin = m_pins.find(key);
@@ -92,23 +111,61 @@ public:
         return m_entries.size();
     }
     [[nodiscard]] std::size_t limit() const noexcept { return m_limit; }
+    // What has not been shown may take so many bytes before it goes first.
+    [[nodiscard]] std::size_t aheadLimit() const noexcept { return m_limit / 4; }
+    [[nodiscard]] AheadUse aheadUse() const {
+        const std::lock_guard lock(m_mutex);
+        const Part& ahead = m_parts[static_cast<std::size_t>(Rank::Ahead)];
+        return {.hits = m_hits, .wasted = m_wasted, .waiting = ahead.order.size(), .waitingBytes = ahead.bytes};
+    }
 
 private:
+    enum class Rank { Ahead, Passing, Staying };  // not shown yet; shown once; came back, or to be kept long
     struct Entry {
         Pointer value;
         std::size_t bytes;
+        Rank rank;
+        bool isLong;
         typename std::list<Key>::iterator position;
+    };
+    struct Part {
+        std::list<Key> order;  // least recently used first
+        std::size_t bytes = 0;
     };
     using Entries = std::unordered_map<Key, Entry, Hash>;
 
+    Part& part(Rank rank) { return m_parts[static_cast<std::size_t>(rank)]; }
+
+    // An entry that is pinned now and was not.
+    void promote(const Key& key) {
+        const auto found = m_entries.find(key);
+        if (found == m_entries.end()) {
+            return;
+        }
+        Entry& entry = found->second;
+        const Rank to = entry.rank == Rank::Ahead && !entry.isLong ? Rank::Passing : Rank::Staying;
+        m_hits += entry.rank == Rank::Ahead ? 1 : 0;
+        Part& from = part(entry.rank);
+        part(to).order.splice(part(to).order.end(), from.order, entry.position);
+        from.bytes -= entry.bytes;
+        part(to).bytes += entry.bytes;
+        entry.rank = to;
+    }
+
     typename Entries::iterator remove(typename Entries::iterator entry) {
+        Part& from = part(entry->second.rank);
+        m_wasted += entry->second.rank == Rank::Ahead ? 1 : 0;
         m_bytes -= entry->second.bytes;
-        m_order.erase(entry->second.position);
+        from.bytes -= entry->second.bytes;
+        from.order.erase(entry->second.position);
         return m_entries.erase(entry);
     }
 
-    void shrink() {
-        for (auto oldest = m_order.begin(); m_bytes > m_limit && oldest != m_order.end();) {
+    // Until no more than `limit` bytes are in the cache, or this part has no more than its own.
+    void shrink(Rank rank, std::size_t partLimit) {
+        Part& from = part(rank);
+        for (auto oldest = from.order.begin();
+             m_bytes > m_limit && from.bytes > partLimit && oldest != from.order.end();) {
             const auto next = std::next(oldest);
             if (!m_pins.contains(*oldest)) {
                 remove(m_entries.find(*oldest));
@@ -117,11 +174,21 @@ private:
         }
     }
 
+    void shrink() {
+        shrink(Rank::Ahead, aheadLimit());
+        shrink(Rank::Passing, m_limit / 4);
+        shrink(Rank::Staying, 0);
+        shrink(Rank::Passing, 0);
+        shrink(Rank::Ahead, 0);
+    }
+
     const std::size_t m_limit;
     mutable std::mutex m_mutex;
     Entries m_entries;
-    std::list<Key> m_order;  // least recently used first
+    std::array<Part, 3> m_parts;  // by Rank
     std::size_t m_bytes = 0;
+    std::int64_t m_hits = 0;
+    std::int64_t m_wasted = 0;
     std::unordered_map<Key, int, Hash> m_pins;  // how many owners pin a key
     std::unordered_map<std::size_t, std::vector<Key>> m_pinnedBy;
 };

@@ -9,11 +9,13 @@
 #include "core/metrics/recorder.h"
 #include "core/reconstruct/stage_clock.h"
 #include "core/schedule/arenas.h"
+#include "core/schedule/prefetch_ring.h"
 #include "core/schedule/scheduler.h"
 
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <deque>
 #include <iterator>
 #include <mutex>
 #include <new>
@@ -26,6 +28,9 @@ namespace {
 
 constexpr std::size_t kMinCacheBytes = std::size_t{256} << 20U;
 constexpr std::size_t kMaxCacheBytes = std::size_t{2} << 30U;
+constexpr std::size_t kPrefetchedAtOnce = 4;  // tiles of a family, after which more urgent ones get their turn
+constexpr int kStartedPerInflight = 4;        // families kept that have been made in part, a MB each
+
 struct TileKey {
     SlideKey slide = 0;
     ViewMode mode = ViewMode::Reconstructed;
@@ -53,8 +58,68 @@ struct OpenSlide {
 
     std::mutex mutex;
     ViewMode mode = ViewMode::Reconstructed;
-    std::vector<TileId> visible;  // ideal tiles in view
+    std::vector<TileId> visible;                     // ideal tiles in view
+    std::unordered_map<TileId, std::size_t> wanted;  // that the view lacked when it was set: position in `wants`
+    std::vector<WantedTile> wants;                   // what the view wants, best first
+    PrefetchRing ring;
     std::unordered_set<TileId> failed;
+};
+
+// A family of which some tiles have been made, with what the next ones need.
+struct StartedFamily {
+    StartedFamily(std::shared_ptr<OpenSlide> slide, FamilyStreams read, ViewMode mode, BufferPool* pool, double ms)
+        : open(std::move(slide)),
+          streams(std::move(read)),
+          parts(open->slide->pyramid(), streams, mode, pool),
+          readMs(ms) {}
+
+    std::shared_ptr<OpenSlide> open;
+    FamilyStreams streams;
+    FamilyInParts parts;
+    double readMs;
+    double queueMs = 0;
+};
+
+// Started families that no job is at work on, the most recently used ones: a pan that reaches a family column by column
+// reads it once. Thread-safe.
+class StartedFamilies {
+public:
+    using Pointer = std::unique_ptr<StartedFamily>;
+
+    explicit StartedFamilies(std::size_t limit) : m_limit(limit) {}
+
+    // Null if it is not here.
+    Pointer take(const JobKey& key) {
+        const std::lock_guard lock(m_mutex);
+        const auto found = std::ranges::find(m_families, key, &Kept::first);
+        if (found == m_families.end()) {
+            return nullptr;
+        }
+        Pointer family = std::move(found->second);
+        m_families.erase(found);
+        return family;
+    }
+    // What has to go for it, or null.
+    Pointer keep(const JobKey& key, Pointer family) {
+        const std::lock_guard lock(m_mutex);
+        m_families.emplace_back(key, std::move(family));
+        if (m_families.size() <= m_limit) {
+            return nullptr;
+        }
+        Pointer oldest = std::move(m_families.front().second);
+        m_families.pop_front();
+        return oldest;
+    }
+    void drop(SlideKey slide) {
+        const std::lock_guard lock(m_mutex);
+        std::erase_if(m_families, [slide](const Kept& kept) { return kept.first.slide == slide; });
+    }
+
+private:
+    using Kept = std::pair<JobKey, Pointer>;
+    const std::size_t m_limit;
+    std::mutex m_mutex;
+    std::deque<Kept> m_families;  // least recently used first
 };
 
 // Tiles that were made on the way to coarser ones are kept in the cache like any other.
@@ -104,6 +169,8 @@ struct SlideEngine::Impl {
         : options(resolved(engineOptions)),
           pool(BufferPool::create(static_cast<std::size_t>(options.bufferPoolSize))),
           cache(options.cacheBytes),
+          startedFamilies(static_cast<std::size_t>(kStartedPerInflight) *
+                          static_cast<std::size_t>(options.maxInflightFamilies)),
           arenas(options.threads, options.ioThreads),
           scheduler({.maxInflight = options.maxInflightFamilies, .maxReading = options.ioThreads}, arenas.readers(),
                     arenas.workers(), [this](const JobContext& job) { return read(job); }) {}
@@ -131,14 +198,24 @@ struct SlideEngine::Impl {
         const StageClock clock;
         if (job.key.isFamily) {
             const FamilyId family{job.key.id.x, job.key.id.y};
-            auto streams = std::make_shared<const Result<FamilyStreams>>(readFamily(*open->slide, family));
-            return [this, open, family, mode, streams, job, readMs = clock.elapsedMs()] {
-                return guarded(*open, [&] { return computeFamily(*open, family, mode, *streams, readMs, job); });
+            if (StartedFamilies::Pointer started = startedFamilies.take(job.key)) {
+                return partStep(std::move(started), mode, job);
+            }
+            Result<FamilyStreams> read = readFamily(*open->slide, family);
+            const double readMs = clock.elapsedMs();
+            if (read && read->scheme == ResidualScheme::Bicubic) {
+                auto started = std::make_unique<StartedFamily>(open, std::move(*read), mode, pool.get(), readMs);
+                started->queueMs = job.queueMs;
+                return partStep(std::move(started), mode, job);
+            }
+            auto streams = std::make_shared<const Result<FamilyStreams>>(std::move(read));
+            return [this, open, family, mode, streams, job, readMs](Want want) {
+                return guarded(*open, [&] { return computeFamily(*open, family, mode, *streams, readMs, job, want); });
             };
         }
         if (open->slide->originOf(job.key.id.level) == TileOrigin::Encoded && mode != ViewMode::Residual) {
             auto encoded = std::make_shared<const Result<EncodedTile>>(open->slide->readEncoded(job.key.id));
-            return [this, open, id = job.key.id, mode, encoded, readMs = clock.elapsedMs()] {
+            return [this, open, id = job.key.id, mode, encoded, readMs = clock.elapsedMs()](Want) {
                 return guarded(*open, [&] {
                     const StageClock decode;
                     Result<Rgb32Image> tile =
@@ -147,7 +224,7 @@ struct SlideEngine::Impl {
                 });
             };
         }
-        return [this, open, id = job.key.id, mode, stop = job.stop] {
+        return [this, open, id = job.key.id, mode, stop = job.stop](Want) {
             return guarded(*open, [&] {
                 const StageClock making;
                 CacheStore store(cache, open->key);
@@ -158,6 +235,36 @@ struct SlideEngine::Impl {
                 return publish(*open, id, mode, kind, std::move(tile), making.elapsedMs());
             });
         };
+    }
+
+    ComputeStep partStep(StartedFamilies::Pointer started, ViewMode mode, const JobContext& job) {
+        // A step is copied by whoever passes it on, a started family is not. One that is dropped goes back.
+        const auto putBack = [this, key = job.key](StartedFamily* family) {
+            StartedFamilies::Pointer owned(family);
+            const std::shared_ptr<OpenSlide> slide = owned->open;
+            guarded(*slide, [&] {
+                putAway(key, std::move(owned));
+                return JobOutcome::Done;
+            });
+        };
+        const std::shared_ptr<StartedFamily> shared(started.release(), putBack);
+        return [this, shared, mode, job](Want want) {
+            return guarded(*shared->open, [&] { return computePart(*shared, mode, job, want); });
+        };
+    }
+
+    // Keeps a started family for its next tiles, if there are any.
+    void putAway(const JobKey& key, StartedFamilies::Pointer family) {
+        if (!family->parts.isAllMade() && find(key.slide)) {
+            family = startedFamilies.keep(key, std::move(family));
+        }
+        if (family && family->parts.record().totalMs > 0) {
+            FamilyRecord record = family->parts.record();
+            record.slideId = family->open->slide->info().id;
+            record.readMs = family->readMs;
+            record.totalMs += family->readMs;
+            recordFamily(std::move(record), family->queueMs);
+        }
     }
 
     // Memory may run out in the middle of any job; that job is then given up, and nothing else.
@@ -172,15 +279,11 @@ struct SlideEngine::Impl {
     }
 
     JobOutcome computeFamily(OpenSlide& open, FamilyId id, ViewMode mode, const Result<FamilyStreams>& streams,
-                             double readMs, const JobContext& job) {
+                             double readMs, const JobContext& job, Want want) {
         const FamilyInFlight inFlight(*this, job.key);
-        const std::vector<TileId> visible =
-            isPrefetch(job.want) ? std::vector<TileId>{} : visibleTilesOf(open, id, mode);
+        const std::vector<TileId> visible = isPrefetch(want) ? std::vector<TileId>{} : visibleTilesOf(open, id, mode);
         const FirstTiles first{.ids = visible, .deliver = [&](FamilyTile tile, double ms) {
-                                   if (tile.problem) {
-                                       spdlog::warn("{}", tile.problem->message);
-                                   }
-                                   add(open, mode, Tile{tile.id, tile.kind, std::move(tile.pixels)}, readMs + ms);
+                                   addFamilyTile(open, mode, std::move(tile), readMs + ms);
                                    tilesChanged();
                                }};
         Result<FamilyTiles> family =
@@ -189,7 +292,6 @@ struct SlideEngine::Impl {
         if (!family) {
             return family.error().isCancelled() ? JobOutcome::Abandoned : failFamily(open, id, mode, family.error());
         }
-        family->record.queueMs = job.queueMs;
         const Error* reported = nullptr;
         for (FamilyTile& tile : family->tiles) {
             if (tile.problem && (reported == nullptr || reported->message != tile.problem->message)) {
@@ -198,12 +300,99 @@ struct SlideEngine::Impl {
             }
             add(open, mode, Tile{tile.id, tile.kind, std::move(tile.pixels)}, family->record.totalMs);
         }
-        if (spdlog::should_log(spdlog::level::info)) {
-            spdlog::info("{}", formatLogLine(family->record));
-        }
-        recorder.recordFamily(std::move(family->record));
+        recordFamily(std::move(family->record), job.queueMs);
         tilesChanged();
         return JobOutcome::Done;
+    }
+
+    // One step of a family that is made in parts: what is most urgent of it, and of what is made ahead little at a
+    // time.
+    JobOutcome computePart(StartedFamily& started, ViewMode mode, const JobContext& job, Want want) {
+        const FamilyInFlight inFlight(*this, job.key);
+        OpenSlide& open = *started.open;
+        FamilyInParts& parts = started.parts;
+        const FamilyId id{job.key.id.x, job.key.id.y};
+        std::vector<WantedTile> lacking = lackingTilesOf(open, id, mode, parts);
+        if (!lacking.empty() && isPrefetch(lacking.front().want) && !isPrefetch(want)) {
+            return JobOutcome::Paused;  // what was urgent has come otherwise
+        }
+        if (!lacking.empty()) {
+            const bool isAhead = isPrefetch(lacking.front().want);
+            std::vector<TileId> chosen;
+            for (const WantedTile& tile : lacking) {
+                if (isAhead ? chosen.size() < kPrefetchedAtOnce : !isPrefetch(tile.want)) {
+                    chosen.push_back(tile.id);
+                }
+            }
+            const double before = started.readMs + parts.record().totalMs;
+            const FirstTiles first{.ids = chosen, .deliver = [&](FamilyTile tile, double ms) {
+                                       addFamilyTile(open, mode, std::move(tile), before + ms);
+                                       tilesChanged();
+                                   }};
+            if (const Result<void> made = parts.make(first, job.stop); !made) {
+                return made.error().isCancelled() ? JobOutcome::Abandoned : failFamily(open, id, mode, made.error());
+            }
+            lacking = lackingTilesOf(open, id, mode, parts);
+        }
+        return lacking.empty() ? JobOutcome::Done : JobOutcome::Paused;
+    }
+
+    void addFamilyTile(OpenSlide& open, ViewMode mode, FamilyTile tile, double ms) {
+        if (tile.problem) {
+            spdlog::warn("{}", tile.problem->message);
+        }
+        add(open, mode, Tile{tile.id, tile.kind, std::move(tile.pixels)}, ms);
+    }
+
+    void recordFamily(FamilyRecord record, double queueMs) {
+        record.queueMs = queueMs;
+        if (spdlog::should_log(spdlog::level::info)) {
+            spdlog::info("{}", formatLogLine(record));
+        }
+        recorder.recordFamily(std::move(record));
+    }
+
+    // The tiles of a family that the view wants now, best first, but for those that are there or have been made.
+    std::vector<WantedTile> lackingTilesOf(OpenSlide& open, FamilyId id, ViewMode mode, const FamilyInParts& parts) {
+        std::vector<std::size_t> places;
+        std::vector<WantedTile> tiles;
+        const std::lock_guard lock(open.mutex);
+        if (open.mode != mode) {
+            return tiles;
+        }
+        for (int level = 0; level < kFamilyLevel; ++level) {
+            const int side = 1 << (kFamilyLevel - level);
+            for (int i = 0; i < side * side; ++i) {
+                const TileId tile{level, id.x * side + i % side, id.y * side + i / side};
+                const auto wanted = open.wanted.find(tile);
+                if (wanted != open.wanted.end() && !parts.isMade(tile) && !cache.contains({open.key, mode, tile})) {
+                    places.push_back(wanted->second);
+                }
+            }
+        }
+        std::ranges::sort(places);
+        std::ranges::transform(places, std::back_inserter(tiles), [&](std::size_t place) { return open.wants[place]; });
+        return tiles;
+    }
+
+    // What became of the tiles that the view before this one wanted ahead. With open.mutex held.
+    void countAhead(OpenSlide& open, ViewMode mode, const std::vector<WantedTile>& wantsNow, int newlyVisible) const {
+        std::unordered_map<TileId, Want> now;
+        now.reserve(wantsNow.size());
+        for (const WantedTile& tile : wantsNow) {
+            now.emplace(tile.id, tile.want);
+        }
+        int hits = 0;
+        int passed = 0;
+        for (const WantedTile& before : open.wants) {
+            if (!isPrefetch(before.want) || !cache.contains({open.key, mode, before.id})) {
+                continue;
+            }
+            const auto tile = now.find(before.id);
+            hits += tile != now.end() && !isPrefetch(tile->second) ? 1 : 0;
+            passed += tile == now.end() ? 1 : 0;
+        }
+        open.ring.count(hits, passed, newlyVisible);
     }
 
     // The tiles of a family that the window shows and lacks.
@@ -263,7 +452,7 @@ struct SlideEngine::Impl {
         // Under the lock, so that nothing of a slide stays in the cache once it has been closed.
         const std::lock_guard lock(mutex);
         if (slides.contains(open.key)) {
-            cache.insert(key, std::move(shared), bytes);
+            cache.insert(key, std::move(shared), bytes, key.id.level >= kFamilyLevel);
         }
     }
 
@@ -309,6 +498,8 @@ struct SlideEngine::Impl {
     std::unordered_map<SlideKey, std::shared_ptr<OpenSlide>> slides;
     SlideKey nextKey = 1;
 
+    StartedFamilies startedFamilies;
+
     std::mutex familiesMutex;
     std::unordered_set<JobKey, JobKeyHash> familiesInFlight;
 
@@ -340,8 +531,10 @@ void SlideEngine::close(SlideKey slide) {
         }
     }
     m_impl->scheduler.setWanted(slide, {});
+    m_impl->startedFamilies.drop(slide);
     m_impl->cache.setPinned(slide, {});
     m_impl->cache.eraseIf([slide](const TileKey& key) { return key.slide == slide; });
+    m_impl->arenas.readers()([] { returnFreeMemory(); });
 }
 
 std::shared_ptr<const SlideInfo> SlideEngine::info(SlideKey slide) const {
@@ -349,51 +542,69 @@ std::shared_ptr<const SlideInfo> SlideEngine::info(SlideKey slide) const {
     return open ? std::shared_ptr<const SlideInfo>(open->slide, &open->slide->info()) : nullptr;
 }
 
-void SlideEngine::setView(SlideKey slide, const Viewport& view, Level0Point focus, ViewMode mode) {
+void SlideEngine::setView(SlideKey slide, const Viewport& view, Level0Point focus, ViewMode mode,
+                          const Motion& motion) {
     const std::shared_ptr<OpenSlide> open = m_impl->find(slide);
     if (!open) {
         return;
     }
     const Pyramid& pyramid = open->slide->pyramid();
+    const auto isThere = [&](TileId id) { return m_impl->cache.contains({slide, mode, id}); };
     std::vector<TileId> visible = tilesInView(pyramid, view, idealLevel(pyramid, view.scale), focus);
+    std::vector<TileKey> pinned{{slide, mode, {pyramid.levelCount() - 1, 0, 0}}};  // the overview
+    std::vector<WantedJob> jobs;
     {
-        // Tiles that come into view and are there already.
         const std::lock_guard lock(open->mutex);
+        // Tiles that come into view, and those of them that are there already.
         const std::unordered_set<TileId> before(open->visible.begin(), open->visible.end());
+        int newlyVisible = 0;
         for (const TileId id : visible) {
-            if ((mode != open->mode || !before.contains(id)) && m_impl->cache.contains({slide, mode, id})) {
-                m_impl->recorder.recordTile(TileKind::CacheHit, 0);
+            if (mode != open->mode || !before.contains(id)) {
+                ++newlyVisible;
+                if (isThere(id)) {
+                    m_impl->recorder.recordTile(TileKind::CacheHit, 0);
+                }
             }
+        }
+        std::vector<WantedTile> wants = wantedTiles(pyramid, {view, focus, motion, open->ring.tiles()},
+                                                    [&](TileId id) { return open->failed.contains(id); });
+        if (mode == open->mode) {
+            m_impl->countAhead(*open, mode, wants, newlyVisible);
         }
         open->visible = std::move(visible);
         open->mode = mode;
-    }
+        open->wants = std::move(wants);
+        open->wanted.clear();
 
-    std::vector<WantedJob> jobs;
-    std::vector<TileKey> pinned;
-    std::unordered_set<JobKey, JobKeyHash> known;
-    const std::vector<WantedTile> wantedNow = [&] {
-        const std::lock_guard lock(open->mutex);
-        return wantedTiles(pyramid, view, focus, [&](TileId id) { return open->failed.contains(id); });
-    }();
-    for (const WantedTile& wanted : wantedNow) {
-        if (wanted.want == Want::Cover || wanted.want == Want::Visible) {
-            pinned.push_back({slide, mode, wanted.id});
-        } else if (!isCheap(*open->slide, wanted.id.level)) {
-            continue;
-        }
-        if (m_impl->cache.contains({slide, mode, wanted.id})) {
-            continue;
-        }
-        // A coarse level that the file lacks would hold up what is to be seen instead of standing in for it.
-        const Want want =
-            wanted.want == Want::Cover && !isCheap(*open->slide, wanted.id.level) ? Want::Visible : wanted.want;
-        const JobKey key = Impl::jobFor(*open, wanted.id, mode);
-        if (known.insert(key).second) {
-            jobs.push_back({key, want});
+        // As much is wanted ahead as the cache has a share for; what was left behind in it gives way.
+        const std::size_t tileBytes = sizeof(std::uint32_t) * static_cast<std::size_t>(pyramid.tileSize()) *
+                                      static_cast<std::size_t>(pyramid.tileSize());
+        std::size_t mayPrefetch = m_impl->cache.aheadLimit() / tileBytes;
+        std::unordered_set<JobKey, JobKeyHash> known;
+        for (std::size_t i = 0; i < open->wants.size(); ++i) {
+            const WantedTile& wanted = open->wants[i];
+            if (!isPrefetch(wanted.want)) {
+                pinned.push_back({slide, mode, wanted.id});
+            } else if (!isCheap(*open->slide, wanted.id.level)) {
+                continue;
+            }
+            if (isPrefetch(wanted.want) && mayPrefetch-- == 0) {
+                break;  // the rest is prefetch too
+            }
+            if (isThere(wanted.id)) {
+                continue;
+            }
+            open->wanted.emplace(wanted.id, i);
+            // A coarse level that the file lacks would hold up what is to be seen instead of standing in for it.
+            const Want want =
+                wanted.want == Want::Cover && !isCheap(*open->slide, wanted.id.level) ? Want::Visible : wanted.want;
+            const JobKey key = Impl::jobFor(*open, wanted.id, mode);
+            if (known.insert(key).second) {
+                jobs.push_back({key, want});
+            }
         }
     }
-    m_impl->cache.setPinned(slide, std::move(pinned));
+    m_impl->cache.setPinned(slide, pinned);
     m_impl->scheduler.setWanted(slide, std::move(jobs));
 }
 
@@ -451,8 +662,11 @@ MetricsSnapshot SlideEngine::metrics() const {
                                                           .cacheBytes = m_impl->cache.bytes(),
                                                           .cacheLimitBytes = m_impl->cache.limit(),
                                                           .textureBytes = 0});
+    const AheadUse ahead = m_impl->cache.aheadUse();
     snapshot.cancelled = scheduler.cancelled;
-    snapshot.wasted = scheduler.wasted;
+    snapshot.wasted = ahead.wasted;
+    snapshot.prefetchHits = ahead.hits;
+    snapshot.prefetchWaiting = static_cast<std::int64_t>(ahead.waiting);
     snapshot.process = m_impl->processUse.measure();
     return snapshot;
 }

@@ -8,6 +8,7 @@
 #include "core/metrics/metrics.h"
 #include "core/reconstruct/family_reconstructor.h"
 #include "core/slide/slide.h"
+#include "core/view/motion.h"
 #include "core/view/tile_cover.h"
 #include "core/view/viewport.h"
 
@@ -52,12 +53,15 @@ public:
     SlideEngine& operator=(const SlideEngine&) = delete;
 
     Result<SlideKey> open(const std::filesystem::path& path, const OpenOptions& options = {});  // blocks
+    // Its memory goes back to the system, but for what the buffer pool keeps.
     void close(SlideKey slide);
     // Null for a key that is not open.
     [[nodiscard]] std::shared_ptr<const SlideInfo> info(SlideKey slide) const;
 
-    // Replaces everything that was wanted before for this slide. `focus` is the cursor or zoom anchor.
-    void setView(SlideKey slide, const Viewport& view, Level0Point focus, ViewMode mode = ViewMode::Reconstructed);
+    // Replaces everything that was wanted before for this slide. `focus` is the cursor or zoom anchor, `motion` how the
+    // view moves: tell also when it has come to rest, as only then what lies around it is made.
+    void setView(SlideKey slide, const Viewport& view, Level0Point focus, ViewMode mode = ViewMode::Reconstructed,
+                 const Motion& motion = {});
 
     // The tile if it is in the cache (also with kind Failed), else null.
     [[nodiscard]] std::shared_ptr<const Tile> tile(SlideKey slide, TileId id,

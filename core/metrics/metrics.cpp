@@ -85,7 +85,7 @@ std::string formatLogLine(const MetricsSnapshot& snapshot) {
         "pool_avail={} pool_in_use_max={} inflight_current={} inflight_max={} queue_depth={} cache_bytes={} "
         "cache_limit_bytes={} texture_bytes={} fps={:.1f} frame_p95_ms={:.3f} rss_bytes={} cpu_pct={:.1f} derived={} "
         "failed={} tile_baseline_avg_ms={:.3f} tile_baseline_p50_ms={:.3f} tile_baseline_p95_ms={:.3f} "
-        "tile_baseline_max_ms={:.3f}",
+        "tile_baseline_max_ms={:.3f} prefetch_hits={} prefetch_waiting={}",
         snapshot.tilesTotal(), snapshot.count(TileKind::Baseline), snapshot.count(TileKind::CacheHit),
         snapshot.count(TileKind::Generated), snapshot.count(TileKind::Fallback), snapshot.count(TileKind::Predicted),
         snapshot.count(TileKind::ResidualView), generated.averageMs, generated.p50Ms, generated.p95Ms, generated.maxMs,
@@ -94,7 +94,8 @@ std::string formatLogLine(const MetricsSnapshot& snapshot) {
         gauges.poolInUseMax, gauges.inflightCurrent, gauges.inflightMax, gauges.queueDepth, gauges.cacheBytes,
         gauges.cacheLimitBytes, gauges.textureBytes, snapshot.framesPerSecond, snapshot.frameP95Ms,
         snapshot.process.rssBytes, snapshot.process.cpuPercent, snapshot.count(TileKind::Derived),
-        snapshot.count(TileKind::Failed), baseline.averageMs, baseline.p50Ms, baseline.p95Ms, baseline.maxMs);
+        snapshot.count(TileKind::Failed), baseline.averageMs, baseline.p50Ms, baseline.p95Ms, baseline.maxMs,
+        snapshot.prefetchHits, snapshot.prefetchWaiting);
 }
 
 }  // namespace origami

@@ -97,8 +97,10 @@ struct MetricsSnapshot {
     TileTimes cacheHit;
     TileTimes baseline;
     TileTimes family;                          // whole families
-    std::int64_t cancelled = 0;                // dropped before they were started
-    std::int64_t wasted = 0;                   // finished, though nobody wanted them any more
+    std::int64_t cancelled = 0;                // jobs dropped before they were done
+    std::int64_t wasted = 0;                   // tiles made that went without having been in view
+    std::int64_t prefetchHits = 0;             // tiles made before they came into view
+    std::int64_t prefetchWaiting = 0;          // tiles made that have not been in view yet
     std::int64_t duplicateFamilies = 0;        // started while already in flight: always 0
     std::vector<FamilyRecord> recentFamilies;  // newest last, at most kRecentFamilies
     double framesPerSecond = 0;

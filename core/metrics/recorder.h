@@ -43,8 +43,8 @@ public:
     void setTextureBytes(std::size_t bytes);
 
     // Percentiles are of the most recent 1024 values of each kind, frame times of the last 120 frames; the frame rate
-    // counts those of the last second. Takes gauges as they are, but for the bytes of textures. Cancelled, wasted and
-    // process use are left at 0.
+    // counts those of the last second. Takes gauges as they are, but for the bytes of textures. What scheduler, cache
+    // and process know is left at 0.
     [[nodiscard]] MetricsSnapshot snapshot(Gauges gauges) const;
 
 private:

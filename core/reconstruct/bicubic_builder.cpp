@@ -172,11 +172,7 @@ Result<void> BicubicBuilder::makeTiles(std::span<TileWork> level1, std::span<Til
             }
             const ParallelMeter::Scope scope(meter);
             const auto index = static_cast<std::size_t>(i - seeds);
-            TileSamples samples = samplesOf(tiles[index]);
-            if (m_mode != ViewMode::Prediction) {
-                const Phase::Share share(phase, 0);
-                decodeResidual(tiles[index], samples);
-            }
+            TileSamples samples = decodedSamples(tiles[index], phase);
             if (!hasSeed) {
                 aside[index] = std::move(samples);
             } else if (seed) {
@@ -205,7 +201,99 @@ Result<void> BicubicBuilder::makeTiles(std::span<TileWork> level1, std::span<Til
     return seed ? checkStop() : seed;
 }
 
-void BicubicBuilder::buildLevel0Tile(TileWork& tile, TileSamples& samples, LevelPlanes& planes1, Phase& phase) const {
+bool BicubicBuilder::isMade(TileId id) {
+    if (!m_parts) {
+        return false;
+    }
+    const std::span<TileWork> tiles = (id.level == 0 ? m_parts->tiles0 : m_parts->tiles1).all();
+    const auto tile = std::ranges::find(tiles, id, &TileWork::id);
+    return tile != tiles.end() && tile->isGiven;
+}
+
+bool BicubicBuilder::isAllMade() {
+    const auto areGiven = [](std::span<TileWork> tiles) {
+        return std::ranges::all_of(tiles, [](const TileWork& tile) { return tile.isGiven || !tile.shown; });
+    };
+    return m_parts && areGiven(m_parts->tiles1.all()) && areGiven(m_parts->tiles0.all());
+}
+
+Result<void> BicubicBuilder::makePart(const FirstTiles& wanted, const StopToken& stop) {
+    const StageClock clock;
+    m_first = &wanted;
+    m_stop = stop;
+    if (!m_parts) {
+        const StageClock decoding;
+        if (Result<void> decoded = decodeSeed(); !decoded) {
+            return decoded;
+        }
+        m_record.l2Decode = decoding.onOneThread();
+        m_parts.emplace(Parts{tilesOf(1), tilesOf(0), allocate(1), {}});
+    }
+    const std::span<TileWork> level0 = m_parts->tiles0.all();
+    const auto isDue = [this](const TileWork& tile) { return isFirst(tile) && !tile.isGiven; };
+    std::array<TileWork*, kFamilyLevel1Tiles> due1{};
+    int count1 = 0;
+    for (TileWork& tile : m_parts->tiles1.all()) {
+        if (isDue(tile)) {
+            due1[static_cast<std::size_t>(count1++)] = &tile;
+        }
+    }
+    std::array<TileWork*, kFamilyLevel0Tiles> due0{};
+    int count0 = 0;
+    for (TileWork& tile : level0) {
+        const bool isNeededAbove = !m_parts->isInPlanes1[static_cast<std::size_t>(tile.index)] &&
+                                   std::any_of(due1.begin(), due1.begin() + count1, [&](const TileWork* parent) {
+                                       return Pyramid::ancestor(tile.id, 1) == parent->id;
+                                   });
+        if (isDue(tile) || isNeededAbove) {
+            due0[static_cast<std::size_t>(count0++)] = &tile;
+        }
+    }
+    Phase phase;
+    ParallelMeter meter;
+    parallelFor(count0, [&](int i) {
+        if (!checkStop()) {
+            return;
+        }
+        const ParallelMeter::Scope scope(meter);
+        TileWork& tile = *due0[static_cast<std::size_t>(i)];
+        const bool isToBeGiven = isDue(tile);
+        TileSamples samples = decodedSamples(tile, phase);
+        buildLevel0Tile(tile, samples, m_parts->planes1, phase, isToBeGiven ? Pixels::Made : Pixels::NotNeeded);
+        m_parts->isInPlanes1[static_cast<std::size_t>(tile.index)] = true;
+        if (isToBeGiven) {
+            deliver(tile);
+        }
+    });
+    parallelFor(count1, [&](int i) {
+        if (checkStop()) {
+            TileWork& tile = *due1[static_cast<std::size_t>(i)];
+            buildLevel1Tile(tile, level0, m_parts->planes1, phase);
+            deliver(tile);
+        }
+    });
+    phase.addTo({&m_record.l0Residual, &m_record.l0Resize, &m_record.l1Resize, &m_record.convert});
+    m_record.l0ParallelMax = std::max(m_record.l0ParallelMax, meter.maximum());
+    m_record.l0Residuals = countResiduals(level0);
+    m_record.failedTiles =
+        static_cast<int>(std::ranges::count(level0, TileKind::Failed, &TileWork::kind) +
+                         std::ranges::count(m_parts->tiles1.all(), TileKind::Failed, &TileWork::kind));
+    m_record.totalMs += clock.elapsedMs();
+    m_first = nullptr;
+    return checkStop();
+}
+
+BicubicBuilder::TileSamples BicubicBuilder::decodedSamples(TileWork& tile, Phase& phase) const {
+    TileSamples samples = samplesOf(tile);
+    if (m_mode != ViewMode::Prediction) {
+        const Phase::Share share(phase, 0);
+        decodeResidual(tile, samples);
+    }
+    return samples;
+}
+
+void BicubicBuilder::buildLevel0Tile(TileWork& tile, TileSamples& samples, LevelPlanes& planes1, Phase& phase,
+                                     Pixels pixels) const {
     if (m_mode == ViewMode::Residual) {
         const Phase::Share share(phase, 3);
         showResidual(tile, samples.luma());
@@ -221,6 +309,9 @@ void BicubicBuilder::buildLevel0Tile(TileWork& tile, TileSamples& samples, Level
     {
         const Phase::Share share(phase, 2);
         samples.addTo(planes1);
+    }
+    if (pixels == Pixels::NotNeeded) {
+        return;
     }
     const Phase::Share share(phase, 3);
     makePixels(tile);

@@ -21,8 +21,8 @@ FamilyBuilder::FamilyBuilder(const FamilyRequest& request)
       m_streams(request.streams),
       m_mode(request.mode),
       m_pool(request.pool),
-      m_stop(request.stop),
-      m_first(request.first) {
+      m_first(request.first),
+      m_stop(request.stop) {
     m_record.id = m_streams.id;
     m_record.bytesRead = m_streams.bytesRead;
     m_record.residualBytes = m_streams.residualBytes;

@@ -119,12 +119,12 @@ protected:
     const ViewMode m_mode;
     BufferPool* const m_pool;
     FamilyRecord m_record;
+    const FirstTiles* m_first;
+    StopToken m_stop;
 
 private:
     void emit(std::span<TileWork> tiles, ReconstructedFamily& family);
 
-    const StopToken m_stop;
-    const FirstTiles* const m_first;
     const StageClock m_total;
 };
 

@@ -33,6 +33,27 @@ Result<ReconstructedFamily> reconstructFamily(const Pyramid& pyramid, const Fami
                        [](FamilyBuilder& builder) { return builder.build(); });
 }
 
+FamilyInParts::FamilyInParts(const Pyramid& pyramid, const FamilyStreams& streams, ViewMode mode, BufferPool* pool)
+    : m_builder(std::make_unique<BicubicBuilder>(FamilyRequest{pyramid, streams, mode, pool, {}, nullptr})) {}
+
+FamilyInParts::~FamilyInParts() = default;
+
+Result<void> FamilyInParts::make(const FirstTiles& tiles, const StopToken& stop) {
+    return m_builder->makePart(tiles, stop);
+}
+
+bool FamilyInParts::isMade(TileId id) const {
+    return m_builder->isMade(id);
+}
+
+bool FamilyInParts::isAllMade() const {
+    return m_builder->isAllMade();
+}
+
+const FamilyRecord& FamilyInParts::record() const {
+    return m_builder->record();
+}
+
 Result<FamilyPlanes> reconstructPlanes(const Pyramid& pyramid, const FamilyStreams& streams, BufferPool* pool) {
     return withBuilder({pyramid, streams, ViewMode::Reconstructed, pool, {}, nullptr},
                        [](FamilyBuilder& builder) { return builder.buildPlanes(); });

@@ -10,6 +10,7 @@
 #include "core/pyramid/pyramid.h"
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -54,6 +55,31 @@ struct FirstTiles {
 Result<ReconstructedFamily> reconstructFamily(const Pyramid& pyramid, const FamilyStreams& streams, ViewMode mode,
                                               BufferPool* pool, const StopToken& stop = {},
                                               const FirstTiles* first = nullptr);
+
+class BicubicBuilder;
+
+// A family of version 5, made some tiles at a time: each level 0 tile needs level 2 and its own residual and nothing
+// else, so what is urgent of many families can be made before the rest of any. Level 1 tiles cost the four below them,
+// as far as those have not been made here. One thread at a time; uses idle threads of its arena.
+class FamilyInParts {
+public:
+    // `pyramid` and `streams`, of scheme Bicubic, must outlive it.
+    FamilyInParts(const Pyramid& pyramid, const FamilyStreams& streams, ViewMode mode, BufferPool* pool);
+    ~FamilyInParts();
+    FamilyInParts(const FamilyInParts&) = delete;
+    FamilyInParts& operator=(const FamilyInParts&) = delete;
+
+    // Makes those of these tiles that have not been made yet, and gives each away as soon as it is. Fails as
+    // reconstructFamily does.
+    Result<void> make(const FirstTiles& tiles, const StopToken& stop = {});
+    [[nodiscard]] bool isMade(TileId id) const;
+    [[nodiscard]] bool isAllMade() const;
+    // Of all that has been made up to now; the total without the pauses.
+    [[nodiscard]] const FamilyRecord& record() const;
+
+private:
+    const std::unique_ptr<BicubicBuilder> m_builder;
+};
 
 // A family of version 1 or 5 before it is made into pixels: the luma of levels 1 and 0, corrected, and the chroma as
 // fine as it is stored: as level 2 in version 1, as level 1 in version 5.

@@ -4,11 +4,13 @@
 // A job has two steps: reading bytes (I/O executor), and computing from them (worker executor). It is in flight from
 // the start of the first to the end of the second, at most once per key; wanting it again meanwhile joins it.
 // Wanting it no longer stops it: its stop token is raised, and it is dropped before its next step.
+//
+// Computing may pause when what was urgent is done: the job then goes on as prefetch, when it is the best again. Paused
+// jobs take no place among those in flight.
 #pragma once
 
 #include "core/base/stop_token.h"
-#include "core/pyramid/tile_id.h"
-#include "core/view/tile_cover.h"
+#include "core/schedule/job_decisions.h"
 
 #include <chrono>
 #include <condition_variable>
@@ -20,30 +22,8 @@
 
 namespace origami {
 
-// Names a unit of work: a tile, or a family by its level 2 tile.
-struct JobKey {
-    std::uint32_t slide = 0;
-    std::uint32_t variant = 0;  // view mode
-    bool isFamily = false;
-    TileId id;
-    bool operator==(const JobKey&) const = default;
-};
-
-struct JobKeyHash {
-    std::size_t operator()(const JobKey& key) const noexcept {
-        return std::hash<TileId>{}(key.id) ^ (std::size_t{key.slide} * 0x9E3779B97F4A7C15ULL) ^
-               (std::size_t{key.variant} << 8U) ^ (key.isFamily ? 0x5555U : 0U);
-    }
-};
-
-struct WantedJob {
-    JobKey key;
-    Want want = Want::Visible;
-};
-
 struct JobContext {
     JobKey key;
-    Want want;
     StopToken stop;
     double queueMs;  // from being wanted to being started
 };
@@ -51,9 +31,11 @@ struct JobContext {
 enum class JobOutcome {
     Done,       // the result is where it belongs
     Abandoned,  // stopped on the way
+    Paused,     // there is more to do, none of it urgent: call again
 };
 
-using ComputeStep = std::function<JobOutcome()>;
+// Is told what the job is wanted for now.
+using ComputeStep = std::function<JobOutcome(Want)>;
 // Called on the I/O executor. An empty step means that there is nothing left to do.
 using ReadStep = std::function<ComputeStep(const JobContext&)>;
 
@@ -67,11 +49,10 @@ struct SchedulerOptions {
 };
 
 struct SchedulerUse {
-    int inflight = 0;
+    int inflight = 0;            // but for paused ones
     int inflightMax = 0;         // most ever at once
-    std::size_t queueDepth = 0;  // wanted and not in flight
+    std::size_t queueDepth = 0;  // wanted and not in flight, or paused
     std::int64_t cancelled = 0;  // jobs dropped before they were done
-    std::int64_t wasted = 0;     // jobs done though nobody wanted them any more
 };
 
 // Thread-safe.
@@ -89,31 +70,31 @@ public:
 
 private:
     using Clock = std::chrono::steady_clock;
-    // Position in the pile: smaller is better.
-    struct Rank {
-        Want want;
-        std::size_t order;
-        auto operator<=>(const Rank&) const = default;
-    };
     struct Pending {
         JobKey key;
-        Rank rank;
+        JobRank rank;
         Clock::time_point wantedAt;
     };
     enum class Stage { Reading, Ready, Computing };
     struct Running {
-        Rank rank;
+        JobRank rank;
         StopSource stop;
-        bool wanted = true;
         Stage stage = Stage::Reading;
+        bool isPaused = false;
         ComputeStep compute;
     };
 
-    void startReads();  // with m_mutex held
+    // All with m_mutex held.
+    [[nodiscard]] JobLoad load() const;
+    [[nodiscard]] bool isReady(const Running& job, const JobLoad& load) const;
+    void startReads();
+    void startComputes();
+    void carryOut(const JobDecision& decision, Clock::time_point now);
+    void finish(const JobKey& key, JobOutcome outcome);
+    void notifyIfIdle();
+
     void runRead();
     void runCompute();
-    void finish(const JobKey& key, JobOutcome outcome);  // with m_mutex held
-    [[nodiscard]] bool mayStart(const Pending& job) const;
 
     const SchedulerOptions m_options;
     const Executor m_io;
@@ -124,12 +105,12 @@ private:
     std::condition_variable m_idle;
     std::vector<Pending> m_pending;  // sorted by rank
     std::unordered_map<JobKey, Running, JobKeyHash> m_running;
+    int m_paused = 0;       // of these
     int m_readsQueued = 0;  // handed to the I/O executor, not yet begun
     int m_reading = 0;
-    int m_computesQueued = 0;  // handed to the worker executor, not yet ended
+    int m_computesQueued = 0;  // handed to the worker executor, not yet begun
     int m_inflightMax = 0;
     std::int64_t m_cancelled = 0;
-    std::int64_t m_wasted = 0;
 };
 
 }  // namespace origami

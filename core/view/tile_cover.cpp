@@ -1,6 +1,7 @@
 #include "core/view/tile_cover.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <unordered_set>
 
@@ -9,6 +10,8 @@ namespace {
 
 constexpr std::int64_t kMaxTilesInView = 1 << 14;  // a wall of screens; more is a mistake in the view
 constexpr std::int64_t kCoverTiles = 4;
+constexpr double kFlownThroughSeconds = 0.1;  // a level that stays ideal for less is not worth making
+constexpr std::array kAheadSeconds{0.1, 0.2, 0.3, 0.4};
 
 // Columns and rows of tiles, half open.
 struct TileRange {
@@ -63,15 +66,6 @@ std::vector<TileId> tilesOf(const Pyramid& pyramid, const TileRange& range, int 
     return tiles;
 }
 
-// The area grown to whole families and by one more family on every side.
-Level0Rect withNeighbourFamilies(const Pyramid& pyramid, const Level0Rect& area) {
-    const double side = static_cast<double>(pyramid.tileSize()) * (1 << kFamilyLevel);
-    const double left = (std::floor(area.x / side) - 1) * side;
-    const double top = (std::floor(area.y / side) - 1) * side;
-    return {left, top, (std::ceil(area.right() / side) + 1) * side - left,
-            (std::ceil(area.bottom() / side) + 1) * side - top};
-}
-
 Level0Rect grown(const Level0Rect& area, double by) {
     return {area.x - by, area.y - by, area.width + 2 * by, area.height + 2 * by};
 }
@@ -82,8 +76,10 @@ std::vector<TileId> tilesInView(const Pyramid& pyramid, const Viewport& view, in
     return tilesOf(pyramid, tilesUnder(pyramid, view.area(), level), level, focus);
 }
 
-std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Viewport& view, Level0Point focus,
+std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Looking& looking,
                                     const std::function<bool(TileId)>& failed) {
+    const Viewport& view = looking.view;
+    const Level0Point focus = looking.focus;
     const int ideal = idealLevel(pyramid, view.scale);
     const Level0Rect area = view.area();
     std::vector<WantedTile> wanted;
@@ -94,6 +90,9 @@ std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Viewport& view
                 wanted.push_back({id, why});
             }
         }
+    };
+    const auto wantAhead = [&](const Viewport& ahead) {
+        want(tilesInView(pyramid, ahead, idealLevel(pyramid, ahead.scale), ahead.centre), Want::Predicted);
     };
 
     int cover = ideal;
@@ -110,12 +109,31 @@ std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Viewport& view
             }
         }
     }
+    if (isMoving(view, looking.motion)) {
+        const double left = secondsToNextLevel(pyramid, view, looking.motion);
+        if (left >= kFlownThroughSeconds) {
+            want(visible, Want::Visible);
+        }
+        if (left < kAheadSeconds.back()) {
+            constexpr double kBeyond = 1e-3;  // past the border between two levels
+            wantAhead(predicted(view, looking.motion, left + kBeyond));
+        }
+        for (const double seconds : kAheadSeconds) {
+            wantAhead(predicted(view, looking.motion, seconds));
+        }
+        if (looking.motion.target) {
+            wantAhead(*looking.motion.target);
+        }
+        want(visible, Want::Nearby);
+        return wanted;
+    }
     want(visible, Want::Visible);
-
+    if (looking.ringTiles <= 0) {
+        return wanted;
+    }
     const double idealTile = static_cast<double>(pyramid.tileSize()) * static_cast<double>(std::int64_t{1} << ideal);
-    const Level0Rect ring = ideal < kFamilyLevel ? withNeighbourFamilies(pyramid, area) : grown(area, idealTile);
-    want(tilesOf(pyramid, tilesUnder(pyramid, ring, ideal), ideal, focus), Want::Ring);
-
+    want(tilesOf(pyramid, tilesUnder(pyramid, grown(area, looking.ringTiles * idealTile), ideal), ideal, focus),
+         Want::Ring);
     if (ideal + 1 < pyramid.levelCount()) {
         want(tilesInView(pyramid, view, ideal + 1, focus), Want::Nearby);
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/pyramid/tile_id.h"
+#include "core/view/motion.h"
 #include "core/view/viewport.h"
 
 #include <functional>
@@ -14,10 +15,11 @@ std::vector<TileId> tilesInView(const Pyramid& pyramid, const Viewport& view, in
 
 // Why a tile is wanted, best first.
 enum class Want {
-    Cover,    // a coarse level that covers the view, so that nothing is blank
-    Visible,  // ideal level, inside the view
-    Ring,     // ideal level, just outside the view
-    Nearby,   // one level coarser or finer
+    Cover,      // a coarse level that covers the view, so that nothing is blank
+    Visible,    // ideal level, inside the view
+    Predicted,  // ideal for the view that is coming
+    Ring,       // ideal level, just outside the view
+    Nearby,     // one level coarser or finer
 };
 
 // Not on the screen yet.
@@ -31,11 +33,19 @@ struct WantedTile {
     bool operator==(const WantedTile&) const = default;
 };
 
-// Everything the view wants, most urgent first. `focus` is the cursor or zoom anchor (level 0 pixels). Where a tile in
-// view is known to have failed, its finest ancestor that has not is wanted as cover. Proportional to the window, never
-// to the slide.
+// What the window looks at.
+struct Looking {
+    Viewport view;
+    Level0Point focus;  // the cursor or zoom anchor
+    Motion motion{};
+    int ringTiles = 1;  // how far around a view that rests tiles are wanted; with 0 its neighbour levels are not either
+};
+
+// Everything the view wants, most urgent first. Where a tile in view is known to have failed, its finest ancestor that
+// has not is wanted as cover. A view that moves wants what it is heading for instead of what is around it; the level of
+// a zoom that is about to leave it is wanted last. Proportional to the window, never to the slide.
 std::vector<WantedTile> wantedTiles(
-    const Pyramid& pyramid, const Viewport& view, Level0Point focus,
+    const Pyramid& pyramid, const Looking& looking,
     const std::function<bool(TileId)>& failed = [](TileId) { return false; });
 
 // What to draw: for each ideal tile in view itself if `available`, else its finest available ancestor and any

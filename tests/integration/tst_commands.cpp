@@ -4,6 +4,7 @@
 #include "tests/support/files.h"
 #include "tests/support/origami_tiff.h"
 
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -79,6 +80,16 @@ private:
                           more);
     }
 
+    // Two views of 512 x 512 pixels of a square slide, 150 ms apart.
+    static void writeTrace(const fs::path& path, const QByteArray& kind, int side = 2048) {
+        QFile file(text(path));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        const QByteArray size = QByteArray::number(side);
+        file.write(R"({"name":"t","kind":")" + kind + R"(","slide":{"width":)" + size + R"(,"height":)" + size +
+                   R"(},"viewport":{"width":512,"height":512},"views":[{"t_ms":0,"x":100,"y":100,"width":512},)"
+                   R"({"t_ms":150,"x":1100,"y":900,"width":512}]})");
+    }
+
 private slots:
     void initTestCase() {
         if (!test::hasSharedSlides()) {
@@ -95,7 +106,7 @@ private slots:
     void helpAndVersionSucceed() {
         QCOMPARE(runOrigami({"--help"}).code, 0);
         QVERIFY(runOrigami({"--version"}).out.contains("."));
-        for (const char* const verb : {"info", "region", "verify", "compare", "bench", "synth", "encode"}) {
+        for (const char* const verb : {"info", "region", "verify", "compare", "bench", "replay", "synth", "encode"}) {
             const Run run = runOrigami({verb, "--help"});
             QCOMPARE(run.code, 0);
             QVERIFY(run.out.contains("Usage"));
@@ -188,6 +199,61 @@ private slots:
         const QJsonObject zoom = json(runOrigami({"bench", text(at("zoom.dzi")), "--families", "2", "--json"}));
         QVERIFY(zoom["jpeg_tiles_ms"].toDouble() > 0);
         QVERIFY(!zoom.contains("openslide_ms"));
+    }
+
+    // The pack slide is 2048 x 2048 pixels.
+    void replayTellsHowSharpASessionWas_data() {
+        QTest::addColumn<QByteArray>("kind");
+        QTest::newRow("jumps") << QByteArray("jumps");
+        QTest::newRow("pan") << QByteArray("pan");
+    }
+    void replayTellsHowSharpASessionWas() {
+        QFETCH(const QByteArray, kind);
+        const fs::path trace = at("trace.json");
+        writeTrace(trace, kind);
+        const Run run = runOrigami({"replay", text(test::sharedSlide("origami-packs")), text(trace), "--json",
+                                    "--threads", "2", "--cache-mb", "64", "--speed", "2"});
+        QCOMPARE(run.code, 0);
+        const QJsonObject report = json(run);
+        QCOMPARE(report["kind"].toString().toUtf8(), kind);
+        QCOMPARE(report["threads"].toInt(), 2);
+        QCOMPARE(report["cache_limit_bytes"].toInt(), 64'000'000);
+        QCOMPARE(report["duplicate_families"].toInt(-1), 0);
+        QVERIFY(report["frames"].toInt() > 0);
+        QVERIFY(report["families"].toInt() > 0);
+        QVERIFY(report["peak_cache_bytes"].toInt() > 0);
+        QVERIFY(report["view_change_ms"].toObject()["p95"].toDouble() > 0);
+        if (kind == "jumps") {
+            QCOMPARE(report["jumps"].toInt(), 2);
+            for (const char* field : {"first_ideal_ms", "first_not_bad_ms", "tiles_ideal_ms", "make_ms", "decode_ms"}) {
+                const QJsonObject spread = report[QLatin1String(field)].toObject();
+                QVERIFY2(spread["p50"].isDouble() && spread["max"].toDouble() >= spread["p50"].toDouble(), field);
+            }
+        } else {
+            // 10 frames of trace time at most, however many of them were missed.
+            QVERIFY(report["frames"].toInt() + report["frames_missed"].toInt() <= 10);
+            const double ideal = report["frames_ideal"].toDouble(-1);
+            const double bad = report["frames_bad"].toDouble(-1);
+            QVERIFY(ideal >= 0 && bad >= 0 && ideal + bad <= 1);
+        }
+    }
+
+    void badTracesAreRefused() {
+        const fs::path trace = at("trace.json");
+        const QString packs = text(test::sharedSlide("origami-packs"));
+        writeTrace(trace, "pan", 4096);
+        const Run other = runOrigami({"replay", packs, text(trace)});
+        QCOMPARE(other.code, 1);
+        QCOMPARE(other.err, "origami: " + text(trace).toUtf8() + ": the trace is for a slide of 4096 x 4096 pixels, " +
+                                packs.toUtf8() + " has 2048 x 2048\n");
+        writeTrace(trace, "stroll");
+        const Run kind = runOrigami({"replay", packs, text(trace)});
+        QCOMPARE(kind.code, 1);
+        QCOMPARE(kind.err,
+                 "origami: " + text(trace).toUtf8() + ": the trace's kind is not jumps, pan, dive or session\n");
+        const Run none = runOrigami({"replay", packs, text(at("none.json"))});
+        QCOMPARE(none.code, 1);
+        QCOMPARE(none.err.count('\n'), 1);
     }
 
     void theThreeLayoutsGiveTheSamePicture_data() {

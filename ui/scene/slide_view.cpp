@@ -313,8 +313,22 @@ void SlideView::sendView() {
     ++m_viewCount;
     setSettled(false);
     m_focus = m_view.toLevel0(m_cursor ? toWindow(*m_cursor) : middle());
-    shown->engine().setView(shown->key(), m_view, m_focus, engineMode(m_mode));
+    if (!m_viewClock.isValid()) {
+        m_viewClock.start();
+    }
+    Motion motion = m_tracker.moved(m_view, static_cast<double>(m_viewClock.nsecsElapsed()) / 1e6);
+    if (m_flight) {
+        motion.target = m_flight->to;
+    }
+    tellEngine(motion);
     update();
+}
+
+void SlideView::tellEngine(const Motion& motion) {
+    if (const SlideDocument* const shown = slide()) {
+        shown->engine().setView(shown->key(), m_view, m_focus, engineMode(m_mode), motion);
+        m_motion = motion;
+    }
 }
 
 void SlideView::flyTo(Viewport target, Fit fit) {
@@ -554,6 +568,9 @@ void SlideView::followEngine() {
 }
 
 void SlideView::frameShown() {
+    if (!isMoving() && m_motion != Motion{}) {
+        tellEngine({});  // what lies around the view is made once it rests
+    }
     setSettled(m_syncedSharp && m_syncedView == m_viewCount && !isMoving());
 }
 

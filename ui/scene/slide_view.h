@@ -146,6 +146,7 @@ private:
     enum class Fit { Keep, Drop };
     void setView(Viewport view, Fit fit = Fit::Drop);  // constrained; tells the engine and everyone else
     void sendView();
+    void tellEngine(const Motion& motion);  // where the user looks, and how that moves
     void flyTo(Viewport target, Fit fit = Fit::Drop);
     void zoomAbout(QPointF anchor, double factor);        // animated
     void zoomAboutAtOnce(QPointF anchor, double factor);  // follows the fingers
@@ -173,6 +174,9 @@ private:
     std::unique_ptr<FrameTicker> m_ticker;
     std::optional<Flight> m_flight;
     std::optional<Drift> m_drift;
+    MotionTracker m_tracker;
+    Motion m_motion;  // as the engine knows it
+    QElapsedTimer m_viewClock;
     QElapsedTimer m_stepClock;
     QElapsedTimer m_inputClock;
     std::deque<Sample> m_samples;  // of the drag, the last tenth of a second

@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
 
 using namespace origami;
 
@@ -32,18 +33,18 @@ std::vector<int> keysIn(const Cache& cache) {
     return keys;
 }
 
-// The documented behaviour in the plainest form: a list in order of use, searched from end to end.
+// The documented behaviour in the plainest form: one list in order of use, searched from end to end.
 class Model {
 public:
     explicit Model(std::size_t limit) : m_limit(limit) {}
 
-    void insert(int key, std::size_t bytes) {
+    void insert(int key, std::size_t bytes, bool isLong) {
         erase(key);
-        m_entries.emplace_back(key, bytes);
+        m_entries.push_back({key, bytes, !isPinned(key) ? kAhead : isLong ? kStaying : kPassing, isLong});
         shrink();
     }
     bool find(int key) {
-        const auto entry = std::ranges::find(m_entries, key, &Entry::first);
+        const auto entry = std::ranges::find(m_entries, key, &Entry::key);
         if (entry == m_entries.end()) {
             return false;
         }
@@ -51,44 +52,77 @@ public:
         return true;
     }
     void setPinned(std::size_t owner, const std::vector<int>& keys) {
+        for (const int key : keys) {
+            const auto entry = std::ranges::find(m_entries, key, &Entry::key);
+            if (entry == m_entries.end() || isPinned(key)) {
+                continue;
+            }
+            m_hits += entry->rank == kAhead ? 1 : 0;
+            entry->rank = entry->rank == kAhead && !entry->isLong ? kPassing : kStaying;
+            find(key);
+            m_pins[owner].insert(key);
+        }
         m_pins[owner] = {keys.begin(), keys.end()};
         shrink();
     }
     void erase(int key) {
-        std::erase_if(m_entries, [key](const Entry& entry) { return entry.first == key; });
+        m_wasted += std::erase_if(m_entries, [key](const Entry& e) { return e.key == key && e.rank == kAhead; });
+        std::erase_if(m_entries, [key](const Entry& entry) { return entry.key == key; });
     }
     [[nodiscard]] std::size_t bytes(bool pinnedOnly = false) const {
         std::size_t sum = 0;
-        for (const auto& [key, size] : m_entries) {
-            sum += !pinnedOnly || isPinned(key) ? size : 0;
+        for (const Entry& entry : m_entries) {
+            sum += !pinnedOnly || isPinned(entry.key) ? entry.bytes : 0;
         }
         return sum;
     }
     [[nodiscard]] std::vector<int> keys() const {
         std::vector<int> keys;
-        std::ranges::transform(m_entries, std::back_inserter(keys), &Entry::first);
+        std::ranges::transform(m_entries, std::back_inserter(keys), &Entry::key);
         std::ranges::sort(keys);
         return keys;
     }
+    [[nodiscard]] std::int64_t hits() const { return m_hits; }
+    [[nodiscard]] std::int64_t wasted() const { return static_cast<std::int64_t>(m_wasted); }
 
 private:
-    using Entry = std::pair<int, std::size_t>;
+    enum Rank { kAhead, kPassing, kStaying };
+    struct Entry {
+        int key;
+        std::size_t bytes;
+        Rank rank;
+        bool isLong;
+    };
     [[nodiscard]] bool isPinned(int key) const {
         return std::ranges::any_of(m_pins, [key](const auto& pins) { return pins.second.contains(key); });
     }
+    [[nodiscard]] std::size_t bytesOf(Rank rank) const {
+        std::size_t sum = 0;
+        for (const Entry& entry : m_entries) {
+            sum += entry.rank == rank ? entry.bytes : 0;
+        }
+        return sum;
+    }
     void shrink() {
-        while (bytes() > m_limit) {
-            const auto oldest =
-                std::ranges::find_if(m_entries, [this](const Entry& entry) { return !isPinned(entry.first); });
-            if (oldest == m_entries.end()) {
-                return;
+        const std::pair<Rank, std::size_t> steps[] = {
+            {kAhead, m_limit / 4}, {kPassing, m_limit / 4}, {kStaying, 0}, {kPassing, 0}, {kAhead, 0}};
+        for (const auto& [rank, share] : steps) {
+            while (bytes() > m_limit && bytesOf(rank) > share) {
+                const auto oldest = std::ranges::find_if(m_entries, [this, rank = rank](const Entry& entry) {
+                    return entry.rank == rank && !isPinned(entry.key);
+                });
+                if (oldest == m_entries.end()) {
+                    break;
+                }
+                erase(oldest->key);
             }
-            m_entries.erase(oldest);
         }
     }
     std::size_t m_limit;
     std::vector<Entry> m_entries;  // least recently used first
     std::map<std::size_t, std::set<int>> m_pins;
+    std::int64_t m_hits = 0;
+    std::size_t m_wasted = 0;
 };
 
 }  // namespace
@@ -201,7 +235,7 @@ private slots:
         cache.setPinned(1, {6});
         cache.insert(7, text("b"), 10);
         QCOMPARE(keysIn(cache), std::vector{5});
-        cache.setPinned(2, {});
+        cache.setPinned(2, {7});
         cache.insert(7, text("b"), 10);
         QCOMPARE(keysIn(cache), std::vector{7});
     }
@@ -218,6 +252,41 @@ private slots:
         // The order of use is intact: the oldest goes.
         cache.insert(50, text("y"), 60);
         QCOMPARE(keysIn(cache), (std::vector{3, 5, 7, 9, 50}));
+    }
+
+    // A pan shows one column after the other, each for a while.
+    void aLongPanDrivesOutNeitherTheOverviewNorWhatIsReturnedTo() {
+        Cache cache(200);
+        cache.setPinned(1, {1, 2});
+        cache.insert(1, text("coarse"), 20, true);
+        cache.insert(2, text("place"), 20);
+        cache.setPinned(1, {});
+        cache.setPinned(1, {2});  // returned to
+        for (int column = 10; column < 60; ++column) {
+            cache.setPinned(1, {column});
+            cache.insert(column, text("passing"), 20);
+        }
+        QVERIFY(cache.contains(1));
+        QVERIFY(cache.contains(2));
+        QVERIFY(cache.contains(59));
+        QVERIFY(!cache.contains(40));
+        QCOMPARE(cache.bytes(), std::size_t{200});
+    }
+
+    void whatWasMadeAheadGoesFirstBeyondItsShare() {
+        Cache cache(100);
+        cache.setPinned(1, {1});
+        cache.insert(1, text("shown"), 60);
+        cache.setPinned(1, {});
+        for (int key = 10; key < 20; ++key) {
+            cache.insert(key, text("ahead"), 10);
+        }
+        QVERIFY(cache.contains(1));
+        QCOMPARE(cache.aheadUse().waiting, std::size_t{4});
+        QCOMPARE(cache.aheadUse().wasted, std::int64_t{6});
+        cache.setPinned(1, {18, 19});
+        QCOMPARE(cache.aheadUse().hits, std::int64_t{2});
+        QCOMPARE(cache.aheadUse().waitingBytes, std::size_t{20});
     }
 
     void behavesAsTheModelDoes() {
@@ -249,13 +318,16 @@ private slots:
                     case 4: QCOMPARE(cache.find(key) != nullptr, model.find(key)); break;
                     default: {
                         const auto bytes = static_cast<std::size_t>(below(60));
-                        cache.insert(key, text(std::to_string(step)), bytes);
-                        model.insert(key, bytes);
+                        const bool isLong = below(4) == 0;
+                        cache.insert(key, text(std::to_string(step)), bytes, isLong);
+                        model.insert(key, bytes, isLong);
                         break;
                     }
                 }
                 QCOMPARE(keysIn(cache), model.keys());
                 QCOMPARE(cache.bytes(), model.bytes());
+                QCOMPARE(cache.aheadUse().hits, model.hits());
+                QCOMPARE(cache.aheadUse().wasted, model.wasted());
                 QVERIFY(cache.bytes() <= std::max(kLimit, model.bytes(true)));
             }
         }

@@ -208,6 +208,51 @@ private slots:
         QCOMPARE(engine.metrics().count(TileKind::CacheHit), before + 1);
     }
 
+    // Level 2 of a view of one level 0 tile is made ahead; what goes without having been seen is wasted.
+    void whatIsMadeAheadIsCounted() {
+        QTemporaryDir folder;
+        SlideEngine engine({});
+        const SlideKey slide = opened(engine, writeDeepZoom(folder.path()).toStdString());
+        const auto look = [&](double x) {
+            engine.setView(slide, {.centre = {x, 128}, .scale = 1, .size = {100, 100}}, {x, 128});
+            return QTest::qWaitFor(
+                [&] {
+                    const Gauges gauges = engine.metrics().gauges;
+                    return engine.progress(slide).isSharp() && gauges.inflightCurrent == 0 && gauges.queueDepth == 0;
+                },
+                10000);
+        };
+        QVERIFY(look(128));
+        const std::int64_t ahead = engine.metrics().prefetchWaiting;  // of the ring: 1 to the right, 2 below; level 1
+        QCOMPARE(ahead, std::int64_t{4});
+        QCOMPARE(engine.metrics().prefetchHits, std::int64_t{0});
+        QVERIFY(look(384));
+        QCOMPARE(engine.metrics().prefetchHits, std::int64_t{1});
+        QCOMPARE(engine.metrics().wasted, std::int64_t{0});
+        const std::int64_t waiting = engine.metrics().prefetchWaiting;
+        engine.close(slide);
+        QCOMPARE(engine.metrics().wasted, waiting);
+        QCOMPARE(engine.metrics().prefetchWaiting, std::int64_t{0});
+    }
+
+    // What was made ahead and left behind fills its share of the cache, two tiles, and is in nobody's way.
+    void whatWasLeftBehindDoesNotStopPrefetch() {
+        QTemporaryDir folder;
+        SlideEngine engine({.cacheBytes = 8 * (256 * 256 * 4 + 256)});
+        const SlideKey slide = opened(engine, writeDeepZoom(folder.path()).toStdString());
+        for (const double x : {128.0, 900.0}) {
+            engine.setView(slide, {.centre = {x, 128}, .scale = 1, .size = {100, 100}}, {x, 128});
+            QVERIFY(QTest::qWaitFor(
+                [&] {
+                    const Gauges gauges = engine.metrics().gauges;
+                    return gauges.inflightCurrent == 0 && gauges.queueDepth == 0;
+                },
+                10000));
+        }
+        QVERIFY(engine.tile(slide, {0, 1, 0}));
+        QVERIFY(engine.tile(slide, {0, 2, 0}));
+    }
+
     void closingASlideEmptiesItsShareOfTheCache() {
         QTemporaryDir folder;
         SlideEngine engine({});

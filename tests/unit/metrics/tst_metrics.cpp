@@ -188,6 +188,8 @@ private slots:
         snapshot.family = {.count = 7, .averageMs = 20, .p50Ms = 19, .p95Ms = 30, .maxMs = 31};
         snapshot.cancelled = 8;
         snapshot.wasted = 9;
+        snapshot.prefetchHits = 18;
+        snapshot.prefetchWaiting = 19;
         snapshot.duplicateFamilies = 10;
         snapshot.framesPerSecond = 59;
         snapshot.frameP95Ms = 16.5;
@@ -210,7 +212,7 @@ private slots:
             "inflight_max=15 queue_depth=16 cache_bytes=5000000000 cache_limit_bytes=6000000000 texture_bytes=17 "
             "fps=59.0 frame_p95_ms=16.500 rss_bytes=226738176 cpu_pct=187.5 derived=107 failed=108 "
             "tile_baseline_avg_ms=1.500 tile_baseline_p50_ms=1.250 tile_baseline_p95_ms=1.750 "
-            "tile_baseline_max_ms=9.000";
+            "tile_baseline_max_ms=9.000 prefetch_hits=18 prefetch_waiting=19";
         for (const QString& field : expected.split(' ')) {
             QCOMPARE(field.section('=', 0, 0) + "=" + valueOf(line, field.section('=', 0, 0)), field);
         }

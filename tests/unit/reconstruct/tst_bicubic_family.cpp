@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <utility>
 
 using namespace origami;
@@ -294,6 +295,47 @@ private slots:
         std::ranges::sort(given);
         QCOMPARE(given, (std::vector<TileId>{{0, 0, 0}, {0, 3, 3}, {1, 0, 1}}));
         QCOMPARE(rest->tiles.size(), std::size_t{17});
+    }
+
+    void inPartsTheTilesAreTheSame_data() { addFamilyShapes(); }
+    void inPartsTheTilesAreTheSame() {
+        QFETCH(const int, width);
+        QFETCH(const int, height);
+        QFETCH(const int, familyX);
+        QFETCH(const int, familyY);
+        const Pyramid pyramid = pyramidOf(width, height);
+        const Encoded family = encoded(pyramid, {familyX, familyY}, 7);
+        const ReconstructedFamily whole = rebuilt(pyramid, family.streams);
+        FamilyInParts parts(pyramid, family.streams, ViewMode::Reconstructed, nullptr);
+        QVERIFY(!parts.isAllMade());
+        // A level 1 tile before those that it is averaged from, some tiles by themselves, and the rest.
+        std::vector<TileId> all;
+        for (const FamilyTile& tile : whole.tiles) {
+            all.push_back(tile.id);
+        }
+        std::ranges::reverse(all);
+        std::ranges::sort(all, {}, [](TileId id) { return id.level == 1 ? -1 : (id.x + id.y) % 3; });
+        std::map<TileId, Rgb32Image> given;
+        for (std::size_t from = 0; from < all.size(); from += 5) {
+            const std::size_t to = std::min(from + 5, all.size());
+            const FirstTiles first{.ids = std::span(all).subspan(from / 2, to - from / 2),  // some of them once more
+                                   .deliver = [&](FamilyTile tile, double) {
+                                       QVERIFY(given.emplace(tile.id, std::move(tile.pixels)).second);
+                                   }};
+            withThreads(1, [&] { QVERIFY(parts.make(first)); });
+            QCOMPARE(given.size(), to);
+            QVERIFY(parts.isMade(all[to - 1]));
+        }
+        QVERIFY(parts.isAllMade());
+        for (const FamilyTile& tile : whole.tiles) {
+            QVERIFY(areEqual(given.at(tile.id).view(), tile.pixels.view()));
+        }
+        QCOMPARE(parts.record().l0Residuals, whole.record.l0Residuals);
+        StopSource stop;
+        stop.request_stop();
+        FamilyInParts stopped(pyramid, family.streams, ViewMode::Reconstructed, nullptr);
+        const Result<void> none = stopped.make({.ids = all, .deliver = [](FamilyTile, double) {}}, stop.token());
+        QVERIFY(!none && none.error().isCancelled());
     }
 
     void planesAreWhatTilesAreMadeOf_data() { addFamilyShapes(); }

@@ -8,6 +8,9 @@
 #include <atomic>
 #include <deque>
 #include <random>
+#include <set>
+#include <string>
+#include <utility>
 
 using namespace origami;
 
@@ -61,7 +64,7 @@ struct Bench {
                     io.executor(), workers.executor(), [this](const JobContext& context) -> ComputeStep {
                         read.push_back(context.key.id.x);
                         queueMs.push_back(context.queueMs);
-                        return [this, x = context.key.id.x] {
+                        return [this, x = context.key.id.x](Want) {
                             computed.push_back(x);
                             return JobOutcome::Done;
                         };
@@ -102,7 +105,6 @@ private slots:
         QCOMPARE(bench.read, (std::vector<int>{1, 7, 3}));
         QCOMPARE(bench.computed, (std::vector<int>{7, 3}));          // 1 was dropped before it was computed
         QCOMPARE(bench.scheduler.use().cancelled, std::int64_t{2});  // 1 on the way, 2 in the pile
-        QCOMPARE(bench.scheduler.use().wasted, std::int64_t{0});
     }
 
     void workersTakeTheBestOfWhatIsReady() {
@@ -183,24 +185,111 @@ private slots:
         QCOMPARE(bench.queueMs, (std::vector<double>{42, 42}));
     }
 
-    void workThatNobodyWantsAnyMoreIsWasted() {
+    // What is urgent of many jobs comes before the rest of any, and the rest when nothing urgent is left.
+    void aPausedJobGoesOnAsPrefetch() {
         ManualExecutor io;
         ManualExecutor workers;
-        Scheduler* running = nullptr;
-        Scheduler scheduler({}, io.executor(), workers.executor(), [&](const JobContext&) -> ComputeStep {
-            return [&] {
-                running->setWanted(1, {});
-                return JobOutcome::Done;
+        std::vector<std::pair<int, Want>> steps;
+        Scheduler scheduler({.maxInflight = 1}, io.executor(), workers.executor(),
+                            [&](const JobContext& context) -> ComputeStep {
+                                return [&, x = context.key.id.x, parts = 0](Want want) mutable {
+                                    steps.emplace_back(x, want);
+                                    return ++parts < 2 ? JobOutcome::Paused : JobOutcome::Done;
+                                };
+                            });
+        scheduler.setWanted(1, visible({1, 2}));
+        while (io.runOne() || workers.runOne()) {
+        }
+        QVERIFY(steps == (std::vector<std::pair<int, Want>>{
+                             {1, Want::Visible}, {2, Want::Visible}, {1, Want::Ring}, {2, Want::Ring}}));
+        QCOMPARE(scheduler.use().inflightMax, 1);
+        QCOMPARE(scheduler.use().inflight, 0);
+    }
+
+    void aPausedJobIsPromotedOrDropped() {
+        ManualExecutor io;
+        ManualExecutor workers;
+        std::vector<std::pair<int, Want>> steps;
+        Scheduler scheduler({}, io.executor(), workers.executor(), [&](const JobContext& context) -> ComputeStep {
+            return [&, x = context.key.id.x](Want want) {
+                steps.emplace_back(x, want);
+                return steps.size() < 3 ? JobOutcome::Paused : JobOutcome::Done;
             };
         });
-        running = &scheduler;
-        scheduler.setWanted(1, visible({1}));
-        QVERIFY(io.runOne());
-        QVERIFY(workers.runOne());
-        QCOMPARE(scheduler.use().wasted, std::int64_t{1});
+        scheduler.setWanted(1, visible({1, 2}));
+        QVERIFY(io.runOne() && io.runOne() && workers.runOne() && workers.runOne());
         QCOMPARE(scheduler.use().inflight, 0);
-        while (io.runOne()) {
+        QCOMPARE(scheduler.use().queueDepth, std::size_t{2});
+        scheduler.setWanted(1, visible({2}));
+        while (io.runOne() || workers.runOne()) {
         }
+        QVERIFY(steps ==
+                (std::vector<std::pair<int, Want>>{{1, Want::Visible}, {2, Want::Visible}, {2, Want::Visible}}));
+        QCOMPARE(scheduler.use().cancelled, std::int64_t{1});
+        QCOMPARE(scheduler.use().queueDepth, std::size_t{0});
+    }
+
+    // The whole loop with a clock that stands between frames and executors that take so many steps a frame: the same
+    // decisions every time, in the order that the view wants, and none for what lies behind.
+    void aReplayedPanDecidesTheSameEveryTime() {
+        const auto replay = [](int stepsAFrame, std::vector<std::string>& log) {
+            const Pyramid pyramid = *Pyramid::create({20000, 16000});
+            ManualExecutor io;
+            ManualExecutor workers;
+            std::set<TileId> made;
+            std::chrono::steady_clock::time_point now{};
+            Scheduler scheduler({.maxInflight = 4, .maxReading = 4, .now = [&] { return now; }}, io.executor(),
+                                workers.executor(), [&](const JobContext& context) -> ComputeStep {
+                                    const TileId id = context.key.id;
+                                    const std::string at = std::to_string(id.level) + ' ' + std::to_string(id.x) + ' ' +
+                                                           std::to_string(id.y);
+                                    log.push_back("read " + at + " after " + std::to_string(context.queueMs));
+                                    return [&log, &made, id, at](Want want) {
+                                        log.push_back("make " + at + " as " + std::to_string(static_cast<int>(want)));
+                                        made.insert(id);
+                                        return JobOutcome::Done;
+                                    };
+                                });
+            MotionTracker tracker;
+            int framesIdeal = 0;
+            for (int frame = 0; frame < 60; ++frame) {
+                const Viewport view{.centre = {4000.0 + 32 * frame, 8000}, .scale = 1, .size = {1920, 1080}};
+                const Motion motion = tracker.moved(view, frame * 1000.0 / 60);
+                std::vector<WantedJob> jobs;
+                bool isIdeal = true;
+                for (const WantedTile& tile : wantedTiles(pyramid, {view, view.centre, motion})) {
+                    if (!made.contains(tile.id)) {
+                        jobs.push_back({{.slide = 1, .variant = 0, .isFamily = false, .id = tile.id}, tile.want});
+                        isIdeal = isIdeal && tile.want != Want::Visible;
+                    }
+                }
+                framesIdeal += isIdeal ? 1 : 0;
+                scheduler.setWanted(1, std::move(jobs));
+                for (int step = 0; step < stepsAFrame && (workers.runOne() || io.runOne()); ++step) {
+                }
+                now += std::chrono::microseconds(16667);
+            }
+            for (const TileId id : made) {
+                QVERIFY2(id.level > 0 || id.x >= (4000 - 960) / 256 - 1, "behind the pan");
+            }
+            scheduler.setWanted(1, {});
+            while (io.runOne() || workers.runOne()) {
+            }
+            log.push_back(std::to_string(framesIdeal) + " frames ideal");
+        };
+        for (const int steps : {4, 30}) {
+            std::vector<std::string> first;
+            std::vector<std::string> second;
+            replay(steps, first);
+            replay(steps, second);
+            QVERIFY(first == second);
+            QVERIFY(first.size() > 100);
+        }
+        // A pan of 7.5 columns of 6 tiles a second needs 2 steps for each of 45 tiles a second; 30 steps a frame are
+        // 1800: once the first view of 54 tiles is there (4 frames), no frame is without its tiles.
+        std::vector<std::string> log;
+        replay(30, log);
+        QVERIFY2(std::stoi(log.back()) >= 55, log.back().c_str());
     }
 
     // Views change as fast as they can while jobs run: no key is ever in flight twice, nothing is lost, and
@@ -218,7 +307,7 @@ private slots:
                                     // Dropped jobs release their mark when the step itself is destroyed.
                                     const auto mark =
                                         std::shared_ptr<void>(nullptr, [&inFlight, x](void*) { --inFlight[x]; });
-                                    return [&done, x, mark, stop = context.stop] {
+                                    return [&done, x, mark, stop = context.stop](Want) {
                                         if (stop.stop_requested()) {
                                             return JobOutcome::Abandoned;
                                         }

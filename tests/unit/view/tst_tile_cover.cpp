@@ -109,7 +109,7 @@ private slots:
         QCOMPARE(tilesInView(pyramid, view, 1, view.centre), (std::vector<TileId>{{1, 1, 1}}));
         const Viewport beside{.centre = {-100, 100}, .scale = 1, .size = {200, 200}};  // ends at 0
         QVERIFY(tilesInView(pyramid, beside, 0, beside.centre).empty());
-        QVERIFY(wantedTiles(pyramid, {.centre = {-9000, -9000}, .scale = 1, .size = {200, 200}}, {}).empty());
+        QVERIFY(wantedTiles(pyramid, {{.centre = {-9000, -9000}, .scale = 1, .size = {200, 200}}, {}}).empty());
     }
 
     void nearestToTheFocusComesFirst() {
@@ -136,7 +136,7 @@ private slots:
         for (int i = 0; i < 300; ++i) {
             const Pyramid pyramid = random.pyramid();
             const Viewport view = random.view(pyramid);
-            const std::vector<WantedTile> wanted = wantedTiles(pyramid, view, view.centre);
+            const std::vector<WantedTile> wanted = wantedTiles(pyramid, {view, view.centre});
             QVERIFY(std::ranges::is_sorted(wanted, {}, &WantedTile::want));
             QCOMPARE(idsOf(wanted).size(), wanted.size());
             QVERIFY(std::ranges::all_of(wanted, [&](const WantedTile& tile) { return pyramid.contains(tile.id); }));
@@ -148,7 +148,7 @@ private slots:
         for (int i = 0; i < 300; ++i) {
             const Pyramid pyramid = random.pyramid();
             const Viewport view = random.view(pyramid);
-            const std::vector<WantedTile> wanted = wantedTiles(pyramid, view, view.centre);
+            const std::vector<WantedTile> wanted = wantedTiles(pyramid, {view, view.centre});
             const int ideal = idealLevel(pyramid, view.scale);
             std::vector<WantedTile> covering;
             std::ranges::copy_if(wanted, std::back_inserter(covering),
@@ -181,7 +181,7 @@ private slots:
         const auto failed = [](TileId id) { return id.level <= 2 && Pyramid::ancestor(id, 2) == TileId{2, 0, 0}; };
         const auto standIns = [&](const std::function<bool(TileId)>& isBad) {
             std::set<TileId> found;
-            for (const WantedTile& tile : wantedTiles(pyramid, view, view.centre, isBad)) {
+            for (const WantedTile& tile : wantedTiles(pyramid, {view, view.centre}, isBad)) {
                 if (tile.want == Want::Cover) {
                     found.insert(tile.id);
                 }
@@ -208,7 +208,7 @@ private slots:
                 continue;
             }
             const Level0Rect around{area.x - side, area.y - side, area.width + 2 * side, area.height + 2 * side};
-            const std::set<TileId> wanted = idsOf(wantedTiles(pyramid, view, view.centre));
+            const std::set<TileId> wanted = idsOf(wantedTiles(pyramid, {view, view.centre}));
             QVERIFY(std::ranges::includes(wanted, tilesUnder(pyramid, around, ideal)));
         }
     }
@@ -221,7 +221,7 @@ private slots:
                 const auto middle = static_cast<double>(side) / 2;
                 const Viewport view{.centre = {middle, middle}, .scale = scale, .size = {1920, 1080}};
                 // A tile takes 128 x 128 physical pixels or more: 16 x 10 at most, 28 x 24 with the families around.
-                QVERIFY(wantedTiles(pyramid, view, view.centre).size() < 1200);
+                QVERIFY(wantedTiles(pyramid, {view, view.centre}).size() < 1200);
             }
         }
     }

@@ -1,0 +1,45 @@
+#include "core/schedule/job_decisions.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace origami {
+
+std::vector<JobDecision> decideJobs(std::span<const WantedJob> wanted, std::span<const KnownJob> known) {
+    using Action = JobDecision::Action;
+    std::unordered_map<JobKey, Action, JobKeyHash> ways;  // of what is wanted, from what is known
+    ways.reserve(known.size() + wanted.size());
+    for (const KnownJob& job : known) {
+        switch (job.state) {
+            case KnownJob::State::InPile: ways.insert_or_assign(job.key, Action::Reorder); break;
+            case KnownJob::State::InFlight: ways.emplace(job.key, Action::Join); break;
+            case KnownJob::State::Stopped: ways.emplace(job.key, Action::Start); break;
+        }
+    }
+    std::vector<JobDecision> decisions;
+    decisions.reserve(wanted.size() + known.size());
+    for (std::size_t order = 0; order < wanted.size(); ++order) {
+        const JobKey& key = wanted[order].key;
+        const auto way = ways.try_emplace(key, Action::Start).first;
+        if (way->second != Action::Cancel) {
+            decisions.push_back({way->second, key, {wanted[order].want, order}});
+            way->second = Action::Cancel;  // that is, of any further mention
+        }
+    }
+    for (const KnownJob& job : known) {
+        if (job.state != KnownJob::State::Stopped && ways.at(job.key) != Action::Cancel) {
+            decisions.push_back({Action::Cancel, job.key, {}});
+        }
+    }
+    return decisions;
+}
+
+bool mayStart(Want want, const JobLoad& load) noexcept {
+    return !isPrefetch(want) || (mayCompute(want, load) && load.prefetching < std::max(1, load.maxInflight / 2));
+}
+
+bool mayCompute(Want want, const JobLoad& load) noexcept {
+    return want <= Want::Predicted || load.urgent == 0;
+}
+
+}  // namespace origami

@@ -1,0 +1,101 @@
+// What a new wish means for known jobs, and which jobs may go on: compared with lists of actions.
+#include "core/schedule/job_decisions.h"
+#include "core/schedule/prefetch_ring.h"
+
+#include <QTest>
+
+using namespace origami;
+
+namespace {
+
+using Action = JobDecision::Action;
+using State = KnownJob::State;
+
+JobKey job(int x) {
+    return {.slide = 1, .variant = 0, .isFamily = true, .id = {2, x, 0}};
+}
+
+}  // namespace
+
+class JobDecisionsTest : public QObject {
+    Q_OBJECT
+private slots:
+    void aWishStartsJoinsReordersAndCancels() {
+        const std::vector<WantedJob> wanted{
+            {job(4), Want::Cover}, {job(2), Want::Visible}, {job(1), Want::Visible}, {job(3), Want::Ring}};
+        const std::vector<KnownJob> known{{job(1), State::InFlight},
+                                          {job(2), State::InPile},
+                                          {job(5), State::InFlight},
+                                          {job(6), State::InPile},
+                                          {job(7), State::Stopped}};
+        const std::vector<JobDecision> expected{{Action::Start, job(4), {Want::Cover, 0}},
+                                                {Action::Reorder, job(2), {Want::Visible, 1}},
+                                                {Action::Join, job(1), {Want::Visible, 2}},
+                                                {Action::Start, job(3), {Want::Ring, 3}},
+                                                {Action::Cancel, job(5), {}},
+                                                {Action::Cancel, job(6), {}}};
+        QVERIFY(decideJobs(wanted, known) == expected);
+    }
+
+    void prefetchThatComesIntoViewIsPromotedNotRestarted() {
+        const std::vector<WantedJob> wanted{{job(1), Want::Visible}};
+        QVERIFY(decideJobs(wanted, std::vector<KnownJob>{{job(1), State::InFlight}}) ==
+                (std::vector<JobDecision>{{Action::Join, job(1), {Want::Visible, 0}}}));
+    }
+
+    void aStoppedJobStartsAfreshOnce() {
+        const std::vector<WantedJob> wanted{{job(1), Want::Visible}};
+        QVERIFY(decideJobs(wanted, std::vector<KnownJob>{{job(1), State::Stopped}}) ==
+                (std::vector<JobDecision>{{Action::Start, job(1), {Want::Visible, 0}}}));
+        // In the pile again already, in whichever order the two are told.
+        const std::vector<JobDecision> reorder{{Action::Reorder, job(1), {Want::Visible, 0}}};
+        QVERIFY(decideJobs(wanted, std::vector<KnownJob>{{job(1), State::Stopped}, {job(1), State::InPile}}) ==
+                reorder);
+        QVERIFY(decideJobs(wanted, std::vector<KnownJob>{{job(1), State::InPile}, {job(1), State::Stopped}}) ==
+                reorder);
+        QVERIFY(decideJobs({}, std::vector<KnownJob>{{job(1), State::Stopped}}).empty());
+    }
+
+    void aJobThatIsNamedTwiceCountsOnce() {
+        const std::vector<WantedJob> wanted{{job(1), Want::Visible}, {job(1), Want::Ring}, {job(2), Want::Ring}};
+        QVERIFY(decideJobs(wanted, {}) == (std::vector<JobDecision>{{Action::Start, job(1), {Want::Visible, 0}},
+                                                                    {Action::Start, job(2), {Want::Ring, 2}}}));
+    }
+
+    void prefetchTakesIdleWorkersAndHalfOfThePlaces() {
+        const JobLoad idle{.urgent = 0, .prefetching = 0, .maxInflight = 4};
+        for (const Want want : {Want::Cover, Want::Visible, Want::Predicted, Want::Ring, Want::Nearby}) {
+            QVERIFY(mayStart(want, idle) && mayCompute(want, idle));
+        }
+        const JobLoad busy{.urgent = 1, .prefetching = 0, .maxInflight = 4};
+        QVERIFY(mayStart(Want::Visible, busy) && mayStart(Want::Predicted, busy));
+        QVERIFY(!mayStart(Want::Ring, busy) && !mayCompute(Want::Ring, busy) && !mayCompute(Want::Nearby, busy));
+        const JobLoad half{.urgent = 0, .prefetching = 2, .maxInflight = 4};
+        QVERIFY(mayStart(Want::Visible, half) && !mayStart(Want::Predicted, half) && !mayStart(Want::Ring, half));
+        QVERIFY(mayCompute(Want::Ring, half));
+        QVERIFY(mayStart(Want::Ring, {.urgent = 0, .prefetching = 0, .maxInflight = 1}));
+    }
+
+    void theRingGrowsWhileItPaysAndVanishesWhileItDoesNot() {
+        PrefetchRing ring;
+        const int first = ring.tiles();
+        QVERIFY(first >= 1 && first < PrefetchRing::kMaxTiles);
+        for (int i = 0; i < 20; ++i) {
+            ring.count(20, 2, 20);
+        }
+        QCOMPARE(ring.tiles(), PrefetchRing::kMaxTiles);
+        QVERIFY(ring.hitRate() > 0.6 && ring.hitRate() < 1);
+        for (int i = 0; i < 40; ++i) {
+            ring.count(0, 40, 50);
+        }
+        QCOMPARE(ring.tiles(), 0);
+        // Without experience of late it is tried again.
+        for (int i = 0; i < 100; ++i) {
+            ring.count(0, 0, 50);
+        }
+        QCOMPARE(ring.tiles(), first);
+    }
+};
+
+QTEST_APPLESS_MAIN(JobDecisionsTest)
+#include "tst_job_decisions.moc"
