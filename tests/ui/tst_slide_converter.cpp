@@ -110,10 +110,11 @@ void TestSlideConverter::convertsASlide() {
 void TestSlideConverter::progressOnlyGrows() {
     QList<double> shares;
     SlideConversion* watched = nullptr;
-    connect(m_converter.get(), &SlideConverter::conversionsChanged, this, [&] {
+    const QObject scope;  // of the connections
+    connect(m_converter.get(), &SlideConverter::conversionsChanged, &scope, [&] {
         if (SlideConversion* const now = conversion(); now && !watched) {
             watched = now;
-            connect(now, &SlideConversion::shareChanged, this, [&shares, now] { shares << now->share(); });
+            connect(now, &SlideConversion::shareChanged, &scope, [&shares, now] { shares << now->share(); });
         }
     });
     m_converter->start(m_slide, target("out.tif"), Preset::Small, false);
@@ -126,7 +127,8 @@ void TestSlideConverter::progressOnlyGrows() {
 
 void TestSlideConverter::oneAfterTheOther() {
     int most = 0;
-    connect(m_converter.get(), &SlideConverter::conversionsChanged, this, [&] {
+    const QObject scope;  // of the connection
+    connect(m_converter.get(), &SlideConverter::conversionsChanged, &scope, [&] {
         int running = 0;
         for (int i = 0; SlideConversion* const each = conversion(i); ++i) {
             running += each->state() == State::Running ? 1 : 0;
@@ -227,6 +229,10 @@ void TestSlideConverter::replacesOnlyWhenTold() {
         QCOMPARE(failed.count(), replace ? 0 : 1);
         QCOMPARE(QFileInfo(old).size() > 3, replace);
     }
+    // What was replaced is not told twice.
+    m_converter->start(m_slide, target("out.tif"), Preset::Small, true);
+    QTRY_VERIFY_WITH_TIMEOUT(!m_converter->isBusy(), kPatienceMs);
+    QCOMPARE(m_converter->conversions().size(), 1);
 }
 
 void TestSlideConverter::suggestsNamesThatAreFree() {
@@ -237,6 +243,9 @@ void TestSlideConverter::suggestsNamesThatAreFree() {
     QCOMPARE(m_converter->suggestedTarget(source), target("Präparat 4.b-2.origami.tif"));
     QVERIFY(touch("Präparat 4.b-2.origami.tif"));
     QCOMPARE(m_converter->suggestedTarget(source), target("Präparat 4.b-3.origami.tif"));
+    // Nor one that is going to be written.
+    m_converter->start(m_slide, target("Präparat 4.b-3.origami.tif"), Preset::Default, false);
+    QCOMPARE(m_converter->suggestedTarget(source), target("Präparat 4.b-4.origami.tif"));
 }
 
 // An ORIGAMI folder is a slide of its own: the file goes beside it, whichever way it was opened.

@@ -505,6 +505,10 @@ void TestViewerWindow::menuConvertsTheSlide() {
     QQuickItem* const entry = item("convertEntry");
     QVERIFY(entry);
     QVERIFY(!entry->isEnabled());
+    SlideListModel& slides = *m_viewer->session().slides();
+    slides.listFolder(m_folder.path());
+    QTRY_COMPARE(slides.state(), SlideListModel::State::Ready);
+    const int listed = slides.total();
     open(m_slide);
     QCOMPARE(item("conversionBar")->height(), 0.0);
 
@@ -524,6 +528,7 @@ void TestViewerWindow::menuConvertsTheSlide() {
     QTRY_VERIFY_WITH_TIMEOUT(shownInBar("openConversionButton"), kPatienceMs);
     const QString target = m_folder.filePath(QStringLiteral("tiles.origami.tif"));
     QVERIFY(QFile::exists(target));
+    QCOMPARE(slides.total(), listed + 1);
     QVERIFY(shownInBar("conversionSaving")->property("text").toString().contains(QString::fromUtf8(" → ")));
     QCOMPARE(m_viewer->session().slide()->path(), m_slide);  // which is still looked at
     QTRY_VERIFY(shownInBar("openConversionButton")->width() > 0);

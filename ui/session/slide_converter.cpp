@@ -247,7 +247,9 @@ QUrl SlideConverter::urlOf(const QString& path) const {
 
 bool SlideConverter::exists(const QString& path) const {
     const QFileInfo file(path);
-    return file.exists() || file.isSymLink();
+    return file.exists() || file.isSymLink() || std::ranges::any_of(m_all, [&path](const SlideConversion* other) {
+               return other->state() != SlideConversion::State::Done && other->target() == path;
+           });
 }
 
 void SlideConverter::start(const QString& source, const QString& target, Preset preset, bool replace) {
@@ -291,8 +293,14 @@ void SlideConverter::run(SlideConversion* conversion) {
 
 void SlideConverter::settle(SlideConversion* conversion, const Result<SlideConversion::Outcome>& result) {
     if (result) {
-        conversion->finish(*result);
         const auto isDone = [](const SlideConversion* other) { return other->state() == SlideConversion::State::Done; };
+        const auto isReplaced = std::ranges::find_if(m_all, [&](const SlideConversion* other) {
+            return isDone(other) && other->target() == conversion->target();
+        });
+        if (isReplaced != m_all.end()) {
+            forget(*isReplaced);
+        }
+        conversion->finish(*result);
         if (std::ranges::count_if(m_all, isDone) > kMostDone) {
             forget(*std::ranges::find_if(m_all, isDone));
         }

@@ -118,6 +118,7 @@ public:
     // The path of a file that was chosen, ending in .tif or .tiff.
     Q_INVOKABLE [[nodiscard]] QString targetPath(const QUrl& chosen) const;
     Q_INVOKABLE [[nodiscard]] QUrl urlOf(const QString& path) const;
+    // Whether there is such a file, or will be by a conversion that was asked for.
     Q_INVOKABLE [[nodiscard]] bool exists(const QString& path) const;
 
     // Converts now, or after those that were asked for before. An existing target is replaced at the end if `replace`.

@@ -5,6 +5,7 @@
 #include "ui/session/slide_path.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QFileInfo>
 
 #include "core/base/log.h"
@@ -48,6 +49,11 @@ ViewerSession::ViewerSession(ViewerOptions options, QObject* parent)
         const std::scoped_lock lock(relay->mutex);
         if (relay->session) {
             relay->session->announceTiles();
+        }
+    });
+    connect(&m_converter, &SlideConverter::finished, this, [this](const QString& target) {
+        if (!m_slides.folder().isEmpty() && QFileInfo(target).dir() == QDir(m_slides.folder())) {
+            m_slides.add({target});
         }
     });
     if (m_options.metricsIntervalSeconds > 0) {
