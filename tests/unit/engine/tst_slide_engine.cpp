@@ -114,9 +114,10 @@ private slots:
                 QVERIFY(test::areEqual(tile->pixels.view(), engine.tile(loose, {0, x, y})->pixels.view()));
             }
         }
+        // A family is recorded after its last tile has been shown.
+        QVERIFY(QTest::qWaitFor([&] { return engine.metrics().family.count >= 12; }, 10000));
         const MetricsSnapshot metrics = engine.metrics();
         QCOMPARE(metrics.duplicateFamilies, std::int64_t{0});
-        QVERIFY(metrics.family.count >= 12);
         QCOMPARE(metrics.count(TileKind::Predicted), std::int64_t{0});
         QVERIFY(metrics.gauges.inflightMax <= metrics.gauges.inflightLimit);
     }
