@@ -531,7 +531,12 @@ void TestViewerWindow::menuConvertsTheSlide() {
     QCOMPARE(slides.total(), listed + 1);
     QVERIFY(shownInBar("conversionSaving")->property("text").toString().contains(QString::fromUtf8(" → ")));
     QCOMPARE(m_viewer->session().slide()->path(), m_slide);  // which is still looked at
-    QTRY_VERIFY(shownInBar("openConversionButton")->width() > 0);
+    // The row has its layout once it has been drawn.
+    QSignalSpy frames(&window(), &QQuickWindow::frameSwapped);
+    window().update();
+    QTRY_VERIFY(!frames.isEmpty());
+    window().update();
+    QTRY_VERIFY(frames.size() >= 2);
 
     click(*shownInBar("openConversionButton"));
     QTRY_COMPARE_WITH_TIMEOUT(m_viewer->session().slide()->path(), target, kPatienceMs);
