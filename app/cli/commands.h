@@ -15,6 +15,7 @@ void addRegion(CLI::App& app, Verb& chosen);
 void addVerify(CLI::App& app, Verb& chosen);
 void addCompare(CLI::App& app, Verb& chosen);
 void addBench(CLI::App& app, Verb& chosen);
+void addReplay(CLI::App& app, Verb& chosen);
 void addSynth(CLI::App& app, Verb& chosen);
 void addEncode(CLI::App& app, Verb& chosen);
 

@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
     addVerify(app, chosen);
     addCompare(app, chosen);
     addBench(app, chosen);
+    addReplay(app, chosen);
     addSynth(app, chosen);
     addEncode(app, chosen);
     try {
@@ -33,7 +34,7 @@ int main(int argc, char** argv) {
         return usageError(fmt::format("{} (origami --help says more)", error.what()));
     }
     if (!chosen) {
-        return usageError("a verb is missing: info, region, verify, bench, synth or encode (origami --help says more)");
+        return usageError("a verb is missing: info, region, verify, bench, replay, synth or encode (origami --help says more)");
     }
     try {
         return finishOutput(chosen());

@@ -1,25 +1,11 @@
 #include "core/metrics/recorder.h"
 
+#include "core/metrics/percentile.h"
+
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace origami {
-namespace {
-
-// The smallest value that at least this part of the values does not exceed (nearest rank). Reorders `values`.
-double percentile(std::vector<double>& values, double part) {
-    if (values.empty()) {
-        return 0;
-    }
-    const auto rank = static_cast<std::size_t>(std::ceil(part * static_cast<double>(values.size())));
-    const auto at = values.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(rank, 1) - 1);
-    std::ranges::nth_element(values, at);
-    return *at;
-}
-
-}  // namespace
-
 void TimeSeries::add(double ms) {
     ++m_count;
     m_sum += ms;

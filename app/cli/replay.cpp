@@ -1,0 +1,431 @@
+#include "app/cli/commands.h"
+#include "app/cli/interrupt.h"
+#include "app/cli/output.h"
+#include "app/cli/slide_arguments.h"
+#include "core/base/parallel.h"
+#include "core/engine/slide_engine.h"
+#include "core/engine/tile_maker.h"
+#include "core/metrics/percentile.h"
+#include "core/reconstruct/decode_floor.h"
+#include "core/storage/file.h"
+#include "core/view/frame_quality.h"
+#include "core/view/tile_cover.h"
+#include "core/view/view_trace.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace origami::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Milliseconds = std::chrono::duration<double, std::milli>;
+
+constexpr Milliseconds kFrame{1000.0 / 60};
+constexpr Milliseconds kHold{300};             // of a jump's view once it is complete
+constexpr std::chrono::seconds kPatience{30};  // for a view to become complete
+constexpr int kDecodeRounds = 5;
+
+struct ReplayArguments {
+    SlideArguments slide;
+    std::filesystem::path trace;
+    std::size_t cacheMb = 0;
+    int threads = 0;
+    double speed = 1;
+    bool json = false;
+};
+
+// Wakes the replaying thread when tiles have been made.
+class TileBell {
+public:
+    void ring() {
+        {
+            const std::lock_guard lock(m_mutex);
+            m_rung = true;
+        }
+        m_condition.notify_one();
+    }
+    // Until the next ring or that time.
+    void waitUntil(Clock::time_point time) {
+        std::unique_lock lock(m_mutex);
+        m_condition.wait_until(lock, time, [this] { return m_rung; });
+        m_rung = false;
+    }
+
+private:
+    std::mutex m_mutex;
+    std::condition_variable m_condition;
+    bool m_rung = false;
+};
+
+// What decoding one view's tiles takes with all threads and nothing else to do, beside how long the engine took.
+struct DecodeTimes {
+    std::vector<double> tilesMs;   // from the jump to every visible tile made
+    std::vector<double> decodeMs;  // libjpeg-turbo alone, over the same streams
+    std::vector<double> ratios;
+};
+
+struct Report {
+    ReplayScore score;
+    std::optional<double> settleMs;
+    std::vector<double> viewChangeMs;  // that the caller's thread spends in the engine
+    int framesMissed = 0;
+    std::int64_t peakRssBytes = 0;
+    std::size_t peakCacheBytes = 0;
+    DecodeTimes decode;
+    MetricsSnapshot before;
+    MetricsSnapshot after;
+};
+
+class Replay {
+public:
+    Replay(SlideEngine& engine, SlideKey slide, const Slide& reader, const ViewTrace& trace, double speed)
+        : m_engine(engine), m_slide(slide), m_reader(reader), m_trace(trace), m_speed(speed) {
+        engine.onTilesChanged([this] { m_bell.ring(); });
+    }
+    ~Replay() {
+        m_engine.setView(m_slide, nothing(), {});
+        waitUntilIdle();
+    }
+    Replay(const Replay&) = delete;
+    Replay& operator=(const Replay&) = delete;
+
+    Result<Report> run() {
+        // The overview that every viewer has when its user starts to move: the whole slide fitted into the window.
+        show(fitted(m_reader.pyramid().levelSize(0), m_trace.window));
+        if (Result<void> complete = waitUntilComplete("the overview"); !complete) {
+            return std::move(complete).error();
+        }
+        show(nothing());
+        waitUntilIdle();
+        m_report.viewChangeMs.clear();
+        m_report.before = m_engine.metrics();
+        Result<void> replayed = m_trace.kind == TraceKind::Jumps ? replayJumps() : replayMotion();
+        if (!replayed) {
+            return std::move(replayed).error();
+        }
+        m_report.after = m_engine.metrics();
+        return std::move(m_report);
+    }
+
+private:
+    [[nodiscard]] static Viewport nothing() { return {.centre = {}, .scale = 1, .size = {}}; }
+    [[nodiscard]] Clock::duration traceTime(Milliseconds time) const {
+        return std::chrono::duration_cast<Clock::duration>(time / m_speed);
+    }
+    [[nodiscard]] double msSinceStart() const { return Milliseconds(Clock::now() - m_start).count(); }
+
+    void show(const Viewport& view) {
+        const Clock::time_point start = Clock::now();
+        m_engine.setView(m_slide, view, view.centre);
+        m_report.viewChangeMs.push_back(Milliseconds(Clock::now() - start).count());
+    }
+
+    FrameQuality addFrame(const Viewport& view) {
+        const FrameQuality quality = frameQuality(m_reader.pyramid(), view, [this](TileId id) {
+            const std::shared_ptr<const Tile> tile = m_engine.tile(m_slide, id);
+            return tile && tile->kind != TileKind::Failed;
+        });
+        m_report.score.addFrame(msSinceStart(), quality);
+        if (m_report.score.frames() % kFramesPerSample == 1) {
+            const MetricsSnapshot metrics = m_engine.metrics();
+            m_report.peakRssBytes = std::max(m_report.peakRssBytes, metrics.process.rssBytes);
+            m_report.peakCacheBytes = std::max(m_report.peakCacheBytes, metrics.gauges.cacheBytes);
+        }
+        return quality;
+    }
+
+    // Shows a view after the other, each until it has been complete for a while.
+    Result<void> replayJumps() {
+        for (std::size_t i = 0; i < m_trace.views.size(); ++i) {
+            const Viewport view = m_trace.viewport(i);
+            const Clock::time_point jump = Clock::now();
+            m_report.score.addJump(msSinceStart());
+            show(view);
+            std::optional<Clock::time_point> complete;
+            Clock::time_point nextFrame = jump;
+            while (!complete || Clock::now() < *complete + traceTime(kHold)) {
+                m_bell.waitUntil(nextFrame);
+                if (!complete && m_engine.progress(m_slide).isSharp()) {
+                    complete = Clock::now();
+                }
+                if (Clock::now() >= nextFrame) {
+                    addFrame(view);
+                    nextFrame += traceTime(kFrame);
+                }
+                if (interruptToken().stop_requested()) {
+                    return Error{ErrorCode::Cancelled, "stopped"};
+                }
+                if (!complete && Clock::now() > jump + kPatience) {
+                    return tookTooLong(fmt::format("view {} of the trace", i));
+                }
+            }
+            if (Result<void> measured = measureDecoding(view, Milliseconds(*complete - jump).count()); !measured) {
+                return measured;
+            }
+        }
+        return {};
+    }
+
+    // Follows the trace's clock; frames whose time has passed are missed, as a window misses them.
+    Result<void> replayMotion() {
+        m_start = Clock::now();
+        const auto lastFrame = static_cast<std::int64_t>(m_trace.durationMs() / kFrame.count());
+        std::optional<double> settledMs;
+        for (std::int64_t frame = 0; frame <= lastFrame; ++frame) {
+            std::this_thread::sleep_until(m_start + traceTime(kFrame * static_cast<double>(frame)));
+            if (interruptToken().stop_requested()) {
+                return Error{ErrorCode::Cancelled, "stopped"};
+            }
+            const auto due = static_cast<std::int64_t>((Clock::now() - m_start) / traceTime(kFrame));
+            if (due > frame && frame < lastFrame) {
+                m_report.framesMissed += static_cast<int>(std::min(due, lastFrame) - frame);
+                frame = std::min(due, lastFrame);
+            }
+            const double ms = static_cast<double>(frame) * kFrame.count();
+            const Viewport view = m_trace.at(ms);
+            show(view);
+            const bool isIdeal = addFrame(view).isIdeal;
+            if (ms >= m_trace.lastMotionMs() && isIdeal && !settledMs) {
+                settledMs = (ms - m_trace.lastMotionMs()) / m_speed;
+            }
+        }
+        m_report.settleMs = settledMs;
+        return {};
+    }
+
+    // With the engine at rest, which it is made to be meanwhile.
+    Result<void> measureDecoding(const Viewport& view, double tilesMs) {
+        const Pyramid& pyramid = m_reader.pyramid();
+        const int level = idealLevel(pyramid, view.scale);
+        if (m_reader.originOf(level) != TileOrigin::Family) {
+            return {};
+        }
+        m_engine.setView(m_slide, nothing(), {});
+        waitUntilIdle();
+        std::map<FamilyId, FamilyStreams> families;
+        std::map<FamilyId, std::vector<bool>> needed;
+        for (const TileId id : tilesInView(pyramid, view, level, view.centre)) {
+            const FamilyId family = Pyramid::familyOf(id);
+            if (!families.contains(family)) {
+                Result<FamilyStreams> streams = readFamily(m_reader, family);
+                if (!streams) {
+                    return {};  // a damaged family has no time to compare with
+                }
+                families.emplace(family, std::move(*streams));
+                needed.emplace(family, std::vector<bool>(kFamilyLevel0Tiles));
+            }
+            for (int i = 0; i < kFamilyLevel0Tiles; ++i) {
+                const TileId tile{0, family.x * kFamilyLevel0Side + i % kFamilyLevel0Side,
+                                  family.y * kFamilyLevel0Side + i / kFamilyLevel0Side};
+                if (Pyramid::ancestor(tile, level) == id) {
+                    needed[family][static_cast<std::size_t>(i)] = true;
+                }
+            }
+        }
+        std::vector<FamilyStreams> streams;
+        for (auto& [id, family] : families) {
+            for (std::size_t i = 0; i < family.level0.size(); ++i) {
+                if (!needed[id][i]) {
+                    family.level0[i] = {};
+                }
+            }
+            streams.push_back(std::move(family));
+        }
+        std::vector<double> rounds;
+        Result<void> decoded;
+        withThreads(0, [&] {
+            for (int round = 0; round < kDecodeRounds && decoded; ++round) {
+                const Clock::time_point start = Clock::now();
+                std::mutex mutex;
+                parallelFor(static_cast<int>(streams.size()), [&](int i) {
+                    Result<void> result = decodeOnly(pyramid, streams[static_cast<std::size_t>(i)], nullptr);
+                    if (!result) {
+                        const std::lock_guard lock(mutex);
+                        decoded = std::move(result);
+                    }
+                });
+                rounds.push_back(Milliseconds(Clock::now() - start).count());
+            }
+        });
+        if (decoded) {
+            const double decodeMs = percentile(rounds, 0.5);
+            m_report.decode.tilesMs.push_back(tilesMs);
+            m_report.decode.decodeMs.push_back(decodeMs);
+            m_report.decode.ratios.push_back(tilesMs / decodeMs);
+        }
+        return {};
+    }
+
+    Result<void> waitUntilComplete(std::string_view what) {
+        const Clock::time_point start = Clock::now();
+        while (!m_engine.progress(m_slide).isSharp()) {
+            m_bell.waitUntil(Clock::now() + traceTime(kFrame));
+            if (interruptToken().stop_requested()) {
+                return Error{ErrorCode::Cancelled, "stopped"};
+            }
+            if (Clock::now() > start + kPatience) {
+                return tookTooLong(what);
+            }
+        }
+        return {};
+    }
+
+    [[nodiscard]] Error tookTooLong(std::string_view what) const {
+        return {ErrorCode::Io, fmt::format("{}: {} was not complete after {} seconds", m_reader.info().path.string(),
+                                           what, kPatience.count())};
+    }
+
+    void waitUntilIdle() {
+        while (m_engine.metrics().gauges.inflightCurrent > 0) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+    }
+
+    static constexpr int kFramesPerSample = 6;
+
+    SlideEngine& m_engine;
+    const SlideKey m_slide;
+    const Slide& m_reader;
+    const ViewTrace& m_trace;
+    const double m_speed;
+    TileBell m_bell;
+    Clock::time_point m_start = Clock::now();
+    Report m_report;
+};
+
+nlohmann::ordered_json spread(std::vector<double> values) {
+    if (values.empty()) {
+        return nullptr;
+    }
+    return {{"p50", percentile(values, 0.5)}, {"p95", percentile(values, 0.95)}, {"max", percentile(values, 1)}};
+}
+
+nlohmann::ordered_json toJson(const ReplayArguments& arguments, const ViewTrace& trace, Report& report) {
+    const MetricsSnapshot& after = report.after;
+    const MetricsSnapshot& before = report.before;
+    nlohmann::ordered_json json;
+    json["slide"] = arguments.slide.path.string();
+    json["trace"] = trace.name;
+    json["kind"] = name(trace.kind);
+    json["speed"] = arguments.speed;
+    json["threads"] = after.gauges.threads;
+    json["io_threads"] = after.gauges.ioThreads;
+    json["frames"] = report.score.frames();
+    json["frames_missed"] = report.framesMissed;
+    if (trace.kind == TraceKind::Jumps) {
+        json["jumps"] = trace.views.size();
+        json["first_ideal_ms"] = spread(report.score.msToIdeal());
+        json["first_not_bad_ms"] = spread(report.score.msToNotBad());
+        json["tiles_ideal_ms"] = spread(report.decode.tilesMs);
+        json["decode_ms"] = spread(report.decode.decodeMs);
+        json["tiles_ideal_over_decode"] = spread(report.decode.ratios);
+    } else {
+        json["frames_ideal"] = report.score.framesIdeal();
+        json["frames_bad"] = report.score.framesBad();
+        json["area_ideal"] = report.score.areaIdeal();
+        json["area_bad"] = report.score.areaBad();
+        json["settle_ms"] = report.settleMs ? nlohmann::ordered_json(*report.settleMs) : nullptr;
+    }
+    json["view_change_ms"] = spread(report.viewChangeMs);
+    json["families"] = after.family.count - before.family.count;
+    json["duplicate_families"] = after.duplicateFamilies - before.duplicateFamilies;
+    json["cancelled"] = after.cancelled - before.cancelled;
+    json["wasted"] = after.wasted - before.wasted;
+    json["peak_rss_bytes"] = report.peakRssBytes;
+    json["peak_cache_bytes"] = report.peakCacheBytes;
+    json["cache_limit_bytes"] = after.gauges.cacheLimitBytes;
+    return json;
+}
+
+void printText(const nlohmann::ordered_json& json) {
+    for (const auto& [key, value] : json.items()) {
+        if (value.is_object()) {
+            print(fmt::format("{:<24}  p50 {:>9.3f}  p95 {:>9.3f}  max {:>9.3f}", key, value["p50"].get<double>(),
+                              value["p95"].get<double>(), value["max"].get<double>()));
+        } else if (value.is_number_float()) {
+            print(fmt::format("{:<24}  {:.3f}", key, value.get<double>()));
+        } else {
+            print(fmt::format("{:<24}  {}", key, value.is_string() ? value.get<std::string>() : value.dump()));
+        }
+    }
+}
+
+Result<ViewTrace> readTrace(const std::filesystem::path& path) {
+    const Result<Bytes> file = readFile(path, static_cast<std::int64_t>(kMaxTraceBytes));
+    if (!file) {
+        return file.error();
+    }
+    return parseViewTrace({reinterpret_cast<const char*>(file->data()), file->size()}, path.string());
+}
+
+int run(const ReplayArguments& arguments) {
+    const Result<ViewTrace> trace = readTrace(arguments.trace);
+    if (!trace) {
+        return fail(trace.error());
+    }
+    const Result<std::shared_ptr<const Slide>> reader = arguments.slide.open();
+    if (!reader) {
+        return fail(reader.error());
+    }
+    const LevelSize size = (*reader)->pyramid().levelSize(0);
+    if (size != trace->slide) {
+        return fail(
+            {ErrorCode::InvalidArgument, fmt::format("{}: the trace is for a slide of {} x {} pixels, {} has {} x {}",
+                                                     arguments.trace.string(), trace->slide.width, trace->slide.height,
+                                                     arguments.slide.path.string(), size.width, size.height)});
+    }
+    SlideEngine engine({.threads = arguments.threads, .cacheBytes = arguments.cacheMb << 20U});
+    const Result<SlideKey> slide = engine.open(arguments.slide.path, arguments.slide.options);
+    if (!slide) {
+        return fail(slide.error());
+    }
+    Result<Report> report = Replay(engine, *slide, **reader, *trace, arguments.speed).run();
+    if (!report) {
+        return fail(report.error());
+    }
+    const nlohmann::ordered_json json = toJson(arguments, *trace, *report);
+    if (arguments.json) {
+        printJson(json);
+    } else {
+        printText(json);
+    }
+    return kSuccess;
+}
+
+}  // namespace
+
+void addReplay(CLI::App& app, Verb& chosen) {
+    CLI::App& verb =
+        *app.add_subcommand("replay", "Replays a recorded session without a window and says how sharp it was");
+    auto arguments = std::make_shared<ReplayArguments>();
+    arguments->slide.addTo(verb);
+    verb.add_option("TRACE", arguments->trace, "The recorded session, a JSON file")->required();
+    verb.add_option("--cache-mb", arguments->cacheMb, "Decoded tiles kept, in MB; 0: from the machine")
+        ->check(CLI::Range(0, 1 << 20))
+        ->capture_default_str();
+    verb.add_option("--threads", arguments->threads, "Worker threads; 0: from the machine")
+        ->check(CLI::Range(0, 1024))
+        ->capture_default_str();
+    verb.add_option("--speed", arguments->speed,
+                    "How many times faster than recorded; times in the report are real ones")
+        ->check(CLI::Range(0.01, 100.0))
+        ->capture_default_str();
+    verb.add_flag("--json", arguments->json, "Print one JSON object");
+    verb.callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
+}
+
+}  // namespace origami::cli
