@@ -9,12 +9,14 @@
 #include <QSGImageNode>
 #include <QSGTexture>
 #include <QSettings>
+#include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <cmath>
 #include <memory>
+#include <utility>
 
 using origami::ShownFrame;
 using origami::SlideView;
@@ -104,8 +106,12 @@ private slots:
 
     void tilesHaveNoSeams_data();
     void tilesHaveNoSeams();
+    void newTilesFadeIn_data();
+    void newTilesFadeIn();
 
 private:
+    void openSlide();
+    void compareWithOneImage();
     QTemporaryDir m_folder;
     std::unique_ptr<ViewerSession> m_session;
     std::unique_ptr<QQuickWindow> m_window;
@@ -134,7 +140,13 @@ void TestSlidePixels::init() {
     m_view->setSession(m_session.get());
     m_window->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    openSlide();
+}
+
+void TestSlidePixels::openSlide() {
+    QSignalSpy shown(m_view, &SlideView::slideShown);
     m_session->openPath(m_folder.filePath(QStringLiteral("ramps.dzi")));
+    QTRY_COMPARE_WITH_TIMEOUT(shown.count(), 1, kPatienceMs);
     QTRY_VERIFY_WITH_TIMEOUT(m_view->isSettled(), kPatienceMs);
 }
 
@@ -155,6 +167,10 @@ void TestSlidePixels::tilesHaveNoSeams() {
     QFETCH(double, scale);
     m_view->goTo(512.3, 511.6, scale);
     QTRY_VERIFY_WITH_TIMEOUT(m_view->isSettled(), kPatienceMs);
+    compareWithOneImage();
+}
+
+void TestSlidePixels::compareWithOneImage() {
     const QImage tiles = m_window->grabWindow();
 
     QQuickWindow window;
@@ -168,6 +184,39 @@ void TestSlidePixels::tilesHaveNoSeams() {
     QVERIFY(largestDifference(one, QImage(one.size(), QImage::Format_RGB32)) > 200);  // not blank
     const int difference = largestDifference(tiles, one);
     QVERIFY2(difference <= 2, qPrintable(QString::number(difference)));
+}
+
+void TestSlidePixels::newTilesFadeIn_data() {
+    QTest::addColumn<bool>("reducedMotion");
+    QTest::newRow("fades") << false;
+    QTest::newRow("reduced motion") << true;
+}
+
+// The first frame with every tile is the last one only where motion is reduced. In the end nothing of the coarser
+// tiles shows through.
+void TestSlidePixels::newTilesFadeIn() {
+    QFETCH(bool, reducedMotion);
+    m_view->setReducedMotion(reducedMotion);
+    bool isFirst = true;
+    bool hasFaded = false;
+    // Queued: after the view has made up its mind.
+    const auto watch = [&](const ShownFrame& frame) {
+        if (frame.isSharp && frame.view == m_view->view() && std::exchange(isFirst, false)) {
+            hasFaded = hasFaded || !m_view->isSettled();
+        }
+    };
+    // Tiles that are made before the first frame of the new view do not fade, so it takes more than one try perhaps.
+    for (int i = 0; i < 20 && !hasFaded; ++i) {
+        openSlide();
+        m_view->goTo(512.3, 511.6, 0.77);
+        (void)m_window->grabWindow();  // a frame without them
+        isFirst = true;
+        const auto connection = connect(m_view, &SlideView::frameShown, this, watch, Qt::QueuedConnection);
+        QTRY_VERIFY_WITH_TIMEOUT(m_view->isSettled() && !isFirst, kPatienceMs);
+        disconnect(connection);
+    }
+    QCOMPARE(hasFaded, !reducedMotion);
+    compareWithOneImage();
 }
 
 QTEST_MAIN(TestSlidePixels)

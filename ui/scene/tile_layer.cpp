@@ -87,7 +87,8 @@ void removeNode(QSGNode* node) {
 
 }  // namespace
 
-TileLayer::TileLayer() : m_transform(new QSGTransformNode), m_fading(new QSGNode), m_marks(new QSGNode) {
+TileLayer::TileLayer()
+    : m_transform(new QSGTransformNode), m_fading(new QSGTransformNode), m_marks(new QSGTransformNode) {
     appendChildNode(m_transform);
     appendChildNode(m_marks);
     m_transform->appendChildNode(m_fading);
@@ -131,7 +132,7 @@ TileLayerResult TileLayer::sync(QQuickWindow& window, const TileLayerFrame& fram
 }
 
 void TileLayer::showAnother(const TileLayerFrame& frame) {
-    for (QSGNode* const level : m_levels) {
+    for (QSGTransformNode* const level : m_levels) {
         removeNode(level);
     }
     m_levels.clear();
@@ -143,11 +144,11 @@ void TileLayer::showAnother(const TileLayerFrame& frame) {
     m_slide = frame.slide;
     m_mode = frame.mode;
     m_levels.resize(static_cast<std::size_t>(frame.pyramid->levelCount()));
-    for (QSGNode*& level : m_levels) {
-        level = new QSGNode;
+    for (QSGTransformNode*& level : m_levels) {
+        level = new QSGTransformNode;
         m_transform->prependChildNode(level);
     }
-    m_fading = new QSGNode;
+    m_fading = new QSGTransformNode;
     m_transform->appendChildNode(m_fading);
 }
 

@@ -75,9 +75,10 @@ private:
     std::unordered_set<TileId> m_awaited;              // ideal, in view, but not drawn in the last frame
     std::unordered_map<TileId, double> m_fadeStartMs;  // tiles that fade in
     QSGTransformNode* m_transform;                     // owned by the node tree, as are all nodes below
-    std::vector<QSGNode*> m_levels;                    // under the transform, the coarsest drawn first
-    QSGNode* m_fading;                                 // under the transform, drawn last
-    QSGNode* m_marks;
+    // Groups of nodes. They transform nothing: the software backend forgets the transform above plain nodes.
+    std::vector<QSGTransformNode*> m_levels;  // under the transform, the coarsest drawn first
+    QSGTransformNode* m_fading;               // under the transform, drawn last
+    QSGTransformNode* m_marks;
     std::vector<QSGImageNode*> m_markNodes;
     std::unique_ptr<QSGTexture> m_markTexture;
 };
