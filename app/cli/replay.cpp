@@ -1,3 +1,4 @@
+#include "core/engine/replay.h"
 #include "app/cli/commands.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/output.h"
@@ -8,7 +9,6 @@
 #include "core/image/buffer_pool.h"
 #include "core/metrics/percentile.h"
 #include "core/reconstruct/decode_floor.h"
-#include "core/storage/file.h"
 #include "core/view/frame_quality.h"
 #include "core/view/tile_cover.h"
 #include "core/view/view_trace.h"
@@ -81,16 +81,8 @@ struct DecodeTimes {
     std::vector<double> overDecode;
 };
 
-struct Report {
-    ReplayScore score;
-    std::optional<double> settleMs;
-    std::vector<double> viewChangeMs;  // that the caller's thread spends in the engine
-    int framesMissed = 0;
-    std::int64_t peakRssBytes = 0;
-    std::size_t peakCacheBytes = 0;
+struct Report : ReplayReport {
     DecodeTimes decode;
-    MetricsSnapshot before;
-    MetricsSnapshot after;
 };
 
 class Replay {
@@ -144,9 +136,7 @@ private:
         });
         m_report.score.addFrame(msSinceStart(), quality);
         if (m_report.score.frames() % kFramesPerSample == 1) {
-            const MetricsSnapshot metrics = m_engine.metrics();
-            m_report.peakRssBytes = std::max(m_report.peakRssBytes, metrics.process.rssBytes);
-            m_report.peakCacheBytes = std::max(m_report.peakCacheBytes, metrics.gauges.cacheBytes);
+            m_report.sample(m_engine.metrics());
         }
         return quality;
     }
@@ -340,58 +330,16 @@ private:
     Report m_report;
 };
 
-nlohmann::ordered_json spread(std::vector<double> values) {
-    if (values.empty()) {
-        return nullptr;
-    }
-    return {{"p50", percentile(values, 0.5)}, {"p95", percentile(values, 0.95)}, {"max", percentile(values, 1)}};
-}
-
-nlohmann::ordered_json toJson(const ReplayArguments& arguments, const ViewTrace& trace, Report& report) {
-    const MetricsSnapshot& after = report.after;
-    const MetricsSnapshot& before = report.before;
-    nlohmann::ordered_json json;
-    json["slide"] = arguments.slide.path.string();
-    json["trace"] = trace.name;
-    json["kind"] = name(trace.kind);
+nlohmann::ordered_json toJson(const ReplayArguments& arguments, const ViewTrace& trace, const Report& report) {
+    nlohmann::ordered_json json = origami::toJson(report, trace, arguments.slide.path);
     json["speed"] = arguments.speed;
-    json["threads"] = after.gauges.threads;
-    json["io_threads"] = after.gauges.ioThreads;
-    json["frames"] = report.score.frames();
-    json["frames_missed"] = report.framesMissed;
     if (trace.kind == TraceKind::Jumps) {
-        json["jumps"] = trace.views.size();
-        json["first_ideal_ms"] = spread(report.score.msToIdeal());
-        json["first_not_bad_ms"] = spread(report.score.msToNotBad());
         json["tiles_ideal_ms"] = spread(report.decode.tilesMs);
         json["make_ms"] = spread(report.decode.makeMs);
         json["decode_ms"] = spread(report.decode.decodeMs);
         json["tiles_ideal_over_make"] = spread(report.decode.overMake);
         json["tiles_ideal_over_decode"] = spread(report.decode.overDecode);
-    } else {
-        json["frames_ideal"] = report.score.framesIdeal();
-        json["frames_bad"] = report.score.framesBad();
-        json["area_ideal"] = report.score.areaIdeal();
-        json["area_bad"] = report.score.areaBad();
-        json["settle_ms"] = report.settleMs ? nlohmann::ordered_json(*report.settleMs) : nullptr;
     }
-    json["view_change_ms"] = spread(report.viewChangeMs);
-    json["families"] = after.family.count - before.family.count;
-    json["duplicate_families"] = after.duplicateFamilies - before.duplicateFamilies;
-    json["cancelled"] = after.cancelled - before.cancelled;
-    const auto made = [](const MetricsSnapshot& metrics) {
-        return metrics.tilesTotal() - metrics.count(TileKind::CacheHit) - metrics.count(TileKind::Failed);
-    };
-    const std::int64_t unseen = after.wasted + after.prefetchWaiting - before.wasted - before.prefetchWaiting;
-    json["tiles_made"] = made(after) - made(before);
-    json["prefetch_hits"] = after.prefetchHits - before.prefetchHits;
-    json["wasted"] = after.wasted - before.wasted;
-    json["never_shown"] = unseen;
-    json["never_shown_share"] =
-        static_cast<double>(unseen) / static_cast<double>(std::max<std::int64_t>(made(after) - made(before), 1));
-    json["peak_rss_bytes"] = report.peakRssBytes;
-    json["peak_cache_bytes"] = report.peakCacheBytes;
-    json["cache_limit_bytes"] = after.gauges.cacheLimitBytes;
     return json;
 }
 
@@ -408,16 +356,8 @@ void printText(const nlohmann::ordered_json& json) {
     }
 }
 
-Result<ViewTrace> readTrace(const std::filesystem::path& path) {
-    const Result<Bytes> file = readFile(path, static_cast<std::int64_t>(kMaxTraceBytes));
-    if (!file) {
-        return file.error();
-    }
-    return parseViewTrace({reinterpret_cast<const char*>(file->data()), file->size()}, path.string());
-}
-
 int run(const ReplayArguments& arguments) {
-    const Result<ViewTrace> trace = readTrace(arguments.trace);
+    const Result<ViewTrace> trace = readViewTrace(arguments.trace);
     if (!trace) {
         return fail(trace.error());
     }
@@ -425,19 +365,17 @@ int run(const ReplayArguments& arguments) {
     if (!reader) {
         return fail(reader.error());
     }
-    const LevelSize size = (*reader)->pyramid().levelSize(0);
-    if (size != trace->slide) {
-        return fail(
-            {ErrorCode::InvalidArgument, fmt::format("{}: the trace is for a slide of {} x {} pixels, {} has {} x {}",
-                                                     arguments.trace.string(), trace->slide.width, trace->slide.height,
-                                                     arguments.slide.path.string(), size.width, size.height)});
+    if (const Result<void> fits =
+            checkSlideOfTrace(*trace, arguments.trace, arguments.slide.path, (*reader)->pyramid().levelSize(0));
+        !fits) {
+        return fail(fits.error());
     }
     SlideEngine engine({.threads = arguments.threads, .cacheBytes = arguments.cacheMb * 1'000'000});
     const Result<SlideKey> slide = engine.open(arguments.slide.path, arguments.slide.options);
     if (!slide) {
         return fail(slide.error());
     }
-    Result<Report> report = Replay(engine, *slide, **reader, *trace, arguments.speed).run();
+    const Result<Report> report = Replay(engine, *slide, **reader, *trace, arguments.speed).run();
     if (!report) {
         return fail(report.error());
     }

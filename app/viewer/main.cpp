@@ -1,9 +1,13 @@
 // origami-viewer: reads the command line and shows the window.
 #include "app/viewer/quit_signals.h"
 #include "core/base/log.h"
+#include "ui/scene/graphics.h"
 #include "ui/scene/slide_view.h"
 #include "ui/session/screenshot.h"
 #include "ui/session/slide_path.h"
+#include "ui/session/text_file.h"
+#include "ui/session/trace_recorder.h"
+#include "ui/session/trace_replay.h"
 #include "ui/session/viewer_window.h"
 
 #include <QCommandLineParser>
@@ -36,6 +40,9 @@ struct CommandLine {
     origami::ViewerOptions viewer;
     QString logLevel;
     QString screenshot;
+    QString record;  // empty: none, as below
+    QString replay;
+    QString report;
 };
 
 // Nothing after a complaint about what is wrong.
@@ -58,8 +65,15 @@ std::optional<CommandLine> parse(QCommandLineParser& parser, const QStringList& 
                                 "X,Y,ZOOM");
     const QCommandLineOption screenshot("screenshot", "Write the window to OUT.png when all is sharp, then exit.",
                                         "OUT.png");
+    const QCommandLineOption record("record", "Write where the user looks to TRACE.json, on exit.", "TRACE.json");
+    const QCommandLineOption replay("replay",
+                                    "Show SLIDE as recorded in TRACE.json, write to the --report what was on the "
+                                    "screen, then exit.",
+                                    "TRACE.json");
+    const QCommandLineOption report("report", "Where --replay writes how sharp and how even the frames were.",
+                                    "OUT.json");
     parser.addOptions({slidesRoot, packDir, residualsDir, threads, ioThreads, inflight, pool, cache, interval, logLevel,
-                       overlay, go, screenshot});
+                       overlay, go, screenshot, record, replay, report});
     parser.addPositionalArgument("SLIDE", "Slides to open: the first is shown, all are listed.", "[SLIDE ...]");
     const QCommandLineOption help = parser.addHelpOption();
     const QCommandLineOption version = parser.addVersionOption();
@@ -106,7 +120,6 @@ std::optional<CommandLine> parse(QCommandLineParser& parser, const QStringList& 
     line.viewer.metricsIntervalSeconds = number(interval, 0, 86'400);
     line.viewer.showOverlay = parser.isSet(overlay);
     line.logLevel = parser.value(logLevel);
-    line.screenshot = parser.value(screenshot);
     if (parser.isSet(go)) {
         const QStringList parts = parser.value(go).split(QLatin1Char(','));
         bool isPlace = parts.size() == 3;
@@ -121,8 +134,23 @@ std::optional<CommandLine> parse(QCommandLineParser& parser, const QStringList& 
         }
         line.viewer.place = origami::Place{{values[0], values[1]}, values[2]};
     }
-    if (parser.isSet(screenshot) && line.screenshot.isEmpty()) {
-        complain(QStringLiteral("--screenshot takes the name of a file"));
+    const auto file = [&](const QCommandLineOption& option) {
+        if (parser.isSet(option) && parser.value(option).isEmpty()) {
+            complain(QStringLiteral("--%1 takes the name of a file").arg(option.names().constFirst()));
+            isRight = false;
+        }
+        return parser.value(option);
+    };
+    line.screenshot = file(screenshot);
+    line.record = file(record);
+    line.replay = file(replay);
+    line.report = file(report);
+    if (parser.isSet(replay) != parser.isSet(report)) {
+        complain(QStringLiteral("--replay and --report belong together"));
+        isRight = false;
+    }
+    if (parser.isSet(replay) && (parser.isSet(screenshot) || parser.isSet(go) || line.viewer.slides.size() != 1)) {
+        complain(QStringLiteral("--replay takes one SLIDE, and neither --go nor --screenshot"));
         isRight = false;
     }
     return isRight ? std::optional(std::move(line)) : std::nullopt;
@@ -162,6 +190,23 @@ int main(int argc, char* argv[]) {
         spdlog::info("This is an unoptimised build: times are not representative");
     }
 
+    std::optional<origami::ViewTrace> trace;
+    if (!line->replay.isEmpty()) {
+        origami::Result<origami::ViewTrace> read = origami::readViewTrace(origami::toPath(line->replay));
+        if (!read) {
+            complain(QString::fromStdString(read.error().message));
+            return kFailed;
+        }
+        trace = std::move(*read);
+    }
+    for (const QString& file : {line->record, line->report}) {
+        if (const QString problem = file.isEmpty() ? QString() : origami::checkWritable(file); !problem.isEmpty()) {
+            complain(problem);
+            return kFailed;
+        }
+    }
+
+    origami::chooseGraphics();
     const origami::QuitSignals quitSignals;
     const bool expectsSlide = !line->viewer.slides.isEmpty();
     origami::ViewerWindow viewer(std::move(line->viewer));
@@ -169,18 +214,43 @@ int main(int argc, char* argv[]) {
         complain(QStringLiteral("the window could not be made; is Qt Quick Controls installed?"));
         return kFailed;
     }
+    const auto giveUp = [](const QString& reason) {
+        complain(reason);
+        QGuiApplication::exit(kFailed);
+    };
     std::unique_ptr<origami::Screenshot> screenshot;
     if (!line->screenshot.isEmpty()) {
         screenshot = std::make_unique<origami::Screenshot>(*viewer.window(), *viewer.slideView(), viewer.session(),
                                                            line->screenshot, expectsSlide);
         QObject::connect(screenshot.get(), &origami::Screenshot::saved, application.get(),
                          [] { QGuiApplication::exit(kOk); });
-        QObject::connect(screenshot.get(), &origami::Screenshot::failed, application.get(), [](const QString& reason) {
-            complain(reason);
-            QGuiApplication::exit(kFailed);
+        QObject::connect(screenshot.get(), &origami::Screenshot::failed, application.get(), giveUp);
+    }
+    std::unique_ptr<origami::TraceReplay> replay;
+    bool isReplayed = !trace;
+    if (trace) {
+        replay = std::make_unique<origami::TraceReplay>(*viewer.window(), *viewer.slideView(), viewer.session(),
+                                                        std::move(*trace), origami::toPath(line->replay), line->report);
+        QObject::connect(replay.get(), &origami::TraceReplay::finished, application.get(), [&isReplayed] {
+            isReplayed = true;
+            QGuiApplication::exit(kOk);
         });
+        QObject::connect(replay.get(), &origami::TraceReplay::failed, application.get(), giveUp);
+    }
+    std::unique_ptr<origami::TraceRecorder> recorder;
+    if (!line->record.isEmpty()) {
+        recorder = std::make_unique<origami::TraceRecorder>(*viewer.slideView(), line->record);
     }
     // From inside the event loop, so that exit() has something to leave.
     QMetaObject::invokeMethod(&viewer.session(), &origami::ViewerSession::start, Qt::QueuedConnection);
-    return QGuiApplication::exec();
+    int result = QGuiApplication::exec();
+    if (result == kOk && !isReplayed) {
+        complain(QStringLiteral("%1 was not written: the window was closed").arg(line->report));
+        result = kFailed;
+    }
+    if (const QString problem = recorder ? recorder->write() : QString(); !problem.isEmpty()) {
+        complain(problem);
+        result = kFailed;
+    }
+    return result;
 }

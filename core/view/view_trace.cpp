@@ -128,4 +128,21 @@ Result<ViewTrace> parseViewTrace(std::string_view json, std::string_view source)
     return trace;
 }
 
+std::string formatViewTrace(const ViewTrace& trace) {
+    const auto rounded = [](double value) { return std::round(value * 1000) / 1000; };
+    nlohmann::ordered_json root;
+    root["name"] = trace.name;
+    root["kind"] = name(trace.kind);
+    root["slide"] = {{"width", trace.slide.width}, {"height", trace.slide.height}};
+    root["viewport"] = {{"width", trace.window.width}, {"height", trace.window.height}};
+    nlohmann::ordered_json& views = root["views"] = nlohmann::ordered_json::array();
+    for (const TraceView& view : trace.views) {
+        views.push_back({{"t_ms", rounded(view.ms)},
+                         {"x", rounded(view.topLeft.x)},
+                         {"y", rounded(view.topLeft.y)},
+                         {"width", rounded(view.width)}});
+    }
+    return root.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
+}
+
 }  // namespace origami

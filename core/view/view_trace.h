@@ -42,4 +42,7 @@ inline constexpr std::size_t kMaxTraceBytes = std::size_t{64} << 20U;
 // meant: at most 10^6 views, a day, windows of 32768 pixels, and views within 2^26 level 0 pixels.
 Result<ViewTrace> parseViewTrace(std::string_view json, std::string_view source);
 
+// The trace as JSON, numbers to a thousandth: what parseViewTrace reads.
+std::string formatViewTrace(const ViewTrace& trace);
+
 }  // namespace origami

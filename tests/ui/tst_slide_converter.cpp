@@ -1,6 +1,6 @@
 // The converter without a window, on a small slide made here.
 #include "core/slide/slide.h"
-#include "tests/ui/deep_zoom_fixture.h"
+#include "tests/support/deep_zoom.h"
 #include "ui/session/slide_converter.h"
 #include "ui/session/slide_path.h"
 

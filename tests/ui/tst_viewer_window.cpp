@@ -1,5 +1,5 @@
 // The real window over a real engine and a tiny slide, driven by real input events.
-#include "tests/ui/deep_zoom_fixture.h"
+#include "tests/support/deep_zoom.h"
 #include "ui/scene/slide_view.h"
 #include "ui/session/viewer_window.h"
 

@@ -6,6 +6,7 @@
 #include <QCursor>
 #include <QLineF>
 #include <QLocale>
+#include <QMetaMethod>
 #include <QMouseEvent>
 #include <QNativeGestureEvent>
 #include <QQuickWindow>
@@ -14,7 +15,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <mutex>
 #include <utility>
+#include <vector>
 
 namespace origami {
 namespace {
@@ -68,10 +71,13 @@ ViewMode engineMode(SlideView::Mode mode) {
 
 }  // namespace
 
-// Measures the work of one frame on the render thread: from the start of synchronising to the end of rendering.
+// Follows a frame through the render thread to the screen and hands it to the GUI thread.
 struct SlideView::FrameClock {
     QElapsedTimer clock;
     std::shared_ptr<SlideEngine> engine;  // set while the GUI thread waits
+    ShownFrame frame;                     // likewise
+    std::mutex mutex;
+    std::vector<ShownFrame> shown;  // under the mutex
 };
 
 SlideView::SlideView(QQuickItem* parent)
@@ -455,8 +461,7 @@ void SlideView::endDrag() {
 
 void SlideView::stopMoving() {
     m_flight.reset();
-    m_drift.reset();
-    m_ticker->stop();
+    m_drift.reset();  // the ticker stops by itself
 }
 
 void SlideView::advance() {
@@ -477,8 +482,9 @@ void SlideView::advance() {
         if (isSlow || isAtEdge) {
             stopMoving();
         }
-    } else {
+    } else if (!m_syncedFading) {
         m_ticker->stop();
+        return;
     }
     update();
 }
@@ -536,7 +542,7 @@ void SlideView::watchWindow(QQuickWindow* window) {
     if (!window) {
         return;
     }
-    // The first two run on the render thread and see nothing but their clock and the engine.
+    // All but the last run on the render thread and see nothing but their clock and the engine.
     m_windowConnections << connect(
         window, &QQuickWindow::beforeSynchronizing, this, [clock = m_frameClock] { clock->clock.start(); },
         Qt::DirectConnection);
@@ -544,11 +550,20 @@ void SlideView::watchWindow(QQuickWindow* window) {
         window, &QQuickWindow::afterRendering, this,
         [clock = m_frameClock] {
             if (clock->engine && clock->clock.isValid()) {
-                clock->engine->recordFrame(static_cast<double>(clock->clock.nsecsElapsed()) / 1e6);
+                clock->frame.workMs = static_cast<double>(clock->clock.nsecsElapsed()) / 1e6;
+                clock->engine->recordFrame(clock->frame.workMs);
             }
         },
         Qt::DirectConnection);
-    m_windowConnections << connect(window, &QQuickWindow::frameSwapped, this, &SlideView::frameShown,
+    m_windowConnections << connect(
+        window, &QQuickWindow::frameSwapped, this,
+        [clock = m_frameClock] {
+            clock->frame.shown = std::chrono::steady_clock::now();
+            const std::scoped_lock lock(clock->mutex);
+            clock->shown.push_back(clock->frame);
+        },
+        Qt::DirectConnection);
+    m_windowConnections << connect(window, &QQuickWindow::frameSwapped, this, &SlideView::takeShownFrames,
                                    Qt::QueuedConnection);
 }
 
@@ -567,9 +582,20 @@ void SlideView::followEngine() {
     }
 }
 
-void SlideView::frameShown() {
+void SlideView::takeShownFrames() {
     if (!isMoving() && m_motion != Motion{}) {
         tellEngine({});  // what lies around the view is made once it rests
+    }
+    std::vector<ShownFrame> frames;
+    {
+        const std::scoped_lock lock(m_frameClock->mutex);
+        frames.swap(m_frameClock->shown);
+    }
+    for (const ShownFrame& frame : frames) {
+        emit frameShown(frame);
+    }
+    if (m_syncedFading && m_ticker->state() != QAbstractAnimation::Running) {
+        m_ticker->start();
     }
     setSettled(m_syncedSharp && m_syncedView == m_viewCount && !isMoving());
 }
@@ -588,15 +614,30 @@ QSGNode* SlideView::updatePaintNode(QSGNode* old, UpdatePaintNodeData*) {
     if (!shown || m_view.size.isEmpty()) {
         delete layer;
         m_syncedSharp = false;
+        m_syncedFading = false;
+        m_frameClock->frame = {};
         return nullptr;
     }
     if (!layer) {
         layer = new TileLayer;
     }
-    const TileLayerResult result = layer->sync(*window(), {&shown->engine(), shown->key(), &shown->info().pyramid,
-                                                           engineMode(m_mode), m_view, m_focus, m_pixelRatio});
-    m_syncedSharp = result.isSharp;
+    const Pyramid& pyramid = shown->info().pyramid;
+    const TileLayerResult result = layer->sync(*window(), {.engine = &shown->engine(),
+                                                           .slide = shown->key(),
+                                                           .pyramid = &pyramid,
+                                                           .mode = engineMode(m_mode),
+                                                           .view = m_view,
+                                                           .focus = m_focus,
+                                                           .pixelRatio = m_pixelRatio,
+                                                           .ms = static_cast<double>(m_inputClock.nsecsElapsed()) / 1e6,
+                                                           .fades = !m_reducedMotion});
+    m_syncedSharp = result.isSharp && !result.isFading && !result.uploadsPending;
+    m_syncedFading = result.isFading;
     m_syncedView = m_viewCount;
+    m_frameClock->frame = {.view = m_view, .quality = {}, .isSharp = result.isSharp};
+    if (isSignalConnected(QMetaMethod::fromSignal(&SlideView::frameShown))) {
+        m_frameClock->frame.quality = frameQuality(pyramid, m_view, [layer](TileId id) { return layer->isDrawn(id); });
+    }
     if (result.uploadsPending) {
         // From inside a frame the next one has to be asked for through the event loop.
         QMetaObject::invokeMethod(this, &QQuickItem::update, Qt::QueuedConnection);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/engine/slide_engine.h"
+#include "core/view/frame_quality.h"
 #include "ui/scene/tile_layer.h"
 #include "ui/session/viewer_session.h"
 
@@ -14,6 +15,7 @@
 #include <QRectF>
 #include <QVariantMap>
 
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -23,6 +25,15 @@ class QNativeGestureEvent;
 namespace origami {
 
 class FrameTicker;
+
+// One frame as it came to the screen.
+struct ShownFrame {
+    Viewport view;
+    FrameQuality quality;  // while someone listens to SlideView::frameShown
+    bool isSharp = false;  // every ideal tile in view is drawn, or failed for good
+    double workMs = 0;     // from the start of synchronising to the end of rendering
+    std::chrono::steady_clock::time_point shown{};
+};
 
 class SlideView : public QQuickItem {
     Q_OBJECT
@@ -104,6 +115,8 @@ signals:
     void cursorChanged();
     void progressChanged();
     void settledChanged();
+    // For every frame of the window, shortly after it was shown.
+    void frameShown(const origami::ShownFrame& frame);
 
 protected:
     QSGNode* updatePaintNode(QSGNode* old, UpdatePaintNodeData* data) override;
@@ -157,7 +170,7 @@ private:
     void stopMoving();
     void advance();  // one step of what moves
     void followEngine();
-    void frameShown();
+    void takeShownFrames();
     void setSettled(bool settled);
     bool handleNativeGesture(QNativeGestureEvent* event);
 
@@ -185,9 +198,10 @@ private:
 
     std::optional<QPointF> m_cursor;
     int m_failedTiles = 0;
-    bool m_syncedSharp = false;  // the frame on its way to the screen is sharp
-    quint64 m_viewCount = 0;     // counts views
-    quint64 m_syncedView = 0;    // the view of that frame
+    bool m_syncedSharp = false;   // the frame on its way to the screen is sharp, with nothing left to come
+    bool m_syncedFading = false;  // tiles are fading in
+    quint64 m_viewCount = 0;      // counts views
+    quint64 m_syncedView = 0;     // the view of that frame
     bool m_settled = false;
 
     struct FrameClock;

@@ -1,7 +1,5 @@
 #include "ui/scene/texture_store.h"
 
-#include "ui/scene/tile_image.h"
-
 #include <QQuickWindow>
 
 #include <algorithm>
@@ -23,24 +21,25 @@ QSGTexture* TextureStore::use(TileId id) {
     return found->second.texture.get();
 }
 
-bool TextureStore::upload(QQuickWindow& window, std::shared_ptr<const Tile> tile) {
-    const std::size_t bytes = tile->pixels.byteCount();
-    if (m_uploadedBytes > 0 && m_uploadedBytes + bytes > kUploadBytesPerFrame) {
-        return false;
-    }
-    const TileId id = tile->id;
+unsigned TextureStore::neighboursOf(TileId id) const {
+    const auto found = m_entries.find(id);
+    return found == m_entries.end() ? 0 : found->second.neighbours;
+}
+
+bool TextureStore::upload(QQuickWindow& window, TileId id, const QImage& image, unsigned neighbours) {
     // Without TextureCanUseAtlas every tile is a texture of its own.
-    std::unique_ptr<QSGTexture> texture(
-        window.createTextureFromImage(imageOf(std::move(tile)), QQuickWindow::TextureIsOpaque));
+    std::unique_ptr<QSGTexture> texture(window.createTextureFromImage(image, QQuickWindow::TextureIsOpaque));
     if (!texture) {
         return false;
     }
     texture->setFiltering(QSGTexture::Linear);
     texture->setHorizontalWrapMode(QSGTexture::ClampToEdge);
     texture->setVerticalWrapMode(QSGTexture::ClampToEdge);
+    const auto bytes = static_cast<std::size_t>(image.sizeInBytes());
+    Entry& entry = m_entries[id];
     m_uploadedBytes += bytes;
-    m_bytes += bytes;
-    m_entries.insert_or_assign(id, Entry{std::move(texture), bytes, m_frame});
+    m_bytes += bytes - entry.bytes;
+    entry = {std::move(texture), bytes, neighbours, m_frame};
     return true;
 }
 

@@ -3,9 +3,9 @@
 // the GUI thread waits for it).
 #pragma once
 
-#include "core/engine/slide_engine.h"
 #include "core/pyramid/tile_id.h"
 
+#include <QImage>
 #include <QSGTexture>
 
 #include <cstddef>
@@ -29,8 +29,15 @@ public:
     QSGTexture* use(TileId id);
     [[nodiscard]] bool contains(TileId id) const { return m_entries.contains(id); }
 
-    // False when this frame's budget is used up; the first upload of a frame always fits. The tile has pixels.
-    bool upload(QQuickWindow& window, std::shared_ptr<const Tile> tile);
+    // Which neighbours' pixels the tile's border has, as given with the image.
+    [[nodiscard]] unsigned neighboursOf(TileId id) const;
+
+    // Whether this frame's budget has room for so many bytes more; for the first upload of a frame it always has.
+    [[nodiscard]] bool hasRoom(std::size_t bytes) const noexcept {
+        return m_uploadedBytes == 0 || m_uploadedBytes + bytes <= kUploadBytesPerFrame;
+    }
+    // Puts an opaque image in, in place of the tile's former one. False if the texture cannot be made.
+    bool upload(QQuickWindow& window, TileId id, const QImage& image, unsigned neighbours);
 
     // Ends a frame: drops what was drawn longest ago until the rest fits into the budget. Textures used in this
     // frame stay.
@@ -43,6 +50,7 @@ private:
     struct Entry {
         std::unique_ptr<QSGTexture> texture;
         std::size_t bytes = 0;
+        unsigned neighbours = 0;
         std::uint64_t lastDrawn = 0;
     };
     std::unordered_map<TileId, Entry> m_entries;

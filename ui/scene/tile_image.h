@@ -5,12 +5,22 @@
 
 #include <QImage>
 
+#include <array>
+#include <cstdint>
 #include <memory>
 
 namespace origami {
 
-// Shares the tile's pixels and keeps the tile alive as long as the image exists. Null for a failed tile.
-QImage imageOf(std::shared_ptr<const Tile> tile);
+// A tile in the middle of its eight neighbours, row by row; those that are not at hand are null.
+struct TileBlock {
+    static constexpr int kSide = 3;
+    static constexpr int kMiddle = 4;
+    std::array<std::shared_ptr<const Tile>, std::size_t{kSide} * kSide> tiles;
+};
+
+// The pixels of the tile in the middle, which has some, within a border of one pixel from its neighbours, so that
+// interpolation runs on across the tile's edges. Where a neighbour is missing the tile's own edge is repeated.
+QImage borderedImage(const TileBlock& block);
 
 // Takes the pixels over. Null for an empty image.
 QImage imageOf(Rgb32Image pixels);

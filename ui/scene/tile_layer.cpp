@@ -40,59 +40,83 @@ QImage markImage(double pixelRatio) {
     return image;
 }
 
+constexpr int kNeighbourhood = TileBlock::kSide * TileBlock::kSide;
+
+// The tile at a place of the block around `id`; it need not exist.
+TileId neighbour(TileId id, int index) {
+    return {id.level, id.x + index % TileBlock::kSide - 1, id.y + index / TileBlock::kSide - 1};
+}
+
+bool isInView(const Pyramid& pyramid, const Viewport& view, TileId id) {
+    return pyramid.contains(id) && pyramid.tileArea(id).intersects(view.area());
+}
+
+double opacityAfter(double ms) {
+    const double left = 1.0 - std::clamp(ms / kFadeMs, 0.0, 1.0);
+    return 1.0 - left * left;
+}
+
+// Whether a texture's pixels are those of the screen one for one, but for the offset.
+bool isOneToOne(const Viewport& view, int level) {
+    return std::abs(view.scale * std::exp2(level) - 1.0) < 1e-9;
+}
+
+void show(QSGImageNode& node, QSGTexture& texture, const QRectF& target, const QRectF& source) {
+    if (node.texture() != &texture) {
+        node.setTexture(&texture);
+    }
+    if (node.rect() != target) {
+        node.setRect(target);
+    }
+    if (node.sourceRect() != source) {
+        node.setSourceRect(source);
+    }
+}
+
+QSGImageNode* makeImageNode(QQuickWindow& window) {
+    QSGImageNode* const node = window.createImageNode();
+    node->setOwnsTexture(false);
+    node->setFiltering(QSGTexture::Linear);
+    return node;
+}
+
+void removeNode(QSGNode* node) {
+    node->parent()->removeChildNode(node);
+    delete node;
+}
+
 }  // namespace
 
-TileLayer::TileLayer() : m_transform(new QSGTransformNode), m_marks(new QSGNode) {
+TileLayer::TileLayer()
+    : m_transform(new QSGTransformNode), m_fading(new QSGTransformNode), m_marks(new QSGTransformNode) {
     appendChildNode(m_transform);
     appendChildNode(m_marks);
+    m_transform->appendChildNode(m_fading);
 }
 
 TileLayerResult TileLayer::sync(QQuickWindow& window, const TileLayerFrame& frame) {
-    if (m_slide != frame.slide || m_mode != frame.mode) {
-        removeFrom(m_tileNodes, 0, *m_transform);
-        m_textures.clear();
-        m_slide = frame.slide;
-        m_mode = frame.mode;
+    if (m_slide != frame.slide || m_mode != frame.mode || m_levels.empty()) {
+        showAnother(frame);
     }
+    ++m_frame;
     m_textures.beginFrame();
+    const std::vector<TileId> ideal =
+        tilesInView(*frame.pyramid, frame.view, idealLevel(*frame.pyramid, frame.view.scale), frame.focus);
+
     TileLayerResult result;
+    result.uploadsPending = !uploadTiles(window, frame) || !completeBorders(window, frame, ideal);
+    updateFades(frame, ideal);
+    placeTiles(window, frame);
+    result.isFading = !m_fadeStartMs.empty();
 
-    // What could be drawn with the tiles in the cache; those that are not textures yet are uploaded.
-    std::unordered_map<TileId, std::shared_ptr<const Tile>> cached;
-    const auto isAtHand = [&](TileId id) {
-        if (m_textures.contains(id)) {
-            return true;
-        }
-        const auto known = cached.find(id);
-        const auto& tile = known != cached.end()
-                               ? known->second
-                               : cached.emplace(id, frame.engine->tile(frame.slide, id, frame.mode)).first->second;
-        return tile && !tile->pixels.isEmpty();
-    };
-    for (const TileId id : tilesToDraw(*frame.pyramid, frame.view, isAtHand)) {
-        if (m_textures.contains(id)) {
-            continue;
-        }
-        QElapsedTimer clock;
-        clock.start();
-        if (!m_textures.upload(window, cached[id])) {
-            result.uploadsPending = true;
-            break;
-        }
-        frame.engine->recordUpload(frame.slide, id, static_cast<double>(clock.nsecsElapsed()) / 1e6);
-    }
-
-    // What is drawn now.
-    placeTiles(window, frame,
-               tilesToDraw(*frame.pyramid, frame.view, [this](TileId id) { return m_textures.contains(id); }));
-
+    m_awaited.clear();
     std::vector<TileId> failed;
-    result.isSharp = !result.uploadsPending;
-    const int level = idealLevel(*frame.pyramid, frame.view.scale);
-    for (const TileId id : tilesInView(*frame.pyramid, frame.view, level, frame.focus)) {
-        if (m_textures.contains(id)) {
+    result.isSharp = true;
+    for (const TileId id : ideal) {
+        if (isDrawn(id)) {
             continue;
         }
+        m_awaited.insert(id);
         const auto tile = frame.engine->tile(frame.slide, id, frame.mode);
         if (tile && tile->kind == TileKind::Failed) {
             failed.push_back(id);
@@ -107,58 +131,143 @@ TileLayerResult TileLayer::sync(QQuickWindow& window, const TileLayerFrame& fram
     return result;
 }
 
-void TileLayer::place(std::vector<QSGImageNode*>& nodes, std::size_t index, QQuickWindow& window, QSGNode& parent,
-                      QSGTexture& texture, const QRectF& target, const QRectF& source) {
-    const bool isNew = index == nodes.size();
-    if (isNew) {
-        nodes.push_back(window.createImageNode());
-        nodes[index]->setOwnsTexture(false);
-        nodes[index]->setFiltering(QSGTexture::Linear);
+void TileLayer::showAnother(const TileLayerFrame& frame) {
+    for (QSGTransformNode* const level : m_levels) {
+        removeNode(level);
     }
-    QSGImageNode& node = *nodes[index];
-    if (node.texture() != &texture) {
-        node.setTexture(&texture);
+    m_levels.clear();
+    removeNode(m_fading);
+    m_tiles.clear();
+    m_awaited.clear();
+    m_fadeStartMs.clear();
+    m_textures.clear();
+    m_slide = frame.slide;
+    m_mode = frame.mode;
+    m_levels.resize(static_cast<std::size_t>(frame.pyramid->levelCount()));
+    for (QSGTransformNode*& level : m_levels) {
+        level = new QSGTransformNode;
+        m_transform->prependChildNode(level);
     }
-    if (node.rect() != target) {
-        node.setRect(target);
-    }
-    if (node.sourceRect() != source) {
-        node.setSourceRect(source);
-    }
-    if (isNew) {
-        parent.appendChildNode(&node);  // not before: the software backend draws a node's texture when it is added
-    }
+    m_fading = new QSGTransformNode;
+    m_transform->appendChildNode(m_fading);
 }
 
-void TileLayer::removeFrom(std::vector<QSGImageNode*>& nodes, std::size_t count, QSGNode& parent) {
-    while (nodes.size() > count) {
-        parent.removeChildNode(nodes.back());
-        delete nodes.back();
-        nodes.pop_back();
+// Turns into textures what would be drawn with all tiles in the cache.
+bool TileLayer::uploadTiles(QQuickWindow& window, const TileLayerFrame& frame) {
+    std::unordered_map<TileId, std::shared_ptr<const Tile>> cached;
+    const auto isAtHand = [&](TileId id) {
+        if (m_textures.contains(id)) {
+            return true;
+        }
+        const auto known = cached.find(id);
+        const auto& tile = known != cached.end()
+                               ? known->second
+                               : cached.emplace(id, frame.engine->tile(frame.slide, id, frame.mode)).first->second;
+        return tile && !tile->pixels.isEmpty();
+    };
+    for (const TileId id : tilesToDraw(*frame.pyramid, frame.view, isAtHand)) {
+        if (!m_textures.contains(id) && !upload(window, frame, cached[id])) {
+            return false;
+        }
     }
+    return true;
 }
 
-void TileLayer::placeTiles(QQuickWindow& window, const TileLayerFrame& frame, const std::vector<TileId>& tiles) {
-    const Level0Point origin{std::floor(frame.view.centre.x / kOriginGrid) * kOriginGrid,
-                             std::floor(frame.view.centre.y / kOriginGrid) * kOriginGrid};
-    const LevelSize size = frame.pyramid->levelSize(0);
-    const Level0Rect slide{0, 0, static_cast<double>(size.width), static_cast<double>(size.height)};
-
-    std::size_t used = 0;
-    for (const TileId id : tiles) {
-        const Level0Rect area = frame.pyramid->tileArea(id);
-        const Level0Rect inside = area.intersected(slide);  // tiles of coarse levels may reach past the edge
-        if (inside.isEmpty()) {
+// Neighbours often come after the tile itself. Once they are drawn the tile is uploaded again, with their pixels.
+bool TileLayer::completeBorders(QQuickWindow& window, const TileLayerFrame& frame, const std::vector<TileId>& ideal) {
+    for (const TileId id : ideal) {
+        if (!m_textures.contains(id)) {
             continue;
         }
-        QSGTexture* const texture = m_textures.use(id);
-        const QRectF target(inside.x - origin.x, inside.y - origin.y, inside.width, inside.height);
-        const QSizeF pixels = texture->textureSize();
-        const QRectF source(0, 0, pixels.width() * inside.width / area.width,
-                            pixels.height() * inside.height / area.height);
-        place(m_tileNodes, used++, window, *m_transform, *texture, target, source);
+        const unsigned known = m_textures.neighboursOf(id);
+        bool isMissing = false;
+        for (int index = 0; index < kNeighbourhood && !isMissing; ++index) {
+            isMissing = (known >> static_cast<unsigned>(index) & 1U) == 0 &&
+                        m_textures.contains(neighbour(id, index)) &&
+                        isInView(*frame.pyramid, frame.view, neighbour(id, index));
+        }
+        if (!isMissing) {
+            continue;
+        }
+        std::shared_ptr<const Tile> tile = frame.engine->tile(frame.slide, id, frame.mode);
+        if (tile && !tile->pixels.isEmpty() && !upload(window, frame, std::move(tile))) {
+            return false;
+        }
     }
-    removeFrom(m_tileNodes, used, *m_transform);
+    return true;
+}
+
+bool TileLayer::upload(QQuickWindow& window, const TileLayerFrame& frame, std::shared_ptr<const Tile> tile) {
+    if (!m_textures.hasRoom(tile->pixels.byteCount())) {
+        return false;
+    }
+    QElapsedTimer clock;
+    clock.start();
+    const TileId id = tile->id;
+    TileBlock block;
+    unsigned neighbours = 0;
+    for (int index = 0; index < kNeighbourhood; ++index) {
+        std::shared_ptr<const Tile>& place = block.tiles[static_cast<std::size_t>(index)];
+        if (index == TileBlock::kMiddle) {
+            place = std::move(tile);
+        } else if (isInView(*frame.pyramid, frame.view, neighbour(id, index))) {
+            place = frame.engine->tile(frame.slide, neighbour(id, index), frame.mode);
+        }
+        neighbours |= (place ? 1U : 0U) << static_cast<unsigned>(index);
+    }
+    if (!m_textures.upload(window, id, borderedImage(block), neighbours)) {
+        return false;
+    }
+    frame.engine->recordUpload(frame.slide, id, static_cast<double>(clock.nsecsElapsed()) / 1e6);
+    return true;
+}
+
+bool TileLayer::hasCoarser(const Pyramid& pyramid, TileId id) const {
+    for (int level = id.level + 1; level < pyramid.levelCount(); ++level) {
+        if (m_textures.contains(Pyramid::ancestor(id, level))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// A tile fades in where the frame before showed something coarser in its place.
+void TileLayer::updateFades(const TileLayerFrame& frame, const std::vector<TileId>& ideal) {
+    std::unordered_map<TileId, double> fades;
+    for (const TileId id : ideal) {
+        if (!frame.fades || !m_textures.contains(id) || !hasCoarser(*frame.pyramid, id)) {
+            continue;
+        }
+        if (const auto running = m_fadeStartMs.find(id); running != m_fadeStartMs.end()) {
+            if (frame.ms - running->second < kFadeMs) {
+                fades.insert(*running);
+            }
+        } else if (m_awaited.contains(id)) {
+            fades.emplace(id, frame.ms);
+        }
+    }
+    m_fadeStartMs = std::move(fades);
+}
+
+void TileLayer::placeTiles(QQuickWindow& window, const TileLayerFrame& frame) {
+    const Level0Point origin{std::floor(frame.view.centre.x / kOriginGrid) * kOriginGrid,
+                             std::floor(frame.view.centre.y / kOriginGrid) * kOriginGrid};
+    // What fades in lies over what would be drawn without it.
+    const auto isOpaque = [this](TileId id) { return m_textures.contains(id) && !m_fadeStartMs.contains(id); };
+    for (const TileId id : tilesToDraw(*frame.pyramid, frame.view, isOpaque)) {
+        placeTile(window, frame, origin, id);
+    }
+    for (const auto& [id, startMs] : m_fadeStartMs) {
+        placeTile(window, frame, origin, id);
+    }
+    std::erase_if(m_tiles, [this](const auto& entry) {
+        const TileNode& node = entry.second;
+        if (node.frame == m_frame) {
+            return false;
+        }
+        removeNode(node.fade ? static_cast<QSGNode*>(node.fade) : node.image);
+        return true;
+    });
 
     const WindowPoint corner = frame.view.toWindow(origin);
     const double scale = frame.view.scale / frame.pixelRatio;
@@ -170,19 +279,80 @@ void TileLayer::placeTiles(QQuickWindow& window, const TileLayerFrame& frame, co
     }
 }
 
+void TileLayer::placeTile(QQuickWindow& window, const TileLayerFrame& frame, Level0Point origin, TileId id) {
+    const Pyramid& pyramid = *frame.pyramid;
+    const LevelSize size = pyramid.levelSize(0);
+    const Level0Rect area = pyramid.tileArea(id);
+    const Level0Rect inside =
+        area.intersected({0, 0, static_cast<double>(size.width), static_cast<double>(size.height)});
+    if (inside.isEmpty()) {
+        return;  // tiles of coarse levels may reach past the edge
+    }
+    const auto fade = m_fadeStartMs.find(id);
+    const bool isFading = fade != m_fadeStartMs.end();
+
+    // Half a pixel of the border is drawn over the neighbours, for the software backend interpolates only within what
+    // it draws. Not where pixels are copied one for one, and not while fading: the overlap would show.
+    const double overlap = isFading || isOneToOne(frame.view, id.level) ? 0.0 : 0.5;
+    const LevelSize grid = pyramid.gridSize(id.level);
+    const double left = id.x > 0 ? overlap : 0;
+    const double top = id.y > 0 ? overlap : 0;
+    const double right = id.x + 1 < grid.width ? overlap : 0;
+    const double bottom = id.y + 1 < grid.height ? overlap : 0;
+    const double pixel = std::exp2(id.level);
+    const QRectF target(inside.x - left * pixel - origin.x, inside.y - top * pixel - origin.y,
+                        inside.width + (left + right) * pixel, inside.height + (top + bottom) * pixel);
+    const QRectF source(1 - left, 1 - top, inside.width / pixel + left + right, inside.height / pixel + top + bottom);
+
+    TileNode& node = m_tiles[id];
+    node.frame = m_frame;
+    if (node.image && isFading != (node.fade != nullptr)) {
+        removeNode(node.fade ? static_cast<QSGNode*>(node.fade) : node.image);
+        node = {nullptr, nullptr, m_frame};
+    }
+    const bool isNew = node.image == nullptr;
+    if (isNew) {
+        node.image = makeImageNode(window);
+    }
+    show(*node.image, *m_textures.use(id), target, source);
+    if (isFading) {
+        if (isNew) {
+            node.fade = new QSGOpacityNode;
+        }
+        node.fade->setOpacity(opacityAfter(frame.ms - fade->second));
+    }
+    if (isNew) {  // not before: the software backend draws a node's texture when it is added
+        if (isFading) {
+            node.fade->appendChildNode(node.image);
+            m_fading->appendChildNode(node.fade);
+        } else {
+            m_levels[static_cast<std::size_t>(id.level)]->appendChildNode(node.image);
+        }
+    }
+}
+
 void TileLayer::placeMarks(QQuickWindow& window, const TileLayerFrame& frame, const std::vector<TileId>& tiles) {
     if (!tiles.empty() && !m_markTexture) {
         m_markTexture.reset(window.createTextureFromImage(markImage(frame.pixelRatio)));
     }
-    std::size_t used = 0;
-    for (const TileId id : tiles) {
-        const Level0Rect area = frame.pyramid->tileArea(id);
+    for (std::size_t i = 0; i < tiles.size(); ++i) {
+        const Level0Rect area = frame.pyramid->tileArea(tiles[i]);
         const WindowPoint corner = frame.view.toWindow({area.x, area.y});
-        place(m_markNodes, used++, window, *m_marks, *m_markTexture,
-              QRectF(corner.x / frame.pixelRatio, corner.y / frame.pixelRatio, kMarkSide, kMarkSide),
-              QRectF(QPointF(0, 0), m_markTexture->textureSize()));
+        const bool isNew = i == m_markNodes.size();
+        if (isNew) {
+            m_markNodes.push_back(makeImageNode(window));
+        }
+        show(*m_markNodes[i], *m_markTexture,
+             QRectF(corner.x / frame.pixelRatio, corner.y / frame.pixelRatio, kMarkSide, kMarkSide),
+             QRectF(QPointF(0, 0), m_markTexture->textureSize()));
+        if (isNew) {
+            m_marks->appendChildNode(m_markNodes[i]);
+        }
     }
-    removeFrom(m_markNodes, used, *m_marks);
+    while (m_markNodes.size() > tiles.size()) {
+        removeNode(m_markNodes.back());
+        m_markNodes.pop_back();
+    }
 }
 
 }  // namespace origami

@@ -1,20 +1,26 @@
 // The part of the scene graph that shows a slide: one transform over an image node per tile in view, coarse
-// tiles first, and small marks on tiles that could not be read. Updated on the render thread while the GUI
-// thread waits.
+// tiles first, new tiles fading in over them, and small marks on tiles that could not be read. Updated on the render
+// thread while the GUI thread waits; its cost goes with the window, never with the slide.
 #pragma once
 
 #include "core/engine/slide_engine.h"
 #include "ui/scene/texture_store.h"
+#include "ui/scene/tile_image.h"
 
 #include <QSGImageNode>
 #include <QSGNode>
 
+#include <cstdint>
 #include <memory>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 class QQuickWindow;
 
 namespace origami {
+
+inline constexpr double kFadeMs = 120;
 
 struct TileLayerFrame {
     SlideEngine* engine = nullptr;
@@ -24,11 +30,14 @@ struct TileLayerFrame {
     Viewport view;  // physical pixels
     Level0Point focus;
     double pixelRatio = 1.0;  // physical pixels per item unit
+    double ms = 0;            // of any clock that goes on evenly
+    bool fades = true;        // whether new tiles fade in over coarser ones
 };
 
 struct TileLayerResult {
-    bool uploadsPending = false;  // tiles are ready that this frame's budget had no room for
+    bool uploadsPending = false;  // pixels are ready that this frame's budget had no room for
     bool isSharp = false;         // every ideal tile in view is drawn, or failed for good
+    bool isFading = false;        // some of them are on their way in
 };
 
 class TileLayer : public QSGNode {
@@ -37,20 +46,39 @@ public:
 
     TileLayerResult sync(QQuickWindow& window, const TileLayerFrame& frame);
 
+    // In the frame of the last sync; a tile that fades in counts.
+    [[nodiscard]] bool isDrawn(TileId id) const { return m_tiles.contains(id); }
+
 private:
-    // Node `index`, made if it is the next after the last, shows `source` of `texture` in `target`.
-    static void place(std::vector<QSGImageNode*>& nodes, std::size_t index, QQuickWindow& window, QSGNode& parent,
-                      QSGTexture& texture, const QRectF& target, const QRectF& source);
-    static void removeFrom(std::vector<QSGImageNode*>& nodes, std::size_t count, QSGNode& parent);
-    void placeTiles(QQuickWindow& window, const TileLayerFrame& frame, const std::vector<TileId>& tiles);
+    struct TileNode {
+        QSGImageNode* image = nullptr;
+        QSGOpacityNode* fade = nullptr;  // over the image while it fades in
+        std::uint64_t frame = 0;         // it was last drawn in
+    };
+
+    void showAnother(const TileLayerFrame& frame);  // slide or view mode
+    // Both are false if the frame's budget was used up before all was done.
+    bool uploadTiles(QQuickWindow& window, const TileLayerFrame& frame);
+    bool completeBorders(QQuickWindow& window, const TileLayerFrame& frame, const std::vector<TileId>& ideal);
+    bool upload(QQuickWindow& window, const TileLayerFrame& frame, std::shared_ptr<const Tile> tile);
+    void updateFades(const TileLayerFrame& frame, const std::vector<TileId>& ideal);
+    [[nodiscard]] bool hasCoarser(const Pyramid& pyramid, TileId id) const;
+    void placeTiles(QQuickWindow& window, const TileLayerFrame& frame);
+    void placeTile(QQuickWindow& window, const TileLayerFrame& frame, Level0Point origin, TileId id);
     void placeMarks(QQuickWindow& window, const TileLayerFrame& frame, const std::vector<TileId>& tiles);
 
     TextureStore m_textures;
     SlideKey m_slide = 0;
     ViewMode m_mode = ViewMode::Reconstructed;
-    QSGTransformNode* m_transform;  // owned by the node tree, as are all nodes below
-    QSGNode* m_marks;
-    std::vector<QSGImageNode*> m_tileNodes;
+    std::uint64_t m_frame = 0;
+    std::unordered_map<TileId, TileNode> m_tiles;      // drawn
+    std::unordered_set<TileId> m_awaited;              // ideal, in view, but not drawn in the last frame
+    std::unordered_map<TileId, double> m_fadeStartMs;  // tiles that fade in
+    QSGTransformNode* m_transform;                     // owned by the node tree, as are all nodes below
+    // Groups of nodes. They transform nothing: the software backend forgets the transform above plain nodes.
+    std::vector<QSGTransformNode*> m_levels;  // under the transform, the coarsest drawn first
+    QSGTransformNode* m_fading;               // under the transform, drawn last
+    QSGTransformNode* m_marks;
     std::vector<QSGImageNode*> m_markNodes;
     std::unique_ptr<QSGTexture> m_markTexture;
 };

@@ -1,4 +1,4 @@
-// A small Deep Zoom pyramid on disk whose pixels are known: every tile has a colour of its own.
+// A small Deep Zoom pyramid on disk whose pixels are known.
 #pragma once
 
 #include <QColor>
@@ -9,20 +9,16 @@
 
 #include <algorithm>
 
-// Red tells the column of the level 0 tile, green its row, blue is constant.
+// Every tile has a colour of its own: red tells the column of the level 0 tile, green its row, blue is constant.
 inline QColor colourOfTile(int column, int row) {
     return {60 + 40 * (column % 4), 60 + 40 * (row % 4), 160};
 }
 
-// Writes `name`.dzi and its tiles into `folder`; false if that fails.
-inline bool writeDeepZoom(const QString& folder, const QString& name, int width, int height) {
+// Writes `name`.dzi with these pixels at full resolution, and its tiles, into `folder`; false if that fails.
+inline bool writeDeepZoom(const QString& folder, const QString& name, QImage level) {
     constexpr int kTile = 256;
-    QImage level(width, height, QImage::Format_RGB32);
-    for (int y = 0; y < height; ++y) {
-        for (int x = 0; x < width; ++x) {
-            level.setPixelColor(x, y, colourOfTile(x / kTile, y / kTile));
-        }
-    }
+    const int width = level.width();
+    const int height = level.height();
     int top = 0;
     while ((1 << top) < std::max(width, height)) {
         ++top;
@@ -52,4 +48,15 @@ inline bool writeDeepZoom(const QString& folder, const QString& name, int width,
                          .arg(width)
                          .arg(height)
                          .toUtf8()) > 0;
+}
+
+inline bool writeDeepZoom(const QString& folder, const QString& name, int width, int height) {
+    constexpr int kTile = 256;
+    QImage pixels(width, height, QImage::Format_RGB32);
+    for (int y = 0; y < height; ++y) {
+        for (int x = 0; x < width; ++x) {
+            pixels.setPixelColor(x, y, colourOfTile(x / kTile, y / kTile));
+        }
+    }
+    return writeDeepZoom(folder, name, pixels);
 }
