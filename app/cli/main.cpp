@@ -34,7 +34,8 @@ int main(int argc, char** argv) {
         return usageError(fmt::format("{} (origami --help says more)", error.what()));
     }
     if (!chosen) {
-        return usageError("a verb is missing: info, region, verify, bench, replay, synth or encode (origami --help says more)");
+        return usageError(
+            "a verb is missing: info, region, verify, bench, replay, synth or encode (origami --help says more)");
     }
     try {
         return finishOutput(chosen());

@@ -62,8 +62,8 @@ Result<Rgb32Image> renderRegion(const Slide& slide, const RegionRequest& request
 // where that level would have to be derived from far finer ones. Blocks.
 Result<Rgb32Image> makeThumbnail(const Slide& slide, int maxSide, BufferPool* pool, const StopToken& stop = {});
 
-// False for levels so far above the file's coarsest one that a tile costs more than 16 tiles of that, or 64 where they are
-// decoded by ourselves.
+// False for levels so far above the file's coarsest one that a tile costs more than 16 tiles of that, or 64 where they
+// are decoded by ourselves.
 bool isCheap(const Slide& slide, int level);
 
 }  // namespace origami
