@@ -69,13 +69,14 @@ nlohmann::ordered_json toJson(const ReplayReport& report, const ViewTrace& trace
     const auto made = [](const MetricsSnapshot& metrics) {
         return metrics.tilesTotal() - metrics.count(TileKind::CacheHit) - metrics.count(TileKind::Failed);
     };
-    const std::int64_t unseen = after.wasted + after.prefetchWaiting - before.wasted - before.prefetchWaiting;
+    // Of those made meanwhile, and those that were there before and had not been in view.
+    const std::int64_t all = made(after) - made(before) + before.prefetchWaiting;
+    const std::int64_t unseen = after.wasted - before.wasted + after.prefetchWaiting;
     json["tiles_made"] = made(after) - made(before);
     json["prefetch_hits"] = after.prefetchHits - before.prefetchHits;
     json["wasted"] = after.wasted - before.wasted;
     json["never_shown"] = unseen;
-    json["never_shown_share"] =
-        static_cast<double>(unseen) / static_cast<double>(std::max<std::int64_t>(made(after) - made(before), 1));
+    json["never_shown_share"] = static_cast<double>(unseen) / static_cast<double>(std::max<std::int64_t>(all, 1));
     json["peak_rss_bytes"] = report.peakRssBytes;
     json["peak_cache_bytes"] = report.peakCacheBytes;
     json["cache_limit_bytes"] = after.gauges.cacheLimitBytes;
