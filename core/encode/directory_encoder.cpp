@@ -3,6 +3,7 @@
 #include "core/base/parallel.h"
 #include "core/codec/jpeg_decoder.h"
 #include "core/encode/coarse_levels.h"
+#include "core/encode/first_problem.h"
 #include "core/encode/staged_folder.h"
 #include "core/engine/tile_maker.h"
 #include "core/image/color.h"
@@ -83,16 +84,16 @@ public:
             encodeTinySlide();
         } else {
             forEachFamily(m_pyramid, [&](FamilyId id) {
-                if (!m_failed.load(std::memory_order_relaxed)) {
+                if (!m_run.hasFailed()) {
                     encodeFamily(id);
                 }
             });
         }
-        if (!m_failed) {
+        if (!m_run.hasFailed()) {
             writeDescriptions();
         }
-        if (m_problem) {
-            return *std::move(m_problem);
+        if (m_run.error()) {
+            return *m_run.error();
         }
         EncodeReport report;
         report.families = m_familiesTotal;
@@ -108,22 +109,6 @@ private:
         return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(std::max(level0.width, level0.height)) - 1));
     }
     [[nodiscard]] bool hasFamilies() const noexcept { return m_deepest >= kFamilyLevel; }
-
-    void fail(Error error) {
-        const std::lock_guard lock(m_mutex);
-        if (!m_problem) {
-            m_problem = std::move(error);
-        }
-        m_failed = true;
-    }
-    // False, and the run fails, if the result is an error.
-    template <class T>
-    bool succeeded(const Result<T>& result) {
-        if (!result) {
-            fail(result.error());
-        }
-        return result.has_value();
-    }
 
     Result<void> makeFolders() const {
         for (int level = hasFamilies() ? kFamilyLevel : 0; level <= m_deepest; ++level) {
@@ -144,7 +129,7 @@ private:
         Result<Rgb32Image> pixels = renderRegion(
             m_source, {.rect = {0, 0, size.width, size.height}, .level = 0, .mode = ViewMode::Reconstructed}, nullptr,
             m_stop);
-        if (!succeeded(pixels)) {
+        if (!m_run.succeeded(pixels)) {
             return;
         }
         Rgb32Image image = *std::move(pixels);
@@ -161,8 +146,8 @@ private:
     }
 
     bool writeTile(TileId id, const Result<Bytes>& stream) {
-        if (!succeeded(stream) ||
-            !succeeded(m_out.writeFile(tilesFolder(id.level) / fmt::format("{}_{}.jpg", id.x, id.y), *stream))) {
+        if (!m_run.succeeded(stream) ||
+            !m_run.succeeded(m_out.writeFile(tilesFolder(id.level) / fmt::format("{}_{}.jpg", id.x, id.y), *stream))) {
             return false;
         }
         count(id.level, *stream);
@@ -176,13 +161,13 @@ private:
 
     void encodeFamily(FamilyId id) {
         if (m_stop.stop_requested()) {
-            fail({ErrorCode::Cancelled, "stopped"});
+            m_run.fail({ErrorCode::Cancelled, "stopped"});
             return;
         }
         const Result<Rgb32Image> level0 =
             renderRegion(m_source, {.rect = m_pyramid.familyRect(id, 0), .level = 0, .mode = ViewMode::Reconstructed},
                          m_pool.get(), m_stop);
-        if (!succeeded(level0)) {
+        if (!m_run.succeeded(level0)) {
             return;
         }
         const Rgb32Image level1 = halved(level0->view());
@@ -195,7 +180,7 @@ private:
         }
         const Result<YCbCrImage> decoded =
             JpegDecoder::forThisThread().decodeYCbCr(*seed, m_pyramid.tileSize(), m_pool.get());
-        if (!succeeded(decoded)) {
+        if (!m_run.succeeded(decoded)) {
             return;
         }
 
@@ -217,8 +202,8 @@ private:
         std::ranges::copy(residuals1, blobs.level1.begin());
         std::ranges::copy(residuals0, blobs.level0.begin());
         const Result<Bytes> pack = encodePack(blobs, m_pyramid.tileSize());
-        if (!succeeded(pack) ||
-            !succeeded(m_out.writeFile(fs::path(kPacksFolder) / fmt::format("{}_{}.pack", id.x, id.y), *pack))) {
+        if (!m_run.succeeded(pack) ||
+            !m_run.succeeded(m_out.writeFile(fs::path(kPacksFolder) / fmt::format("{}_{}.pack", id.x, id.y), *pack))) {
             return;
         }
         m_packBytes += static_cast<std::int64_t>(pack->size());
@@ -241,8 +226,8 @@ private:
                 Plane residual(width, height, m_pool.get());
                 subtractPrediction(original.sub(x * tileSize, y * tileSize, width, height), predicted, residual.view());
                 Result<Bytes> stream = JpegEncoder::forThisThread().encodeGray(std::as_const(residual).view(), quality);
-                if (!succeeded(stream) ||
-                    !succeeded(JpegDecoder::forThisThread().decodeLuma(*stream, residual.view()))) {
+                if (!m_run.succeeded(stream) ||
+                    !m_run.succeeded(JpegDecoder::forThisThread().decodeLuma(*stream, residual.view()))) {
                     return false;
                 }
                 addResidual(std::as_const(residual).view(), predicted);
@@ -270,8 +255,8 @@ private:
             m_pyramid.tileSize(), size.width, size.height);
         const std::string summary = summaryText();
         m_bytes += static_cast<std::int64_t>(description.size() + summary.size());
-        if (succeeded(m_out.writeFile(kDescription, bytesOf(description)))) {
-            succeeded(m_out.writeFile("summary.json", bytesOf(summary)));
+        if (m_run.succeeded(m_out.writeFile(kDescription, bytesOf(description)))) {
+            m_run.succeeded(m_out.writeFile("summary.json", bytesOf(summary)));
         }
     }
 
@@ -322,9 +307,7 @@ private:
     std::atomic<std::int64_t> m_packBytes{0};
     std::int64_t m_familiesTotal = 0;
 
-    std::mutex m_mutex;
-    std::optional<Error> m_problem;
-    std::atomic<bool> m_failed{false};
+    FirstProblem m_run;
 
     std::mutex m_progressMutex;
     std::int64_t m_familiesDone = 0;

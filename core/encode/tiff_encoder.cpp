@@ -4,6 +4,7 @@
 #include "core/base/parallel.h"
 #include "core/base/version.h"
 #include "core/encode/coarse_levels.h"
+#include "core/encode/first_problem.h"
 #include "core/encode/residual_coder.h"
 #include "core/engine/tile_maker.h"
 #include "core/storage/origami_tiff_writer.h"
@@ -14,7 +15,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <memory>
 #include <mutex>
 #include <new>
@@ -28,6 +28,14 @@ namespace {
 constexpr std::size_t kPooledBuffers = 256;
 // Families that the tables are made for: enough for statistics, few enough not to be noticed.
 constexpr std::int64_t kSampleFamilies = 14;
+
+// Flat, but for means of blocks, which are twice as fine: level 2 is looked at, and the steps between blocks would be
+// seen on glass.
+QuantisationTable level2Luma(int quality) {
+    QuantisationTable table = scaledTable(flatTable(16), quality);
+    table[0] = static_cast<std::uint16_t>((table[0] + 1) / 2);
+    return table;
+}
 
 // The pixels of a family, and which tiles of level 0 are not what the source has.
 struct FamilyPixels {
@@ -64,12 +72,12 @@ public:
             return std::move(made).error();
         }
         forEachFamily(m_pyramid, [&](FamilyId id) {
-            if (!m_failed.load(std::memory_order_relaxed)) {
+            if (!m_run.hasFailed()) {
                 encodeFamily(id);
             }
         });
-        if (m_problem) {
-            return *std::move(m_problem);
+        if (m_run.error()) {
+            return *m_run.error();
         }
         if (m_stop.stop_requested()) {
             return Error{ErrorCode::Cancelled, "stopped"};
@@ -78,22 +86,6 @@ public:
     }
 
 private:
-    void fail(Error error) {
-        const std::lock_guard lock(m_mutex);
-        if (!m_problem) {
-            m_problem = std::move(error);
-        }
-        m_failed = true;
-    }
-    // False, and the run fails, if the result is an error.
-    template <class T>
-    bool succeeded(const Result<T>& result) {
-        if (!result) {
-            fail(result.error());
-        }
-        return result.has_value();
-    }
-
     // --- reading ---
 
     Result<FamilyPixels> readPixels(FamilyId id) {
@@ -205,14 +197,14 @@ private:
         });
         double activity = 0;
         for (const Sampled& family : sample) {
-            if (!m_failed) {
+            if (!m_run.hasFailed()) {
                 activity += Activity(family.level0[0]).mean() / static_cast<double>(count);
             }
         }
         m_meanActivity = activity;
 
         const int rounds = m_options.level2Lambda > 0 ? 2 : 1;
-        for (int round = 0; round < rounds && !m_failed; ++round) {
+        for (int round = 0; round < rounds && !m_run.hasFailed(); ++round) {
             std::vector<CoefficientImage> tiles(sample.size());
             forEachOf(sample, [&](std::size_t i) -> Result<void> {
                 tiles[i] = quantiseLevel2(sample[i].level2);
@@ -220,7 +212,7 @@ private:
             });
             takeCoder(JpegTileCoder::create(m_level2Luma, m_level2Chroma, tiles), m_level2Coder);
         }
-        if (!m_failed) {
+        if (!m_run.hasFailed()) {
             takeTables(m_level2Coder->tables(), m_level2Tables);
         }
         forEachOf(sample, [&](std::size_t i) -> Result<void> {
@@ -233,7 +225,7 @@ private:
             return {};
         });
         const int residualRounds = m_options.lambda > 0 || m_options.chromaLambda > 0 ? 2 : 1;
-        for (int round = 0; round < residualRounds && !m_failed; ++round) {
+        for (int round = 0; round < residualRounds && !m_run.hasFailed(); ++round) {
             std::vector<std::vector<CoefficientImage>> tiles(sample.size());
             forEachOf(sample, [&](std::size_t i) -> Result<void> {
                 const Activity busy(sample[i].level0[0]);
@@ -253,12 +245,12 @@ private:
             }
             takeCoder(JpegTileCoder::create(m_residualLuma, m_residualChroma, all), m_residualCoder);
         }
-        if (!m_failed) {
+        if (!m_run.hasFailed()) {
             takeTables(m_residualCoder->tables(), m_residualTables);
         }
         m_isSampling = false;
-        if (m_problem) {
-            return *std::move(m_problem);
+        if (m_run.error()) {
+            return *m_run.error();
         }
         return {};
     }
@@ -268,20 +260,20 @@ private:
     void forEachOf(const std::vector<Sampled>& sample, const Body& body) {
         parallelFor(static_cast<int>(sample.size()), [&](int i) {
             if (m_stop.stop_requested()) {
-                fail({ErrorCode::Cancelled, "stopped"});
+                m_run.fail({ErrorCode::Cancelled, "stopped"});
             }
-            if (!m_failed) {
-                succeeded(body(static_cast<std::size_t>(i)));
+            if (!m_run.hasFailed()) {
+                m_run.succeeded(body(static_cast<std::size_t>(i)));
             }
         });
     }
     void takeCoder(Result<JpegTileCoder> coder, std::optional<JpegTileCoder>& to) {
-        if (succeeded(coder)) {
+        if (m_run.succeeded(coder)) {
             to = *std::move(coder);
         }
     }
     void takeTables(Result<Bytes> tables, Bytes& to) {
-        if (succeeded(tables)) {
+        if (m_run.succeeded(tables)) {
             to = *std::move(tables);
         }
     }
@@ -309,11 +301,11 @@ private:
 
     void encodeFamily(FamilyId id) {
         if (m_stop.stop_requested()) {
-            fail({ErrorCode::Cancelled, "stopped"});
+            m_run.fail({ErrorCode::Cancelled, "stopped"});
             return;
         }
         const Result<FamilyPixels> pixels = readPixels(id);
-        if (!succeeded(pixels)) {
+        if (!m_run.succeeded(pixels)) {
             return;
         }
         const Rgb32Image level2 = halved(halved(pixels->level0.view()).view());
@@ -322,7 +314,7 @@ private:
         const TileId top{kFamilyLevel, id.x, id.y};
         const Result<Bytes> seed = m_level2Coder->encode(quantiseLevel2(planes2));
         const Result<HalfChromaPlanes> prediction = predict(seed, planes2, planes0);
-        if (!succeeded(seed) || !succeeded(prediction)) {
+        if (!m_run.succeeded(seed) || !m_run.succeeded(prediction)) {
             return;
         }
 
@@ -343,14 +335,14 @@ private:
                 continue;
             }
             Result<Bytes> stream = m_residualCoder->encode(tile);
-            if (!succeeded(stream)) {
+            if (!m_run.succeeded(stream)) {
                 return;
             }
             residuals[slot] = *std::move(stream);
             tiles.push_back(
                 {.id = {0, id.x * kFamilyLevel0Side + x, id.y * kFamilyLevel0Side + y}, .stream = residuals[slot]});
         }
-        if (!succeeded(m_writer.append(tiles))) {
+        if (!m_run.succeeded(m_writer.append(tiles))) {
             return;
         }
         m_coarse.handUp(top, level2.view());
@@ -359,11 +351,11 @@ private:
 
     bool writeCoarseTile(TileId id, Rgb32View pixels) {
         const Result<Bytes> stream = m_level2Coder->encode(quantiseLevel2(toHalfChroma(pixels, m_pool.get())));
-        if (!succeeded(stream)) {
+        if (!m_run.succeeded(stream)) {
             return false;
         }
         const OrigamiTiffTile tile{.id = id, .stream = *stream};
-        return succeeded(m_writer.append({&tile, 1}));
+        return m_run.succeeded(m_writer.append({&tile, 1}));
     }
 
     void reportProgress() {
@@ -454,7 +446,7 @@ private:
     const std::shared_ptr<BufferPool> m_pool = BufferPool::create(kPooledBuffers);
 
     const QuantisationTable m_chroma = geometricMean(flatTable(17), annexKChroma());
-    const QuantisationTable m_level2Luma = scaledTable(flatTable(16), m_options.level2Quality);
+    const QuantisationTable m_level2Luma = level2Luma(m_options.level2Quality);
     const QuantisationTable m_level2Chroma = scaledTable(m_chroma, m_options.level2ChromaQuality);
     const QuantisationTable m_residualLuma = scaledTable(flatTable(16), m_options.lumaQuality);
     const QuantisationTable m_residualChroma = scaledTable(m_chroma, m_options.chromaQuality);
@@ -466,8 +458,7 @@ private:
     bool m_isSampling = true;
 
     std::mutex m_mutex;
-    std::optional<Error> m_problem;
-    std::atomic<bool> m_failed{false};
+    FirstProblem m_run;
     EncodeReport m_report;
 
     std::int64_t m_familiesTotal = 0;

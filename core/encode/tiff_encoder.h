@@ -13,8 +13,8 @@
 
 namespace origami {
 
-// Qualities are libjpeg's, 1..100, of flat tables of 16 for luma and of the geometric mean of flat 17 and Annex K for
-// chroma. Lambdas are squared steps for a bit; 0 rounds to the nearest step.
+// Qualities are libjpeg's, 1..100, of flat tables of 16 for luma (with a DC step half as large on level 2) and of the
+// geometric mean of flat 17 and Annex K for chroma. Lambdas are squared steps for a bit; 0 rounds to the nearest step.
 struct TiffEncodeOptions {
     int level2Quality = 48;        // luma of level 2 and coarser
     int level2ChromaQuality = 74;  // and their chroma
