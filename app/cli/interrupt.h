@@ -5,7 +5,8 @@
 
 namespace origami::cli {
 
-// From now on SIGINT, SIGTERM and SIGHUP ask for a stop instead of ending the program, and a file that grows beyond
+// From now on SIGINT, SIGTERM, SIGHUP and SIGPIPE (nobody reads our progress any more) ask for a stop instead of ending
+// the program, which could leave half a file behind, and a file that grows beyond
 // what the user may write (SIGXFSZ, ulimit -f) is an error of that write, as on a full disk.
 void stopOnInterrupt();
 // Stopped once one of them has arrived.

@@ -654,6 +654,16 @@ private slots:
         QVERIFY(process.exitStatus() == QProcess::CrashExit || process.exitCode() != 0);
         QVERIFY(fs::is_empty(m_folder));
     }
+
+    // `... | head -1`: the program ends when nobody reads its progress any more, and takes its file with it.
+    void aReaderThatLeavesEndsTheWork() {
+        QProcess process;
+        process.start("sh", {"-c", R"("$0" "$@" 2>&1 >/dev/null | head -1)", QStringLiteral(ORIGAMI_COMMAND), "synth",
+                             text(at("slide.tif")), "--size", "40000x40000", "--progress", "json"});
+        QVERIFY(process.waitForFinished(kPatienceMs));
+        QCOMPARE(process.readAllStandardOutput().count('\n'), 1);
+        QVERIFY(fs::is_empty(m_folder));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestCommands)
