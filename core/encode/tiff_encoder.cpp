@@ -195,14 +195,25 @@ private:
             sample[i].level2 = toHalfChroma(halved(halved(level0).view()).view(), nullptr);
             return {};
         });
-        double activity = 0;
-        for (const Sampled& family : sample) {
-            if (!m_run.hasFailed()) {
+        if (!m_run.hasFailed()) {
+            double activity = 0;
+            for (const Sampled& family : sample) {
                 activity += Activity(family.level0[0]).mean() / static_cast<double>(count);
             }
+            m_meanActivity = activity;
+            makeLevel2Tables(sample);
         }
-        m_meanActivity = activity;
+        if (!m_run.hasFailed()) {
+            makeResidualTables(sample);
+        }
+        m_isSampling = false;
+        if (m_run.error()) {
+            return *m_run.error();
+        }
+        return {};
+    }
 
+    void makeLevel2Tables(const std::vector<Sampled>& sample) {
         const int rounds = m_options.level2Lambda > 0 ? 2 : 1;
         for (int round = 0; round < rounds && !m_run.hasFailed(); ++round) {
             std::vector<CoefficientImage> tiles(sample.size());
@@ -210,11 +221,13 @@ private:
                 tiles[i] = quantiseLevel2(sample[i].level2);
                 return {};
             });
-            takeCoder(JpegTileCoder::create(m_level2Luma, m_level2Chroma, tiles), m_level2Coder);
+            makeCoder(m_level2Luma, m_level2Chroma, tiles, m_level2Coder);
         }
         if (!m_run.hasFailed()) {
             takeTables(m_level2Coder->tables(), m_level2Tables);
         }
+    }
+    void makeResidualTables(std::vector<Sampled>& sample) {
         forEachOf(sample, [&](std::size_t i) -> Result<void> {
             Result<HalfChromaPlanes> prediction =
                 predict(m_level2Coder->encode(quantiseLevel2(sample[i].level2)), sample[i].level2, sample[i].level0);
@@ -224,8 +237,8 @@ private:
             sample[i].prediction = *std::move(prediction);
             return {};
         });
-        const int residualRounds = m_options.lambda > 0 || m_options.chromaLambda > 0 ? 2 : 1;
-        for (int round = 0; round < residualRounds && !m_run.hasFailed(); ++round) {
+        const int rounds = m_options.lambda > 0 || m_options.chromaLambda > 0 ? 2 : 1;
+        for (int round = 0; round < rounds && !m_run.hasFailed(); ++round) {
             std::vector<std::vector<CoefficientImage>> tiles(sample.size());
             forEachOf(sample, [&](std::size_t i) -> Result<void> {
                 const Activity busy(sample[i].level0[0]);
@@ -243,19 +256,15 @@ private:
             for (std::vector<CoefficientImage>& family : tiles) {
                 std::ranges::move(family, std::back_inserter(all));
             }
-            takeCoder(JpegTileCoder::create(m_residualLuma, m_residualChroma, all), m_residualCoder);
+            makeCoder(m_residualLuma, m_residualChroma, all, m_residualCoder);
         }
         if (!m_run.hasFailed()) {
             takeTables(m_residualCoder->tables(), m_residualTables);
         }
-        m_isSampling = false;
-        if (m_run.error()) {
-            return *m_run.error();
-        }
-        return {};
     }
 
-    // Runs body(i) for each family of the sample unless something has failed or is to stop.
+    // Runs body(i) for each family of the sample unless something has failed or is to stop; what the bodies were to
+    // fill is whole only if nothing has failed afterwards.
     template <class Body>
     void forEachOf(const std::vector<Sampled>& sample, const Body& body) {
         parallelFor(static_cast<int>(sample.size()), [&](int i) {
@@ -267,7 +276,12 @@ private:
             }
         });
     }
-    void takeCoder(Result<JpegTileCoder> coder, std::optional<JpegTileCoder>& to) {
+    void makeCoder(const QuantisationTable& luma, const QuantisationTable& chroma,
+                   std::span<const CoefficientImage> tiles, std::optional<JpegTileCoder>& to) {
+        if (m_run.hasFailed()) {
+            return;
+        }
+        Result<JpegTileCoder> coder = JpegTileCoder::create(luma, chroma, tiles);
         if (m_run.succeeded(coder)) {
             to = *std::move(coder);
         }

@@ -14,6 +14,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 
 #include <jpeglib.h>
@@ -415,6 +416,26 @@ private slots:
         QCOMPARE(report.error().code, ErrorCode::Cancelled);
         QCOMPARE(filesBelow(m_place), before);
         QCOMPARE(namesIn(m_place), overwrite ? std::set<std::string>{"slide.tif"} : std::set<std::string>{});
+    }
+
+    // Also between the stages of the sampling, whose results are not whole then.
+    void stoppingAtARead() {
+        constexpr LevelSize kOneFamily{700, 500};
+        constexpr int kItsTiles = 6;
+        for (int reads = 1; reads <= kItsTiles; ++reads) {
+            const StopSource stop;
+            std::atomic<int> left = reads;
+            const PaintedSlide slide(kOneFamily, Paint::Color, [&](TileId) -> Result<void> {
+                if (--left == 0) {
+                    stop.request_stop();
+                }
+                return {};
+            });
+            const Result<EncodeReport> report = encodeTiff(slide, m_target, {}, nullptr, stop.token());
+            QVERIFY(!report);
+            QCOMPARE(report.error().code, ErrorCode::Cancelled);
+            QCOMPARE(namesIn(m_place), std::set<std::string>{});
+        }
     }
 
     void aTileThatCannotBeReadIsNamed() {
