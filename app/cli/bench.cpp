@@ -3,6 +3,7 @@
 #include "app/cli/output.h"
 #include "app/cli/progress.h"
 #include "app/cli/slide_arguments.h"
+#include "app/cli/trace_output.h"
 #include "core/base/machine.h"
 #include "core/base/parallel.h"
 #include "core/codec/jpeg_decoder.h"
@@ -39,6 +40,7 @@ struct BenchArguments {
     SlideArguments slide;
     int families = 64;
     int threads = 0;
+    TraceOutput trace;
     std::string progress = "auto";
     bool json = false;
 };
@@ -90,6 +92,7 @@ double medianOf(const std::vector<FamilyTimes>& families, const Value& value) {
 struct Measurement {
     std::vector<FamilyTimes> families;  // one family at a time, with all threads
     double familiesPerSecond = 0;       // all families at once
+    std::vector<FamilyRecord> records;  // of that
 };
 
 double msSince(std::chrono::steady_clock::time_point start) {
@@ -191,7 +194,9 @@ Result<Measurement> measure(const Slide& slide, const std::vector<FamilyId>& fam
                 makeFamily(slide, families[static_cast<std::size_t>(i)], ViewMode::Reconstructed, pool.get(), stop);
             const std::lock_guard lock(mutex);
             progress.update(++done, total);
-            if (!family && !problem) {
+            if (family) {
+                result.records.push_back(family->record);
+            } else if (!problem) {
                 problem = family.error();
             }
         });
@@ -200,6 +205,7 @@ Result<Measurement> measure(const Slide& slide, const std::vector<FamilyId>& fam
     if (problem) {
         return *std::move(problem);
     }
+    result.records.clear();
     const auto start = std::chrono::steady_clock::now();
     makeAll(static_cast<std::int64_t>(families.size()));
     result.familiesPerSecond = static_cast<double>(families.size()) / (msSince(start) / 1000);
@@ -394,6 +400,11 @@ int benchAreas(const BenchArguments& arguments, const Slide& slide, int threads)
     return kSuccess;
 }
 
+int writeTrace(const BenchArguments& arguments, const std::vector<FamilyRecord>& families) {
+    return arguments.trace.isWanted() ? arguments.trace.report(writeTraceFile(arguments.trace.path(), families))
+                                      : kSuccess;
+}
+
 int run(const BenchArguments& arguments) {
     const Result<std::shared_ptr<const Slide>> opened = arguments.slide.open();
     if (!opened) {
@@ -408,9 +419,13 @@ int run(const BenchArguments& arguments) {
     if (!kOptimised) {
         fmt::print(stderr, "origami: this build is not optimised, its times mean little\n");
     }
+    if (const Result<void> prepared = arguments.trace.prepare(); !prepared) {
+        return fail(prepared.error());
+    }
     const int threads = arguments.threads > 0 ? arguments.threads : hardwareThreads();
     if (!hasFamilies) {
-        return benchAreas(arguments, slide, threads);
+        const int result = benchAreas(arguments, slide, threads);
+        return result == kSuccess ? writeTrace(arguments, {}) : result;
     }
     std::optional<Result<Measurement>> measured;
     {
@@ -424,7 +439,7 @@ int run(const BenchArguments& arguments) {
         return fail(measured->error());
     }
     printMeasurement(arguments, threads, **measured);
-    return kSuccess;
+    return writeTrace(arguments, (*measured)->records);
 }
 
 }  // namespace
@@ -439,6 +454,7 @@ void addBench(CLI::App& app, Verb& chosen) {
     verb.add_option("--threads", arguments->threads, "Threads, 0: one per logical core")
         ->check(CLI::Range(0, 1024))
         ->capture_default_str();
+    arguments->trace.addTo(verb);
     Progress::addOption(verb, arguments->progress);
     verb.add_flag("--json", arguments->json, "Print one JSON object");
     verb.callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });

@@ -3,6 +3,7 @@
 #include "app/cli/interrupt.h"
 #include "app/cli/output.h"
 #include "app/cli/slide_arguments.h"
+#include "app/cli/trace_output.h"
 #include "core/base/parallel.h"
 #include "core/engine/slide_engine.h"
 #include "core/engine/tile_maker.h"
@@ -43,6 +44,7 @@ constexpr int kDecodeRounds = 5;
 struct ReplayArguments {
     SlideArguments slide;
     std::filesystem::path trace;
+    TraceOutput timeline;
     std::size_t cacheMb = 0;
     int threads = 0;
     double speed = 1;
@@ -370,6 +372,9 @@ int run(const ReplayArguments& arguments) {
         !fits) {
         return fail(fits.error());
     }
+    if (const Result<void> prepared = arguments.timeline.prepare(); !prepared) {
+        return fail(prepared.error());
+    }
     SlideEngine engine({.threads = arguments.threads, .cacheBytes = arguments.cacheMb * 1'000'000});
     const Result<SlideKey> slide = engine.open(arguments.slide.path, arguments.slide.options);
     if (!slide) {
@@ -385,7 +390,8 @@ int run(const ReplayArguments& arguments) {
     } else {
         printText(json);
     }
-    return kSuccess;
+    return arguments.timeline.isWanted() ? arguments.timeline.report(engine.writeTrace(arguments.timeline.path()))
+                                         : kSuccess;
 }
 
 }  // namespace
@@ -406,6 +412,7 @@ void addReplay(CLI::App& app, Verb& chosen) {
                     "How many times faster than recorded; times in the report are real ones")
         ->check(CLI::Range(0.01, 100.0))
         ->capture_default_str();
+    arguments->timeline.addTo(verb);
     verb.add_flag("--json", arguments->json, "Print one JSON object");
     verb.callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }

@@ -5,8 +5,10 @@
 #include "core/base/parallel.h"
 #include "core/cache/byte_cache.h"
 #include "core/engine/tile_maker.h"
+#include "core/engine/trace_file.h"
 #include "core/metrics/process_use.h"
 #include "core/metrics/recorder.h"
+#include "core/metrics/timeline.h"
 #include "core/reconstruct/stage_clock.h"
 #include "core/schedule/arenas.h"
 #include "core/schedule/prefetch_ring.h"
@@ -78,6 +80,7 @@ struct StartedFamily {
     FamilyInParts parts;
     double readMs;
     double queueMs = 0;
+    std::optional<Instant> readEnd;  // until the first part is begun
 };
 
 // Started families that no job is at work on, the most recently used ones: a pan that reaches a family column by column
@@ -145,6 +148,13 @@ private:
     const SlideKey m_slide;
 };
 
+// That it took so long until now. Where Qt has no thread of its own for it this is the GUI's.
+void recordOnRenderThread(SpanKind kind, TileId id, double ms) {
+    const Instant end = std::chrono::steady_clock::now();
+    const std::chrono::duration<double, std::milli> spent(ms);
+    recordSpan(kind, end - std::chrono::duration_cast<Instant::duration>(spent), end, id, ThreadRole::Render);
+}
+
 }  // namespace
 
 EngineOptions resolved(EngineOptions options) {
@@ -198,29 +208,37 @@ struct SlideEngine::Impl {
         const StageClock clock;
         if (job.key.isFamily) {
             const FamilyId family{job.key.id.x, job.key.id.y};
+            recordQueue(family, clock.start(), job.queueMs);
             if (StartedFamilies::Pointer started = startedFamilies.take(job.key)) {
                 return partStep(std::move(started), mode, job);
             }
             Result<FamilyStreams> read = readFamily(*open->slide, family);
-            const double readMs = clock.elapsedMs();
+            const Instant readEnd = recordRead(clock, job.key.id);
+            const double readMs = msBetween(clock.start(), readEnd);
             if (read && read->scheme == ResidualScheme::Bicubic) {
                 auto started = std::make_unique<StartedFamily>(open, std::move(*read), mode, pool.get(), readMs);
                 started->queueMs = job.queueMs;
+                started->readEnd = readEnd;
                 return partStep(std::move(started), mode, job);
             }
             auto streams = std::make_shared<const Result<FamilyStreams>>(std::move(read));
-            return [this, open, family, mode, streams, job, readMs](Want want) {
-                return guarded(*open, [&] { return computeFamily(*open, family, mode, *streams, readMs, job, want); });
+            return [this, open, family, mode, streams, job, readMs, readEnd](Want want) {
+                JobContext begun = job;
+                begun.queueMs += recordQueueSince(family, readEnd);
+                return guarded(*open,
+                               [&] { return computeFamily(*open, family, mode, *streams, readMs, begun, want); });
             };
         }
         if (open->slide->originOf(job.key.id.level) == TileOrigin::Encoded && mode != ViewMode::Residual) {
             auto encoded = std::make_shared<const Result<EncodedTile>>(open->slide->readEncoded(job.key.id));
-            return [this, open, id = job.key.id, mode, encoded, readMs = clock.elapsedMs()](Want) {
+            const double readMs = msBetween(clock.start(), recordRead(clock, job.key.id));
+            return [this, open, id = job.key.id, mode, encoded, readMs](Want) {
                 return guarded(*open, [&] {
                     const StageClock decode;
                     Result<Rgb32Image> tile =
                         *encoded ? decodeTile(*open->slide, id, **encoded) : Result<Rgb32Image>(encoded->error());
-                    return publish(*open, id, mode, TileKind::Baseline, std::move(tile), readMs + decode.elapsedMs());
+                    return publish(*open, id, mode, TileKind::Baseline, std::move(tile),
+                                   readMs + recordTile(decode, id));
                 });
             };
         }
@@ -232,9 +250,31 @@ struct SlideEngine::Impl {
                                       : open->slide->originOf(id.level) == TileOrigin::Derived ? TileKind::Derived
                                                                                                : TileKind::Baseline;
                 Result<Rgb32Image> tile = makeTile(*open->slide, id, mode, pool.get(), stop, &store);
-                return publish(*open, id, mode, kind, std::move(tile), making.elapsedMs());
+                return publish(*open, id, mode, kind, std::move(tile), recordTile(making, id));
             });
         };
+    }
+
+    // What the clock's thread did until now goes onto the timeline.
+
+    static Instant recordRead(const StageClock& clock, TileId id) {
+        const Instant end = std::chrono::steady_clock::now();
+        recordSpan(SpanKind::Read, clock.start(), end, id);
+        return end;
+    }
+    static double recordTile(const StageClock& clock, TileId id) {
+        const Instant end = std::chrono::steady_clock::now();
+        recordSpan(SpanKind::Tile, clock.start(), end, id);
+        return msBetween(clock.start(), end);
+    }
+    static void recordQueue(FamilyId family, Instant end, double ms) {
+        const std::chrono::duration<double, std::milli> waited(ms);
+        recordSpan(SpanKind::Queue, end - std::chrono::duration_cast<Instant::duration>(waited), end, tileOf(family));
+    }
+    static double recordQueueSince(FamilyId family, Instant start) {
+        const Instant end = std::chrono::steady_clock::now();
+        recordSpan(SpanKind::Queue, start, end, tileOf(family));
+        return msBetween(start, end);
     }
 
     ComputeStep partStep(StartedFamilies::Pointer started, ViewMode mode, const JobContext& job) {
@@ -312,6 +352,9 @@ struct SlideEngine::Impl {
         OpenSlide& open = *started.open;
         FamilyInParts& parts = started.parts;
         const FamilyId id{job.key.id.x, job.key.id.y};
+        if (started.readEnd) {
+            started.queueMs += recordQueueSince(id, *std::exchange(started.readEnd, std::nullopt));
+        }
         std::vector<WantedTile> lacking = lackingTilesOf(open, id, mode, parts);
         if (!lacking.empty() && isPrefetch(lacking.front().want) && !isPrefetch(want)) {
             return JobOutcome::Paused;  // what was urgent has come otherwise
@@ -438,6 +481,7 @@ struct SlideEngine::Impl {
     }
 
     void add(OpenSlide& open, ViewMode mode, Tile tile, double ms) {
+        const StageClock clock;
         recorder.recordTile(tile.kind, ms);
         if (spdlog::should_log(spdlog::level::info)) {
             spdlog::info("{}", formatTileLogLine(open.slide->info().id, tile.id, ms, tile.kind));
@@ -454,6 +498,8 @@ struct SlideEngine::Impl {
         if (slides.contains(open.key)) {
             cache.insert(key, std::move(shared), bytes, key.id.level >= kFamilyLevel);
         }
+        // Threads that help with a family come from the workers' arena too.
+        recordSpan(SpanKind::Publish, clock.start(), std::chrono::steady_clock::now(), key.id, ThreadRole::Worker);
     }
 
     void tilesChanged() const {
@@ -548,6 +594,7 @@ void SlideEngine::setView(SlideKey slide, const Viewport& view, Level0Point focu
     if (!open) {
         return;
     }
+    const StageClock clock;
     const Pyramid& pyramid = open->slide->pyramid();
     const auto isThere = [&](TileId id) { return m_impl->cache.contains({slide, mode, id}); };
     std::vector<TileId> visible = tilesInView(pyramid, view, idealLevel(pyramid, view.scale), focus);
@@ -606,6 +653,7 @@ void SlideEngine::setView(SlideKey slide, const Viewport& view, Level0Point focu
     }
     m_impl->cache.setPinned(slide, pinned);
     m_impl->scheduler.setWanted(slide, std::move(jobs));
+    recordSpan(SpanKind::SetView, clock.start(), std::chrono::steady_clock::now(), kNoTile);
 }
 
 std::shared_ptr<const Tile> SlideEngine::tile(SlideKey slide, TileId id, ViewMode mode) const {
@@ -671,7 +719,13 @@ MetricsSnapshot SlideEngine::metrics() const {
     return snapshot;
 }
 
+Result<TraceSummary> SlideEngine::writeTrace(const std::filesystem::path& path) const {
+    const MetricsRecorder::Families families = m_impl->recorder.families();
+    return writeTraceFile(path, families.kept, families.dropped);
+}
+
 void SlideEngine::recordFrame(double ms) {
+    recordOnRenderThread(SpanKind::Frame, kNoTile, ms);
     m_impl->recorder.recordFrame(ms);
 }
 
@@ -680,6 +734,7 @@ void SlideEngine::recordTextureBytes(std::size_t bytes) {
 }
 
 void SlideEngine::recordUpload(SlideKey slide, TileId id, double ms) {
+    recordOnRenderThread(SpanKind::Upload, id, ms);
     const std::shared_ptr<OpenSlide> open = m_impl->find(slide);
     if (open && id.level <= kFamilyLevel && open->slide->originOf(0) == TileOrigin::Family) {
         m_impl->recorder.addUpload(open->slide->info().id, Pyramid::familyOf(id), ms);

@@ -6,6 +6,7 @@
 #include "core/base/result.h"
 #include "core/image/rgb32.h"
 #include "core/metrics/metrics.h"
+#include "core/metrics/trace_events.h"
 #include "core/reconstruct/family_reconstructor.h"
 #include "core/slide/slide.h"
 #include "core/view/motion.h"
@@ -77,6 +78,8 @@ public:
     Result<Rgb32Image> associatedImage(SlideKey slide, std::string_view name) const;  // blocks
 
     [[nodiscard]] MetricsSnapshot metrics() const;
+    // What all threads of the process did of late, and this engine's families, as trace events. Blocks on the disk.
+    Result<TraceSummary> writeTrace(const std::filesystem::path& path) const;
     // From the window: one frame was shown, its work took `ms`; textures now take so many bytes; a family's
     // tile took `ms` to upload.
     void recordFrame(double ms);

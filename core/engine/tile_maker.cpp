@@ -143,7 +143,9 @@ Result<FamilyTiles> makeFamily(const Slide& slide, FamilyId id, ViewMode mode, B
     if (!streams) {
         return std::move(streams).error();
     }
-    const double readMs = clock.elapsedMs();
+    const Instant readEnd = std::chrono::steady_clock::now();
+    recordSpan(SpanKind::Read, clock.start(), readEnd, tileOf(id));
+    const double readMs = msBetween(clock.start(), readEnd);
     if (stop.stop_requested()) {
         return stopped();
     }

@@ -1,9 +1,13 @@
 #include "core/metrics/metrics.h"
 
+#include "core/metrics/fields.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
+#include <utility>
 
 namespace origami {
 namespace {
@@ -32,6 +36,24 @@ std::string quoted(std::string_view value) {
     return result + '"';
 }
 
+class LogLine {
+public:
+    explicit LogLine(std::string_view name) { append("{}", name); }
+
+    void operator()(std::string_view name, std::string_view value) { append(" {}={}", name, quoted(value)); }
+    void operator()(std::string_view name, std::int64_t value) { append(" {}={}", name, value); }
+    void operator()(std::string_view name, double value, int decimals) { append(" {}={:.{}f}", name, value, decimals); }
+
+    [[nodiscard]] std::string text() const { return fmt::to_string(m_buffer); }
+
+private:
+    template <class... Arguments>
+    void append(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+        fmt::format_to(std::back_inserter(m_buffer), format, std::forward<Arguments>(arguments)...);
+    }
+    fmt::memory_buffer m_buffer;
+};
+
 }  // namespace
 
 std::string_view name(TileKind kind) noexcept {
@@ -48,23 +70,28 @@ std::string_view name(TileKind kind) noexcept {
     return "unknown";
 }
 
+std::string_view name(Stage stage) noexcept {
+    switch (stage) {
+        case Stage::Read: return "read";
+        case Stage::L2Decode: return "l2_decode";
+        case Stage::L1Resize: return "l1_resize";
+        case Stage::L1Residual: return "l1_residual";
+        case Stage::L0Resize: return "l0_resize";
+        case Stage::L0Residual: return "l0_residual";
+        case Stage::Convert: return "convert";
+        case Stage::Upload: return "upload";
+    }
+    return "unknown";
+}
+
 std::int64_t MetricsSnapshot::tilesTotal() const {
     return std::accumulate(tiles.begin(), tiles.end(), std::int64_t{0});
 }
 
 std::string formatLogLine(const FamilyRecord& record) {
-    // The names of metrics.md in its order, then what is reported beyond them.
-    return fmt::format(
-        "family_breakdown slide_id={} x2={} y2={} l2_decode_ms={:.3f} l1_resize_ms={:.3f} l1_residual_ms={:.3f} "
-        "l0_resize_ms={:.3f} l0_residual_ms={:.3f} total_ms={:.3f} l1_residuals={} l0_residuals={} l1_parallel_max={} "
-        "l0_parallel_max={} read_ms={:.3f} queue_ms={:.3f} convert_ms={:.3f} upload_ms={:.3f} bytes_read={} "
-        "residual_bytes={} l1_residual_busy_ms={:.3f} l0_residual_busy_ms={:.3f} convert_busy_ms={:.3f} "
-        "failed_tiles={}",
-        quoted(record.slideId), record.id.x, record.id.y, record.l2Decode.wallMs, record.l1Resize.wallMs,
-        record.l1Residual.wallMs, record.l0Resize.wallMs, record.l0Residual.wallMs, record.totalMs, record.l1Residuals,
-        record.l0Residuals, record.l1ParallelMax, record.l0ParallelMax, record.readMs, record.queueMs,
-        record.convert.wallMs, record.uploadMs, record.bytesRead, record.residualBytes, record.l1Residual.busyMs,
-        record.l0Residual.busyMs, record.convert.busyMs, record.failedTiles);
+    LogLine line("family_breakdown");
+    visitFields(record, line);
+    return line.text();
 }
 
 std::string formatTileLogLine(std::string_view slideId, TileId id, double ms, TileKind kind) {
@@ -73,29 +100,9 @@ std::string formatTileLogLine(std::string_view slideId, TileId id, double ms, Ti
 }
 
 std::string formatLogLine(const MetricsSnapshot& snapshot) {
-    const Gauges& gauges = snapshot.gauges;
-    const TileTimes& generated = snapshot.generated;
-    const TileTimes& baseline = snapshot.baseline;
-    // The names of metrics.md in its order, then what is reported beyond them. The unqualified tile times are those
-    // of generated tiles alone.
-    return fmt::format(
-        "metrics tiles_total={} baseline={} cache_hit={} generated={} fallback={} predicted={} residual_view={} "
-        "tile_avg_ms={:.3f} tile_p50_ms={:.3f} tile_p95_ms={:.3f} tile_max_ms={:.3f} families={} family_avg_ms={:.3f} "
-        "family_p95_ms={:.3f} family_max_ms={:.3f} cancelled={} wasted={} duplicate_families={} pool_total={} "
-        "pool_avail={} pool_in_use_max={} inflight_current={} inflight_max={} queue_depth={} cache_bytes={} "
-        "cache_limit_bytes={} texture_bytes={} fps={:.1f} frame_p95_ms={:.3f} rss_bytes={} cpu_pct={:.1f} derived={} "
-        "failed={} tile_baseline_avg_ms={:.3f} tile_baseline_p50_ms={:.3f} tile_baseline_p95_ms={:.3f} "
-        "tile_baseline_max_ms={:.3f} prefetch_hits={} prefetch_waiting={}",
-        snapshot.tilesTotal(), snapshot.count(TileKind::Baseline), snapshot.count(TileKind::CacheHit),
-        snapshot.count(TileKind::Generated), snapshot.count(TileKind::Fallback), snapshot.count(TileKind::Predicted),
-        snapshot.count(TileKind::ResidualView), generated.averageMs, generated.p50Ms, generated.p95Ms, generated.maxMs,
-        snapshot.family.count, snapshot.family.averageMs, snapshot.family.p95Ms, snapshot.family.maxMs,
-        snapshot.cancelled, snapshot.wasted, snapshot.duplicateFamilies, gauges.poolTotal, gauges.poolAvailable,
-        gauges.poolInUseMax, gauges.inflightCurrent, gauges.inflightMax, gauges.queueDepth, gauges.cacheBytes,
-        gauges.cacheLimitBytes, gauges.textureBytes, snapshot.framesPerSecond, snapshot.frameP95Ms,
-        snapshot.process.rssBytes, snapshot.process.cpuPercent, snapshot.count(TileKind::Derived),
-        snapshot.count(TileKind::Failed), baseline.averageMs, baseline.p50Ms, baseline.p95Ms, baseline.maxMs,
-        snapshot.prefetchHits, snapshot.prefetchWaiting);
+    LogLine line("metrics");
+    visitFields(snapshot, line);
+    return line.text();
 }
 
 }  // namespace origami

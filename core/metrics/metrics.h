@@ -32,11 +32,16 @@ struct StageTime {
     double busyMs = 0;  // added up over the threads that worked on it; equals wallMs on one thread
 };
 
+// The work on a family, in the order in which it runs through it.
+enum class Stage : std::uint8_t { Read, L2Decode, L1Resize, L1Residual, L0Resize, L0Residual, Convert, Upload };
+inline constexpr std::size_t kStages = 8;
+std::string_view name(Stage stage) noexcept;  // "read", "l2_decode", ...
+
 // One rebuilt family, `family_breakdown` in the log.
 struct FamilyRecord {
     std::string slideId;
     FamilyId id;
-    double queueMs = 0;  // from being wanted to being started
+    double queueMs = 0;  // from being wanted to being started, and from being read to being rebuilt
     double readMs = 0;
     StageTime l2Decode;
     StageTime l1Resize;    // chroma and luma prediction
@@ -53,6 +58,8 @@ struct FamilyRecord {
     int l1ParallelMax = 0;
     int l0ParallelMax = 0;
     int failedTiles = 0;
+    std::chrono::steady_clock::time_point began{};  // when its rebuilding did
+    std::chrono::steady_clock::time_point ended{};  // when its last tile was made
 };
 // `family_breakdown slide_id=... x2=... ...`
 std::string formatLogLine(const FamilyRecord& record);

@@ -3,6 +3,8 @@
 #include "core/metrics/percentile.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <utility>
 
 namespace origami {
@@ -43,18 +45,25 @@ void MetricsRecorder::recordTile(TileKind kind, double ms) {
 void MetricsRecorder::recordFamily(FamilyRecord record) {
     const std::lock_guard lock(m_mutex);
     m_family.add(record.totalMs);
-    m_recentFamilies.push_back(std::move(record));
-    if (m_recentFamilies.size() > kRecentFamilies) {
-        m_recentFamilies.pop_front();
+    m_families.push_back(std::move(record));
+    if (m_families.size() > kKeptFamilies) {
+        m_families.pop_front();
     }
+}
+
+MetricsRecorder::Families MetricsRecorder::families() const {
+    const std::lock_guard lock(m_mutex);
+    return {.kept = {m_families.begin(), m_families.end()},
+            .dropped = m_family.count() - static_cast<std::int64_t>(m_families.size())};
 }
 
 void MetricsRecorder::addUpload(std::string_view slideId, FamilyId family, double ms) {
     const std::lock_guard lock(m_mutex);
-    const auto newest =
-        std::find_if(m_recentFamilies.rbegin(), m_recentFamilies.rend(),
-                     [&](const FamilyRecord& record) { return record.id == family && record.slideId == slideId; });
-    if (newest != m_recentFamilies.rend()) {
+    const auto end = m_families.rbegin() + std::min(std::ssize(m_families), std::ptrdiff_t{kRecentFamilies});
+    const auto newest = std::find_if(m_families.rbegin(), end, [&](const FamilyRecord& record) {
+        return record.id == family && record.slideId == slideId;
+    });
+    if (newest != end) {
         newest->uploadMs += ms;
     }
 }
@@ -86,7 +95,8 @@ MetricsSnapshot MetricsRecorder::snapshot(Gauges gauges) const {
     std::unique_lock lock(m_mutex);
     snapshot.tiles = m_tiles;
     snapshot.duplicateFamilies = m_duplicateFamilies;
-    snapshot.recentFamilies.assign(m_recentFamilies.begin(), m_recentFamilies.end());
+    snapshot.recentFamilies.assign(m_families.end() - std::min(std::ssize(m_families), std::ptrdiff_t{kRecentFamilies}),
+                                   m_families.end());
     snapshot.gauges.textureBytes = m_textureBytes;
     const TimeSeries generated = m_generated;
     const TimeSeries cacheHit = m_cacheHit;

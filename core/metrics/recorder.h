@@ -17,6 +17,7 @@ class TimeSeries {
 public:
     void add(double ms);
     [[nodiscard]] TileTimes times() const;
+    [[nodiscard]] std::int64_t count() const { return m_count; }
 
 private:
     static constexpr std::size_t kRecent = 1024;
@@ -42,6 +43,14 @@ public:
     void recordFrame(double ms);
     void setTextureBytes(std::size_t bytes);
 
+    // More of the families than a snapshot has, for a trace; newest last.
+    static constexpr std::size_t kKeptFamilies = 4096;
+    struct Families {
+        std::vector<FamilyRecord> kept;
+        std::int64_t dropped = 0;
+    };
+    [[nodiscard]] Families families() const;
+
     // Percentiles are of the most recent 1024 values of each kind, frame times of the last 120 frames; the frame rate
     // counts those of the last second. Takes gauges as they are, but for the bytes of textures. What scheduler, cache
     // and process know is left at 0.
@@ -64,7 +73,7 @@ private:
     TimeSeries m_baseline;
     TimeSeries m_family;
     std::int64_t m_duplicateFamilies = 0;
-    std::deque<FamilyRecord> m_recentFamilies;
+    std::deque<FamilyRecord> m_families;  // the last ones
     std::deque<Frame> m_frames;
     std::size_t m_textureBytes = 0;
 };

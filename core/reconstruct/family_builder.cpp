@@ -29,6 +29,7 @@ FamilyBuilder::FamilyBuilder(const FamilyRequest& request)
 }
 
 Result<ReconstructedFamily> FamilyBuilder::build() {
+    const FamilySpan span(m_streams.id);
     TileSet tiles1 = tilesOf(1);
     TileSet tiles0 = tilesOf(0);
     const std::span<TileWork> level1 = tiles1.all();
@@ -41,7 +42,9 @@ Result<ReconstructedFamily> FamilyBuilder::build() {
     emitLevel2(family);
     emit(level1, family);
     emit(level0, family);
-    m_record.totalMs = m_total.elapsedMs();
+    m_record.began = m_total.start();
+    m_record.ended = std::chrono::steady_clock::now();
+    m_record.totalMs = msBetween(m_record.began, m_record.ended);
     family.record = std::move(m_record);
     return family;
 }

@@ -119,6 +119,7 @@ protected:
     const ViewMode m_mode;
     BufferPool* const m_pool;
     FamilyRecord m_record;
+    mutable SpanLog m_spans{m_streams.id};  // of the record
     const FirstTiles* m_first;
     StopToken m_stop;
 

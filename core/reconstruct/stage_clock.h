@@ -2,31 +2,51 @@
 #pragma once
 
 #include "core/metrics/metrics.h"
+#include "core/metrics/timeline.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <initializer_list>
+#include <utility>
 
 namespace origami {
 
 class StageClock {
 public:
-    [[nodiscard]] double elapsedMs() const {
-        return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - m_start).count();
-    }
-    [[nodiscard]] std::int64_t elapsedNanoseconds() const {
-        return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - m_start).count();
-    }
-    // A stage that ran on the calling thread alone.
-    [[nodiscard]] StageTime onOneThread() const {
-        const double ms = elapsedMs();
-        return {.wallMs = ms, .busyMs = ms};
+    [[nodiscard]] Instant start() const { return m_start; }
+    [[nodiscard]] double elapsedMs() const { return msBetween(m_start, std::chrono::steady_clock::now()); }
+
+private:
+    Instant m_start = std::chrono::steady_clock::now();
+};
+
+// The calling thread works on a family, from construction to destruction.
+class FamilySpan {
+public:
+    explicit FamilySpan(FamilyId family) : m_family(family) {}
+    ~FamilySpan() { recordSpan(SpanKind::Family, m_clock.start(), std::chrono::steady_clock::now(), tileOf(m_family)); }
+    FamilySpan(const FamilySpan&) = delete;
+    FamilySpan& operator=(const FamilySpan&) = delete;
+
+private:
+    const FamilyId m_family;
+    const StageClock m_clock;
+};
+
+// The spans of a family as they end, on any of its threads: onto the timeline, in the role of the thread that has taken
+// the family on.
+class SpanLog {
+public:
+    explicit SpanLog(FamilyId family) : m_family(family) {}
+    void add(SpanKind kind, Instant start, Instant end, ThreadRole role) const {
+        recordSpan(kind, start, end, tileOf(m_family), role);
     }
 
 private:
-    std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
+    const FamilyId m_family;
 };
 
 // How many threads were inside scopes at once, at most.
@@ -59,38 +79,60 @@ private:
 // its share of the stretch, by busy time: so the stages add up to what passed.
 class Phase {
 public:
+    explicit Phase(SpanLog& log) : m_log(log) {}
+
     class Share {
     public:
-        Share(Phase& phase, std::size_t stage) : m_phase(phase), m_stage(stage) {}
-        ~Share() { m_phase.m_busyNanoseconds[m_stage] += m_clock.elapsedNanoseconds(); }
+        Share(Phase& phase, Stage stage) : m_phase(phase), m_stage(stage) {}
+        ~Share() {
+            const Instant end = std::chrono::steady_clock::now();
+            m_phase.m_busyNanoseconds[static_cast<std::size_t>(m_stage)] +=
+                std::chrono::duration_cast<std::chrono::nanoseconds>(end - m_clock.start()).count();
+            m_phase.m_log.add(spanOf(m_stage), m_clock.start(), end, m_phase.m_role);
+        }
         Share(const Share&) = delete;
         Share& operator=(const Share&) = delete;
 
     private:
         Phase& m_phase;
-        const std::size_t m_stage;
+        const Stage m_stage;
         StageClock m_clock;
     };
 
-    // Ends the phase: stage i of the shares is *stages[i].
-    void addTo(std::initializer_list<StageTime*> stages) const {
-        const double wallMs = m_clock.elapsedMs();
-        const auto busyMs = [this](std::size_t i) { return static_cast<double>(m_busyNanoseconds[i].load()) / 1e6; };
-        double sumMs = 0;
-        for (std::size_t i = 0; i < stages.size(); ++i) {
-            sumMs += busyMs(i);
+    // Ends the phase, on the thread that began it. Its shares are of stages between reading and uploading, which the
+    // record has times of.
+    void addTo(FamilyRecord& record) const {
+        constexpr std::chrono::microseconds kWorthTelling{2};
+        const Instant end = std::chrono::steady_clock::now();
+        // What this thread did not do itself it waited for.
+        if (const Instant idle = std::max(m_clock.start(), lastSpanEnd()); end - idle >= kWorthTelling) {
+            m_log.add(SpanKind::Wait, idle, end, m_role);
         }
-        for (std::size_t i = 0; i < stages.size(); ++i) {
-            StageTime& stage = **(stages.begin() + i);
-            stage.busyMs += busyMs(i);
-            stage.wallMs += sumMs > 0 ? wallMs * busyMs(i) / sumMs : 0;
+        const double wallMs = msBetween(m_clock.start(), end);
+        const std::array<std::pair<Stage, StageTime*>, 6> stages{{{Stage::L2Decode, &record.l2Decode},
+                                                                  {Stage::L1Resize, &record.l1Resize},
+                                                                  {Stage::L1Residual, &record.l1Residual},
+                                                                  {Stage::L0Resize, &record.l0Resize},
+                                                                  {Stage::L0Residual, &record.l0Residual},
+                                                                  {Stage::Convert, &record.convert}}};
+        const auto busyMs = [this](Stage stage) {
+            return static_cast<double>(m_busyNanoseconds[static_cast<std::size_t>(stage)].load()) / 1e6;
+        };
+        double sumMs = 0;
+        for (const auto& [stage, time] : stages) {
+            sumMs += busyMs(stage);
+        }
+        for (const auto& [stage, time] : stages) {
+            time->busyMs += busyMs(stage);
+            time->wallMs += sumMs > 0 ? wallMs * busyMs(stage) / sumMs : 0;
         }
     }
 
 private:
-    static constexpr std::size_t kMaxStages = 5;
+    SpanLog& m_log;
+    const ThreadRole m_role = threadRole();
     StageClock m_clock;
-    std::array<std::atomic<std::int64_t>, kMaxStages> m_busyNanoseconds{};
+    std::array<std::atomic<std::int64_t>, kStages> m_busyNanoseconds{};
 };
 
 }  // namespace origami

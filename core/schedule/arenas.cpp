@@ -1,6 +1,7 @@
 #include "core/schedule/arenas.h"
 
 #include "core/base/hand_off.h"
+#include "core/metrics/timeline.h"
 
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
@@ -18,13 +19,14 @@ struct Handed {
     HandOff handOff;
 };
 
-Executor executorOf(tbb::task_arena& arena) {
-    return [&arena](std::function<void()> task) {
+Executor executorOf(tbb::task_arena& arena, ThreadRole role) {
+    return [&arena, role](std::function<void()> task) {
         auto handed = std::make_unique<Handed>(Handed{std::move(task), {}});
         handed->handOff.give();
-        arena.enqueue([raw = handed.release()] {
+        arena.enqueue([raw = handed.release(), role] {
             raw->handOff.take();
             const std::unique_ptr<Handed> owned(raw);
+            const ThreadRoleScope scope(role);
             owned->task();
         });
     };
@@ -49,11 +51,11 @@ Arenas::Arenas(int workers, int readers) : m_state(std::make_unique<State>(worke
 Arenas::~Arenas() = default;
 
 Executor Arenas::workers() {
-    return executorOf(m_state->workers);
+    return executorOf(m_state->workers, ThreadRole::Worker);
 }
 
 Executor Arenas::readers() {
-    return executorOf(m_state->readers);
+    return executorOf(m_state->readers, ThreadRole::Reader);
 }
 
 }  // namespace origami

@@ -1,4 +1,4 @@
-// A file that appears under its name only when it is complete and on the disk. Private to storage/.
+// A file that appears under its name only when it is complete and on the disk. For storage/ and the engine.
 #pragma once
 
 #include "core/base/bytes.h"
