@@ -1,6 +1,8 @@
 // origami-viewer: reads the command line and shows the window.
 #include "app/viewer/quit_signals.h"
 #include "core/base/log.h"
+#include "core/engine/trace_file.h"
+#include "core/metrics/timeline.h"
 #include "ui/scene/graphics.h"
 #include "ui/scene/slide_view.h"
 #include "ui/session/screenshot.h"
@@ -43,6 +45,7 @@ struct CommandLine {
     QString record;  // empty: none, as below
     QString replay;
     QString report;
+    QString trace;
 };
 
 // Nothing after a complaint about what is wrong.
@@ -72,8 +75,12 @@ std::optional<CommandLine> parse(QCommandLineParser& parser, const QStringList& 
                                     "TRACE.json");
     const QCommandLineOption report("report", "Where --replay writes how sharp and how even the frames were.",
                                     "OUT.json");
+    const QCommandLineOption timeline("trace",
+                                      "Write what each thread did, and when, to FILE on exit, for Perfetto or "
+                                      "speedscope.",
+                                      "FILE");
     parser.addOptions({slidesRoot, packDir, residualsDir, threads, ioThreads, inflight, pool, cache, interval, logLevel,
-                       overlay, go, screenshot, record, replay, report});
+                       overlay, go, screenshot, record, replay, report, timeline});
     parser.addPositionalArgument("SLIDE", "Slides to open: the first is shown, all are listed.", "[SLIDE ...]");
     const QCommandLineOption help = parser.addHelpOption();
     const QCommandLineOption version = parser.addVersionOption();
@@ -145,6 +152,7 @@ std::optional<CommandLine> parse(QCommandLineParser& parser, const QStringList& 
     line.record = file(record);
     line.replay = file(replay);
     line.report = file(report);
+    line.trace = file(timeline);
     if (parser.isSet(replay) != parser.isSet(report)) {
         complain(QStringLiteral("--replay and --report belong together"));
         isRight = false;
@@ -206,6 +214,14 @@ int main(int argc, char* argv[]) {
         }
     }
 
+    if (!line->trace.isEmpty()) {
+        if (const auto prepared = origami::prepareTrace(origami::toPath(line->trace)); !prepared) {
+            complain(QString::fromStdString(prepared.error().message));
+            return kFailed;
+        }
+    }
+
+    const origami::ThreadRoleScope role(origami::ThreadRole::Gui);
     origami::chooseGraphics();
     const origami::QuitSignals quitSignals;
     const bool expectsSlide = !line->viewer.slides.isEmpty();
@@ -251,6 +267,13 @@ int main(int argc, char* argv[]) {
     if (const QString problem = recorder ? recorder->write() : QString(); !problem.isEmpty()) {
         complain(problem);
         result = kFailed;
+    }
+    if (!line->trace.isEmpty()) {
+        const auto written = viewer.session().engine()->writeTrace(origami::toPath(line->trace));
+        if (!written) {
+            complain(QString::fromStdString(written.error().message));
+            result = kFailed;
+        }
     }
     return result;
 }

@@ -1,7 +1,7 @@
 #include "core/metrics/trace_events.h"
 
 #include "core/base/version.h"
-#include "core/metrics/fields.h"
+#include "core/metrics/json_fields.h"
 #include "core/metrics/timeline.h"
 
 #include <nlohmann/json.hpp>
@@ -160,14 +160,6 @@ private:
     std::int64_t m_lastNs = 0;
 };
 
-struct Arguments {
-    nlohmann::ordered_json json = nlohmann::ordered_json::object();
-
-    void operator()(std::string_view name, std::string_view value) { json[std::string(name)] = value; }
-    void operator()(std::string_view name, std::int64_t value) { json[std::string(name)] = value; }
-    void operator()(std::string_view name, double value, int) { json[std::string(name)] = value; }
-};
-
 }  // namespace
 
 TraceSummary writeTraceEvents(std::span<const FamilyRecord> families, std::int64_t familiesDropped,
@@ -197,12 +189,10 @@ TraceSummary writeTraceEvents(std::span<const FamilyRecord> families, std::int64
         }
     });
     for (const FamilyRecord& family : families) {
-        Arguments arguments;
-        visitFields(family, arguments);
         const auto beforeNs = static_cast<std::int64_t>((family.queueMs + family.readMs) * 1e6);
         const std::int64_t began = std::max<std::int64_t>(0, onTimeline(family.began) - beforeNs);
         writer.asynchronous("family_breakdown", "family", began, std::max(began, onTimeline(family.ended)), 0,
-                            std::move(arguments.json));
+                            fieldsAsJson(family));
     }
     return writer.end(dropped);
 }

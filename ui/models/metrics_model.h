@@ -37,6 +37,9 @@ public:
 
     explicit MetricsModel(std::shared_ptr<SlideEngine> engine, QObject* parent = nullptr);
 
+    // What is shown; taken now while nobody looks.
+    [[nodiscard]] MetricsSnapshot current() const { return isActive() ? m_snapshot : m_engine->metrics(); }
+
     [[nodiscard]] bool isActive() const { return m_timer.isActive(); }
     void setActive(bool active);
 

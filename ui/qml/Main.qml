@@ -150,6 +150,8 @@ ApplicationWindow {
         onOpenFileRequested: fileDialog.open()
         onOpenFolderRequested: folderDialog.open()
         onConvertRequested: root.convertSlide()
+        onExportTraceRequested: exports.chooseTraceFile()
+        onExportMetricsRequested: exports.chooseMetricsFile()
         onQuitRequested: root.close()
         onGridToggled: root.gridShown = !root.gridShown
         onOverlayCycled: root.cycleOverlay()
@@ -324,6 +326,14 @@ ApplicationWindow {
             slide: root.slide
             longestSide: Math.min(180, canvas.width / 4, canvas.height / 3)
         }
+        Notice {
+            id: notice
+            anchors.horizontalCenter: parent.horizontalCenter
+            anchors.bottom: parent.bottom
+            anchors.bottomMargin: 48
+            maximumWidth: parent.width - 24
+            z: 1
+        }
         EmptyPage {
             anchors.fill: parent
             objectName: "emptyPage"
@@ -377,6 +387,12 @@ ApplicationWindow {
         id: quitSheet
         converter: root.session.converter
         onStopped: root.close()
+        onClosed: canvasView.forceActiveFocus()
+    }
+    ExportDialogs {
+        id: exports
+        exporter: root.session.exporter
+        onSaid: message => notice.say(message)
         onClosed: canvasView.forceActiveFocus()
     }
     HelpSheet {

@@ -13,6 +13,8 @@ MenuBar {
     signal openFileRequested
     signal openFolderRequested
     signal convertRequested
+    signal exportTraceRequested
+    signal exportMetricsRequested
     signal quitRequested
     signal gridToggled
     signal overlayCycled
@@ -70,6 +72,12 @@ MenuBar {
         Entry { text: qsTr("Open demo slide"); onTriggered: root.session.openDemo() }
         MenuSeparator {}
         Entry { objectName: "convertEntry"; text: qsTr("Convert to ORIGAMI…"); enabled: root.session.slide !== null && root.session.slide.convertible; onTriggered: root.convertRequested() }
+        Pane {
+            title: qsTr("Export")
+            Entry { objectName: "exportTraceEntry"; text: qsTr("Trace of the last seconds…"); onTriggered: root.exportTraceRequested() }
+            Entry { text: qsTr("Metrics…"); onTriggered: root.exportMetricsRequested() }
+            Entry { text: qsTr("Copy metrics as a table"); onTriggered: root.session.exporter.copyMetrics() }
+        }
         MenuSeparator {}
         Entry { text: qsTr("Close slide"); enabled: root.session.slide !== null; onTriggered: root.session.closeSlide() }
         Entry { text: qsTr("Quit"); onTriggered: root.quitRequested() }

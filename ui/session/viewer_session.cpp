@@ -42,6 +42,7 @@ ViewerSession::ViewerSession(ViewerOptions options, QObject* parent)
       m_engine(std::make_shared<SlideEngine>(m_options.engine)),
       m_relay(std::make_shared<Relay>()),
       m_metrics(m_engine),
+      m_exporter(m_engine, m_metrics),
       m_converter(m_options.open) {
     m_relay->session = this;
     m_pool.setMaxThreadCount(2);  // a slow disk must not hold up the next wish

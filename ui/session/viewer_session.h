@@ -4,6 +4,7 @@
 
 #include "ui/models/metrics_model.h"
 #include "ui/models/slide_list_model.h"
+#include "ui/session/metrics_exporter.h"
 #include "ui/session/preferences.h"
 #include "ui/session/slide_converter.h"
 #include "ui/session/slide_document.h"
@@ -31,6 +32,7 @@ class ViewerSession : public QObject {
     Q_PROPERTY(QString openingName READ openingName NOTIFY openingNameChanged)
     Q_PROPERTY(origami::SlideListModel* slides READ slides CONSTANT)
     Q_PROPERTY(origami::MetricsModel* metrics READ metrics CONSTANT)
+    Q_PROPERTY(origami::MetricsExporter* exporter READ exporter CONSTANT)
     Q_PROPERTY(origami::Preferences* preferences READ preferences CONSTANT)
     Q_PROPERTY(origami::SlideConverter* converter READ converter CONSTANT)
     Q_PROPERTY(bool showOverlay READ showOverlay CONSTANT)
@@ -47,6 +49,7 @@ public:
     [[nodiscard]] QString openingName() const { return m_openingName; }
     [[nodiscard]] SlideListModel* slides() { return &m_slides; }
     [[nodiscard]] MetricsModel* metrics() { return &m_metrics; }
+    [[nodiscard]] MetricsExporter* exporter() { return &m_exporter; }
     [[nodiscard]] Preferences* preferences() { return &m_preferences; }
     [[nodiscard]] SlideConverter* converter() { return &m_converter; }
     [[nodiscard]] bool showOverlay() const { return m_options.showOverlay; }
@@ -92,6 +95,7 @@ private:
     Preferences m_preferences;
     SlideListModel m_slides;
     MetricsModel m_metrics;
+    MetricsExporter m_exporter;
     SlideConverter m_converter;
     std::unique_ptr<SlideDocument> m_slide;
     QString m_openingName;
