@@ -81,6 +81,16 @@ struct StartedFamily {
     double readMs;
     double queueMs = 0;
     std::optional<Instant> readEnd;  // until the first part is begun
+
+    // Of what has been made up to now.
+    [[nodiscard]] FamilyRecord record() const {
+        FamilyRecord record = parts.record();
+        record.slideId = open->slide->info().id;
+        record.readMs = readMs;
+        record.queueMs = queueMs;
+        record.totalMs += readMs;
+        return record;
+    }
 };
 
 // Started families that no job is at work on, the most recently used ones: a pan that reaches a family column by column
@@ -112,6 +122,17 @@ public:
         Pointer oldest = std::move(m_families.front().second);
         m_families.pop_front();
         return oldest;
+    }
+    // Of those of which something has been made, in the order of their last use.
+    std::vector<FamilyRecord> records() {
+        std::vector<FamilyRecord> all;
+        const std::lock_guard lock(m_mutex);
+        for (const auto& [key, family] : m_families) {
+            if (family->parts.record().totalMs > 0) {
+                all.push_back(family->record());
+            }
+        }
+        return all;
     }
     void drop(SlideKey slide) {
         const std::lock_guard lock(m_mutex);
@@ -299,11 +320,7 @@ struct SlideEngine::Impl {
             family = startedFamilies.keep(key, std::move(family));
         }
         if (family && family->parts.record().totalMs > 0) {
-            FamilyRecord record = family->parts.record();
-            record.slideId = family->open->slide->info().id;
-            record.readMs = family->readMs;
-            record.totalMs += family->readMs;
-            recordFamily(std::move(record), family->queueMs);
+            recordFamily(family->record());
         }
     }
 
@@ -340,7 +357,8 @@ struct SlideEngine::Impl {
             }
             add(open, mode, Tile{tile.id, tile.kind, std::move(tile.pixels)}, family->record.totalMs);
         }
-        recordFamily(std::move(family->record), job.queueMs);
+        family->record.queueMs = job.queueMs;
+        recordFamily(std::move(family->record));
         tilesChanged();
         return JobOutcome::Done;
     }
@@ -387,8 +405,7 @@ struct SlideEngine::Impl {
         add(open, mode, Tile{tile.id, tile.kind, std::move(tile.pixels)}, ms);
     }
 
-    void recordFamily(FamilyRecord record, double queueMs) {
-        record.queueMs = queueMs;
+    void recordFamily(FamilyRecord record) {
         if (spdlog::should_log(spdlog::level::info)) {
             spdlog::info("{}", formatLogLine(record));
         }
@@ -698,18 +715,30 @@ Result<Rgb32Image> SlideEngine::associatedImage(SlideKey slide, std::string_view
 MetricsSnapshot SlideEngine::metrics() const {
     const BufferPoolUse pool = m_impl->pool->use();
     const SchedulerUse scheduler = m_impl->scheduler.use();
+    const Arenas::Use workers = m_impl->arenas.workersUse();
+    const Arenas::Use readers = m_impl->arenas.readersUse();
     MetricsSnapshot snapshot = m_impl->recorder.snapshot({.poolTotal = pool.total,
                                                           .poolAvailable = pool.available,
                                                           .poolInUseMax = pool.inUseMax,
                                                           .threads = m_impl->options.threads,
+                                                          .threadsBusy = workers.now,
+                                                          .threadsBusyMax = workers.max,
                                                           .ioThreads = m_impl->options.ioThreads,
+                                                          .ioThreadsBusy = readers.now,
+                                                          .ioThreadsBusyMax = readers.max,
                                                           .inflightCurrent = scheduler.inflight,
                                                           .inflightMax = scheduler.inflightMax,
                                                           .inflightLimit = m_impl->options.maxInflightFamilies,
                                                           .queueDepth = scheduler.queueDepth,
                                                           .cacheBytes = m_impl->cache.bytes(),
                                                           .cacheLimitBytes = m_impl->cache.limit(),
-                                                          .textureBytes = 0});
+                                                          .textureBytes = 0,
+                                                          .textureLimitBytes = 0});
+    // Families that have been made in part are among the recent ones, too.
+    std::vector<FamilyRecord>& families = snapshot.recentFamilies;
+    std::ranges::move(m_impl->startedFamilies.records(), std::back_inserter(families));
+    std::ranges::stable_sort(families, {}, &FamilyRecord::ended);
+    families.erase(families.begin(), families.end() - std::min(std::ssize(families), std::ptrdiff_t{kRecentFamilies}));
     const AheadUse ahead = m_impl->cache.aheadUse();
     snapshot.cancelled = scheduler.cancelled;
     snapshot.wasted = ahead.wasted;
@@ -720,7 +749,8 @@ MetricsSnapshot SlideEngine::metrics() const {
 }
 
 Result<TraceSummary> SlideEngine::writeTrace(const std::filesystem::path& path) const {
-    const MetricsRecorder::Families families = m_impl->recorder.families();
+    MetricsRecorder::Families families = m_impl->recorder.families();
+    std::ranges::move(m_impl->startedFamilies.records(), std::back_inserter(families.kept));
     return writeTraceFile(path, families.kept, families.dropped);
 }
 
@@ -729,8 +759,8 @@ void SlideEngine::recordFrame(double ms) {
     m_impl->recorder.recordFrame(ms);
 }
 
-void SlideEngine::recordTextureBytes(std::size_t bytes) {
-    m_impl->recorder.setTextureBytes(bytes);
+void SlideEngine::recordTextureBytes(std::size_t bytes, std::size_t limit) {
+    m_impl->recorder.setTextureBytes(bytes, limit);
 }
 
 void SlideEngine::recordUpload(SlideKey slide, TileId id, double ms) {

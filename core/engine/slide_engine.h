@@ -80,10 +80,11 @@ public:
     [[nodiscard]] MetricsSnapshot metrics() const;
     // What all threads of the process did of late, and this engine's families, as trace events. Blocks on the disk.
     Result<TraceSummary> writeTrace(const std::filesystem::path& path) const;
-    // From the window: one frame was shown, its work took `ms`; textures now take so many bytes; a family's
+    // From the window: one frame was shown, its work took `ms`; textures now take so many bytes, of so many
+    // that they may; a family's
     // tile took `ms` to upload.
     void recordFrame(double ms);
-    void recordTextureBytes(std::size_t bytes);
+    void recordTextureBytes(std::size_t bytes, std::size_t limit);
     void recordUpload(SlideKey slide, TileId id, double ms);
 
     [[nodiscard]] const EngineOptions& options() const noexcept;  // resolved

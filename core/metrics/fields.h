@@ -98,6 +98,16 @@ void visitFields(const MetricsSnapshot& snapshot, Visitor& visit) {
     ms("tile_baseline_max_ms", snapshot.baseline.maxMs);
     count("prefetch_hits", snapshot.prefetchHits);
     count("prefetch_waiting", snapshot.prefetchWaiting);
+    count("threads", gauges.threads);
+    count("threads_busy", gauges.threadsBusy);
+    count("threads_busy_max", gauges.threadsBusyMax);
+    count("io_threads", gauges.ioThreads);
+    count("io_threads_busy", gauges.ioThreadsBusy);
+    count("io_threads_busy_max", gauges.ioThreadsBusyMax);
+    count("texture_limit_bytes", gauges.textureLimitBytes);
+    count("inflight_limit", gauges.inflightLimit);
+    count("memory_bytes", snapshot.process.memoryBytes);
+    count("memory_available_bytes", snapshot.process.memoryAvailableBytes);
 }
 
 }  // namespace origami

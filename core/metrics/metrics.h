@@ -80,19 +80,26 @@ struct Gauges {
     std::size_t poolAvailable = 0;
     std::size_t poolInUseMax = 0;
     int threads = 0;
+    int threadsBusy = 0;
+    int threadsBusyMax = 0;  // most ever at once, as below
     int ioThreads = 0;
+    int ioThreadsBusy = 0;
+    int ioThreadsBusyMax = 0;
     int inflightCurrent = 0;
-    int inflightMax = 0;  // most ever at once
+    int inflightMax = 0;
     int inflightLimit = 0;
     std::size_t queueDepth = 0;
     std::size_t cacheBytes = 0;
     std::size_t cacheLimitBytes = 0;
     std::size_t textureBytes = 0;
+    std::size_t textureLimitBytes = 0;
 };
 
 struct ProcessUse {
     std::int64_t rssBytes = 0;
-    double cpuPercent = 0;  // of one core: 200 when two cores are busy; since the previous snapshot
+    std::int64_t memoryBytes = 0;           // of the machine
+    std::int64_t memoryAvailableBytes = 0;  // that programs can have without others being swapped out; 0: not known
+    double cpuPercent = 0;                  // of one core: 200 when two cores are busy; since the previous snapshot
 };
 
 struct MetricsSnapshot {

@@ -1,5 +1,7 @@
 #include "core/metrics/process_use.h"
 
+#include "core/base/machine.h"
+
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -51,7 +53,10 @@ ProcessUse ProcessUseMeter::measure() {
     const std::chrono::duration<double> used = cpu - m_lastCpu;
     m_lastTime = now;
     m_lastCpu = cpu;
-    return {.rssBytes = residentBytes(), .cpuPercent = elapsed.count() > 0 ? 100 * used.count() / elapsed.count() : 0};
+    return {.rssBytes = residentBytes(),
+            .memoryBytes = physicalMemoryBytes(),
+            .memoryAvailableBytes = availableMemoryBytes(),
+            .cpuPercent = elapsed.count() > 0 ? 100 * used.count() / elapsed.count() : 0};
 }
 
 }  // namespace origami

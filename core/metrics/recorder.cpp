@@ -83,9 +83,10 @@ void MetricsRecorder::recordFrame(double ms) {
     }
 }
 
-void MetricsRecorder::setTextureBytes(std::size_t bytes) {
+void MetricsRecorder::setTextureBytes(std::size_t bytes, std::size_t limit) {
     const std::lock_guard lock(m_mutex);
     m_textureBytes = bytes;
+    m_textureLimitBytes = limit;
 }
 
 MetricsSnapshot MetricsRecorder::snapshot(Gauges gauges) const {
@@ -98,6 +99,7 @@ MetricsSnapshot MetricsRecorder::snapshot(Gauges gauges) const {
     snapshot.recentFamilies.assign(m_families.end() - std::min(std::ssize(m_families), std::ptrdiff_t{kRecentFamilies}),
                                    m_families.end());
     snapshot.gauges.textureBytes = m_textureBytes;
+    snapshot.gauges.textureLimitBytes = m_textureLimitBytes;
     const TimeSeries generated = m_generated;
     const TimeSeries cacheHit = m_cacheHit;
     const TimeSeries baseline = m_baseline;

@@ -41,7 +41,7 @@ public:
     void recordDuplicateFamily();
     // One frame was shown just now; making it took `ms`.
     void recordFrame(double ms);
-    void setTextureBytes(std::size_t bytes);
+    void setTextureBytes(std::size_t bytes, std::size_t limit);
 
     // More of the families than a snapshot has, for a trace; newest last.
     static constexpr std::size_t kKeptFamilies = 4096;
@@ -76,6 +76,7 @@ private:
     std::deque<FamilyRecord> m_families;  // the last ones
     std::deque<Frame> m_frames;
     std::size_t m_textureBytes = 0;
+    std::size_t m_textureLimitBytes = 0;
 };
 
 }  // namespace origami

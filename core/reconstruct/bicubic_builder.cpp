@@ -218,11 +218,11 @@ bool BicubicBuilder::isAllMade() {
 
 Result<void> BicubicBuilder::makePart(const FirstTiles& wanted, const StopToken& stop) {
     const FamilySpan span(m_streams.id);
-    const StageClock clock;
+    m_total = {};
     m_first = &wanted;
     m_stop = stop;
     if (!m_parts) {
-        m_record.began = clock.start();
+        m_record.began = m_total.start();
         Result<void> decoded;
         Phase decoding(m_spans);
         {
@@ -288,7 +288,7 @@ Result<void> BicubicBuilder::makePart(const FirstTiles& wanted, const StopToken&
         static_cast<int>(std::ranges::count(level0, TileKind::Failed, &TileWork::kind) +
                          std::ranges::count(m_parts->tiles1.all(), TileKind::Failed, &TileWork::kind));
     m_record.ended = std::chrono::steady_clock::now();
-    m_record.totalMs += msBetween(clock.start(), m_record.ended);
+    m_record.totalMs += msBetween(m_total.start(), m_record.ended);
     m_first = nullptr;
     return checkStop();
 }

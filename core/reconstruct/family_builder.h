@@ -122,11 +122,10 @@ protected:
     mutable SpanLog m_spans{m_streams.id};  // of the record
     const FirstTiles* m_first;
     StopToken m_stop;
+    StageClock m_total;  // of the family, or the part that is being made
 
 private:
     void emit(std::span<TileWork> tiles, ReconstructedFamily& family);
-
-    const StageClock m_total;
 };
 
 }  // namespace origami

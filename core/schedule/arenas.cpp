@@ -5,7 +5,9 @@
 
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
+#include <oneapi/tbb/task_scheduler_observer.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -32,6 +34,29 @@ Executor executorOf(tbb::task_arena& arena, ThreadRole role) {
     };
 }
 
+// Counts the threads inside an arena.
+class ArenaMeter : public tbb::task_scheduler_observer {
+public:
+    explicit ArenaMeter(tbb::task_arena& arena) : tbb::task_scheduler_observer(arena) { observe(true); }
+    ~ArenaMeter() override { observe(false); }
+    ArenaMeter(const ArenaMeter&) = delete;
+    ArenaMeter& operator=(const ArenaMeter&) = delete;
+
+    void on_scheduler_entry(bool) override {
+        const int now = m_now.fetch_add(1) + 1;
+        int seen = m_max.load();
+        while (seen < now && !m_max.compare_exchange_weak(seen, now)) {
+        }
+    }
+    void on_scheduler_exit(bool) override { m_now.fetch_sub(1); }
+
+    [[nodiscard]] Arenas::Use use() const { return {.now = m_now.load(), .max = m_max.load()}; }
+
+private:
+    std::atomic<int> m_now{0};
+    std::atomic<int> m_max{0};
+};
+
 }  // namespace
 
 struct Arenas::State {
@@ -45,6 +70,8 @@ struct Arenas::State {
     tbb::global_control limit;
     tbb::task_arena workers;
     tbb::task_arena readers;
+    ArenaMeter workersMeter{workers};
+    ArenaMeter readersMeter{readers};
 };
 
 Arenas::Arenas(int workers, int readers) : m_state(std::make_unique<State>(workers, readers)) {}
@@ -56,6 +83,14 @@ Executor Arenas::workers() {
 
 Executor Arenas::readers() {
     return executorOf(m_state->readers, ThreadRole::Reader);
+}
+
+Arenas::Use Arenas::workersUse() const {
+    return m_state->workersMeter.use();
+}
+
+Arenas::Use Arenas::readersUse() const {
+    return m_state->readersMeter.use();
 }
 
 }  // namespace origami

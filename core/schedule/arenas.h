@@ -18,6 +18,15 @@ public:
     [[nodiscard]] Executor workers();
     [[nodiscard]] Executor readers();
 
+    // Threads that are at work in an arena: now, and most ever at once. One that has just run out of work counts for
+    // some microseconds more.
+    struct Use {
+        int now = 0;
+        int max = 0;
+    };
+    [[nodiscard]] Use workersUse() const;
+    [[nodiscard]] Use readersUse() const;
+
 private:
     struct State;
     std::unique_ptr<State> m_state;

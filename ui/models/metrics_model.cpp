@@ -1,44 +1,69 @@
 #include "ui/models/metrics_model.h"
 
+#include "core/metrics/percentile.h"
+
+#include <QLocale>
 #include <QVariantMap>
 
 #include <algorithm>
-#include <array>
+#include <numeric>
 
 namespace origami {
 namespace {
 
-constexpr int kUpdateMs = 200;
+constexpr int kUpdateMs = 250;
+constexpr qint64 kRateMs = 1000;  // over which tiles a second are counted
 constexpr double kMegabyte = 1e6;
+constexpr double kBusyTooLong = 3;      // seconds
+constexpr double kLittleMemory = 0.05;  // of the machine's
 
 // In the order in which a family runs through them: queue, read, L2, L1, L0, convert, upload.
-QList<double> stagesOf(const FamilyRecord& family) {
+QList<double> stagesOf(const FamilyRecord& family, double StageTime::*time) {
     return {family.queueMs,
             family.readMs,
-            family.l2Decode.wallMs,
-            family.l1Resize.wallMs + family.l1Residual.wallMs,
-            family.l0Resize.wallMs + family.l0Residual.wallMs,
-            family.convert.wallMs,
+            family.l2Decode.*time,
+            family.l1Resize.*time + family.l1Residual.*time,
+            family.l0Resize.*time + family.l0Residual.*time,
+            family.convert.*time,
             family.uploadMs};
 }
 
-QVariantMap gauge(const QString& name, double value, double limit, const QString& unit) {
-    return {{QStringLiteral("name"), name},
-            {QStringLiteral("value"), value},
-            {QStringLiteral("limit"), limit},
-            {QStringLiteral("unit"), unit}};
+double sumOf(const QList<double>& stages) {
+    return std::accumulate(stages.begin(), stages.end(), 0.0);
+}
+
+struct Gauge {
+    QString name;
+    double value = 0;
+    double limit = 0;  // 0: none
+    double high = -1;  // most ever; -1: not known
+    QString unit;
+    QString hint;
+};
+
+QVariantMap asMap(const Gauge& gauge) {
+    return {{QStringLiteral("name"), gauge.name},   {QStringLiteral("value"), gauge.value},
+            {QStringLiteral("limit"), gauge.limit}, {QStringLiteral("high"), gauge.high},
+            {QStringLiteral("unit"), gauge.unit},   {QStringLiteral("hint"), gauge.hint}};
 }
 
 double megabytes(std::size_t bytes) {
     return static_cast<double>(bytes) / kMegabyte;
 }
 
+std::array<double, 3> spreadOf(std::vector<double> values) {
+    const double p50 = percentile(values, 0.5);
+    const double p95 = percentile(values, 0.95);
+    return {p50, p95, percentile(values, 1)};
+}
+
 }  // namespace
 
 MetricsModel::MetricsModel(std::shared_ptr<SlideEngine> engine, QObject* parent)
     : QAbstractListModel(parent), m_engine(std::move(engine)) {
+    m_clock.start();
     m_timer.setInterval(kUpdateMs);
-    connect(&m_timer, &QTimer::timeout, this, &MetricsModel::update);
+    connect(&m_timer, &QTimer::timeout, this, &MetricsModel::tick);
 }
 
 void MetricsModel::setActive(bool active) {
@@ -46,6 +71,9 @@ void MetricsModel::setActive(bool active) {
         return;
     }
     if (active) {
+        m_tileCounts.clear();
+        m_busySeconds = 0;
+        m_lastMs = m_clock.elapsed();
         m_timer.start();
         update();
     } else {
@@ -55,33 +83,89 @@ void MetricsModel::setActive(bool active) {
 }
 
 void MetricsModel::update() {
-    MetricsSnapshot next = m_engine->metrics();
-    const int before = rowCount();
-    const int after = static_cast<int>(next.recentFamilies.size());
-    if (after != before) {
-        beginResetModel();
-        m_snapshot = std::move(next);
-        endResetModel();
-    } else {
-        m_snapshot = std::move(next);
-        if (after > 0) {
-            emit dataChanged(index(0), index(after - 1));
-        }
+    take();
+    updateFigures();
+}
+
+void MetricsModel::tick() {
+    take();
+    m_isFigureTick = !m_isFigureTick;
+    if (m_isFigureTick) {
+        updateFigures();
     }
+}
+
+void MetricsModel::take() {
+    m_snapshot = m_engine->metrics();
+    const qint64 now = m_clock.elapsed();
+    const double passed = static_cast<double>(now - m_lastMs) / 1000;
+    m_lastMs = now;
+    m_tileCounts.push_back({now, m_snapshot.tiles});
+    while (m_tileCounts.size() > 2 && now - m_tileCounts[1].ms >= kRateMs) {
+        m_tileCounts.pop_front();
+    }
+    const Gauges& gauges = m_snapshot.gauges;
+    const bool isFull = gauges.threadsBusy >= gauges.threads && gauges.queueDepth > 0;
+    m_busySeconds = isFull ? m_busySeconds + passed : 0;
     emit updated();
+}
+
+void MetricsModel::updateFigures() {
+    m_frameMs = spreadOf({m_snapshot.recentFrameMs.begin(), m_snapshot.recentFrameMs.end()});
+    std::vector<double> totals;
+    for (const FamilyRecord& family : m_snapshot.recentFamilies) {
+        totals.push_back(family.totalMs);
+    }
+    m_familyMs = spreadOf(std::move(totals));
+    showFamilies(m_snapshot.recentFamilies);
+    emit figuresUpdated();
+}
+
+// Rows are only ever added or taken away at the end: their items stay, whatever is in them.
+void MetricsModel::showFamilies(std::vector<FamilyRecord> families) {
+    const auto before = static_cast<int>(m_families.size());
+    const auto after = static_cast<int>(families.size());
+    if (after > before) {
+        beginInsertRows({}, before, after - 1);
+        m_families = std::move(families);
+        endInsertRows();
+    } else if (after < before) {
+        beginRemoveRows({}, after, before - 1);
+        m_families = std::move(families);
+        endRemoveRows();
+    } else {
+        m_families = std::move(families);
+    }
+    if (const int same = std::min(before, after); same > 0) {
+        emit dataChanged(index(0), index(same - 1));
+    }
 }
 
 double MetricsModel::slowestFamilyMs() const {
     double slowest = 1.0;
-    for (const FamilyRecord& family : m_snapshot.recentFamilies) {
-        const QList<double> stages = stagesOf(family);
-        double sum = 0;
-        for (const double stage : stages) {
-            sum += stage;
-        }
-        slowest = std::max(slowest, sum);
+    for (const FamilyRecord& family : m_families) {
+        slowest = std::max({slowest, sumOf(stagesOf(family, &StageTime::wallMs)) - family.queueMs,
+                            sumOf(stagesOf(family, &StageTime::busyMs)) - family.queueMs});
     }
     return slowest;
+}
+
+double MetricsModel::perSecond(std::size_t kind) const {
+    if (m_tileCounts.size() < 2) {
+        return 0;
+    }
+    const TileCounts& first = m_tileCounts.front();
+    const TileCounts& last = m_tileCounts.back();
+    const auto made = static_cast<double>(last.tiles[kind] - first.tiles[kind]);
+    return last.ms > first.ms ? 1000 * made / static_cast<double>(last.ms - first.ms) : 0;
+}
+
+double MetricsModel::tilesPerSecond() const {
+    double sum = 0;
+    for (std::size_t kind = 0; kind < kTileKinds; ++kind) {
+        sum += kind == static_cast<std::size_t>(TileKind::CacheHit) ? 0 : perSecond(kind);
+    }
+    return sum;
 }
 
 QVariantList MetricsModel::tileKinds() const {
@@ -89,35 +173,80 @@ QVariantList MetricsModel::tileKinds() const {
     const auto add = [&](const QString& name, TileKind kind, const TileTimes* times) {
         list << QVariantMap{{QStringLiteral("name"), name},
                             {QStringLiteral("count"), static_cast<double>(m_snapshot.count(kind))},
+                            {QStringLiteral("perSecond"), perSecond(static_cast<std::size_t>(kind))},
                             {QStringLiteral("timed"), times != nullptr && times->count > 0},
-                            {QStringLiteral("average"), times ? times->averageMs : 0.0},
+                            {QStringLiteral("p50"), times ? times->p50Ms : 0.0},
                             {QStringLiteral("p95"), times ? times->p95Ms : 0.0},
                             {QStringLiteral("max"), times ? times->maxMs : 0.0}};
     };
     add(tr("generated"), TileKind::Generated, &m_snapshot.generated);
-    add(tr("cache hit"), TileKind::CacheHit, &m_snapshot.cacheHit);
     add(tr("baseline"), TileKind::Baseline, &m_snapshot.baseline);
     add(tr("derived"), TileKind::Derived, nullptr);
+    add(tr("cache hit"), TileKind::CacheHit, nullptr);
     add(tr("fallback"), TileKind::Fallback, nullptr);
     add(tr("predicted"), TileKind::Predicted, nullptr);
+    add(tr("residual view"), TileKind::ResidualView, nullptr);
     add(tr("failed"), TileKind::Failed, nullptr);
     return list;
 }
 
 QVariantList MetricsModel::gauges() const {
     const Gauges& g = m_snapshot.gauges;
-    return {gauge(tr("In flight"), g.inflightCurrent, g.inflightLimit, tr("families")),
-            gauge(tr("Queue"), static_cast<double>(g.queueDepth), 0, tr("families")),
-            gauge(tr("Pool"), static_cast<double>(g.poolTotal - std::min(g.poolAvailable, g.poolTotal)),
-                  static_cast<double>(g.poolTotal), tr("buffers")),
-            gauge(tr("Cache"), megabytes(g.cacheBytes), megabytes(g.cacheLimitBytes), tr("MB")),
-            gauge(tr("Textures"), megabytes(g.textureBytes), 0, tr("MB")),
-            gauge(tr("Memory"), static_cast<double>(m_snapshot.process.rssBytes) / kMegabyte, 0, tr("MB")),
-            gauge(tr("CPU"), m_snapshot.process.cpuPercent, 0, tr("%"))};
+    const auto seen = static_cast<double>(m_snapshot.prefetchHits);
+    const auto guessed = static_cast<double>(m_snapshot.prefetchHits + m_snapshot.wasted);
+    const QString most = tr("The mark is the most at once since the start.");
+    const QList<Gauge> all{
+        {tr("Workers"), static_cast<double>(g.threadsBusy), static_cast<double>(g.threads),
+         static_cast<double>(g.threadsBusyMax), tr("threads"), tr("Threads that rebuild tiles now.") + u' ' + most},
+        {tr("I/O"), static_cast<double>(g.ioThreadsBusy), static_cast<double>(g.ioThreads),
+         static_cast<double>(g.ioThreadsBusyMax), tr("threads"), tr("Threads that read files now.") + u' ' + most},
+        {tr("In flight"), static_cast<double>(g.inflightCurrent), static_cast<double>(g.inflightLimit),
+         static_cast<double>(g.inflightMax), tr("families"), tr("Families being read or rebuilt.") + u' ' + most},
+        {tr("Queue"), static_cast<double>(g.queueDepth), 0, -1, tr("families"), tr("Wanted, and not begun.")},
+        {tr("Pool"), static_cast<double>(g.poolTotal - std::min(g.poolAvailable, g.poolTotal)),
+         static_cast<double>(g.poolTotal), static_cast<double>(g.poolInUseMax), tr("buffers"),
+         tr("Pixel buffers handed out. Beyond the pool memory comes from the system.") + u' ' + most},
+        {tr("Cache"), megabytes(g.cacheBytes), megabytes(g.cacheLimitBytes), -1, tr("MB"),
+         tr("Tiles that have been made, of all slides.")},
+        {tr("Textures"), megabytes(g.textureBytes), megabytes(g.textureLimitBytes), -1, tr("MB"),
+         tr("Tiles on the graphics card.")},
+        {tr("Prefetch hits"), guessed > 0 ? 100 * seen / guessed : 0, guessed > 0 ? 100.0 : 0, -1, tr("%"),
+         tr("Of the tiles made ahead those that came into view, not those that went unseen.")},
+        {tr("Memory"), static_cast<double>(m_snapshot.process.rssBytes) / kMegabyte,
+         static_cast<double>(m_snapshot.process.memoryBytes) / kMegabyte, -1, tr("MB"),
+         tr("Resident memory of this program, of what the machine has.")},
+        {tr("CPU"), m_snapshot.process.cpuPercent, 0, -1, tr("%"), tr("Of one core: 200 when two are busy.")}};
+    QVariantList list;
+    for (const Gauge& each : all) {
+        list << asMap(each);
+    }
+    return list;
 }
 
 QList<double> MetricsModel::frames() const {
     return {m_snapshot.recentFrameMs.begin(), m_snapshot.recentFrameMs.end()};
+}
+
+QStringList MetricsModel::warnings() const {
+    QStringList list;
+    if (!isOptimisedBuild()) {
+        list << tr("This is an unoptimised build: times are not representative.");
+    }
+    const ProcessUse& process = m_snapshot.process;
+    const auto memory = static_cast<double>(process.memoryBytes);
+    const auto available = static_cast<double>(process.memoryAvailableBytes);
+    if (process.memoryAvailableBytes > 0 && available < kLittleMemory * memory) {
+        const QLocale locale;
+        list << tr("The machine is short of memory: %1 of %2 are left. A smaller cache helps (Settings).")
+                    .arg(locale.formattedDataSize(process.memoryAvailableBytes, 1, QLocale::DataSizeSIFormat),
+                         locale.formattedDataSize(process.memoryBytes, 1, QLocale::DataSizeSIFormat));
+    }
+    if (m_busySeconds >= kBusyTooLong) {
+        list << tr("All %n worker(s) have been busy for %1 s: the view waits for them.", nullptr,
+                   m_snapshot.gauges.threads)
+                    .arg(m_busySeconds, 0, 'f', 0);
+    }
+    return list;
 }
 
 bool MetricsModel::isOptimisedBuild() {
@@ -129,7 +258,7 @@ bool MetricsModel::isOptimisedBuild() {
 }
 
 int MetricsModel::rowCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : static_cast<int>(m_snapshot.recentFamilies.size());
+    return parent.isValid() ? 0 : static_cast<int>(m_families.size());
 }
 
 QVariant MetricsModel::data(const QModelIndex& index, int role) const {
@@ -137,18 +266,23 @@ QVariant MetricsModel::data(const QModelIndex& index, int role) const {
         return {};
     }
     // Newest first.
-    const auto& families = m_snapshot.recentFamilies;
-    const FamilyRecord& family = families[families.size() - 1 - static_cast<std::size_t>(index.row())];
+    const FamilyRecord& family = m_families[m_families.size() - 1 - static_cast<std::size_t>(index.row())];
     switch (role) {
         case FamilyRole: return QStringLiteral("%1, %2").arg(family.id.x).arg(family.id.y);
-        case StagesRole: return QVariant::fromValue(stagesOf(family));
+        case StagesRole: return QVariant::fromValue(stagesOf(family, &StageTime::wallMs));
+        case BusyRole: return QVariant::fromValue(stagesOf(family, &StageTime::busyMs));
         case TotalRole: return family.totalMs;
+        case BusyTotalRole: return sumOf(stagesOf(family, &StageTime::busyMs)) - family.queueMs - family.uploadMs;
         default: return {};
     }
 }
 
 QHash<int, QByteArray> MetricsModel::roleNames() const {
-    return {{FamilyRole, "family"}, {StagesRole, "stages"}, {TotalRole, "total"}};
+    return {{FamilyRole, "family"},
+            {StagesRole, "stages"},
+            {BusyRole, "busy"},
+            {TotalRole, "total"},
+            {BusyTotalRole, "busyTotal"}};
 }
 
 }  // namespace origami

@@ -1,15 +1,19 @@
-// The numbers behind the overlay: the last families as rows, everything else as properties, taken from the engine
-// five times a second while someone looks.
+// The numbers behind the overlay: the last families as rows, everything else as properties, taken from the engine while
+// someone looks: bars and lines four times a second, rows and figures twice, so that they can be read.
 #pragma once
 
 #include "core/engine/slide_engine.h"
 
 #include <QtQml/qqmlregistration.h>
 #include <QAbstractListModel>
+#include <QElapsedTimer>
 #include <QList>
+#include <QStringList>
 #include <QTimer>
 #include <QVariantList>
 
+#include <array>
+#include <deque>
 #include <memory>
 
 namespace origami {
@@ -19,21 +23,29 @@ class MetricsModel : public QAbstractListModel {
     QML_ELEMENT
     QML_UNCREATABLE("Belongs to the session")
     Q_PROPERTY(bool active READ isActive WRITE setActive NOTIFY activeChanged)
-    Q_PROPERTY(int familyCount READ familyCount NOTIFY updated)
-    Q_PROPERTY(double slowestFamilyMs READ slowestFamilyMs NOTIFY updated)  // of the rows
-    Q_PROPERTY(QVariantList tileKinds READ tileKinds NOTIFY updated)        // {name, count, average, p95, max}
-    Q_PROPERTY(QVariantList gauges READ gauges NOTIFY updated)              // {name, value, limit, text, unit}
-    Q_PROPERTY(QList<double> frames READ frames NOTIFY updated)             // ms, newest last
-    Q_PROPERTY(double framesPerSecond READ framesPerSecond NOTIFY updated)
-    Q_PROPERTY(double frameP95 READ frameP95 NOTIFY updated)
-    Q_PROPERTY(double familyAverage READ familyAverage NOTIFY updated)
-    Q_PROPERTY(double familyP95 READ familyP95 NOTIFY updated)
-    Q_PROPERTY(double familiesTotal READ familiesTotal NOTIFY updated)
+    Q_PROPERTY(QList<double> frames READ frames NOTIFY updated)  // ms, newest last
+    // Twice a second, as are the rows.
+    Q_PROPERTY(int familyCount READ familyCount NOTIFY figuresUpdated)
+    Q_PROPERTY(double slowestFamilyMs READ slowestFamilyMs NOTIFY figuresUpdated)  // of the rows, without the queue
+    Q_PROPERTY(
+        QVariantList tileKinds READ tileKinds NOTIFY figuresUpdated)   // {name, count, perSecond, timed, p50, p95, max}
+    Q_PROPERTY(QVariantList gauges READ gauges NOTIFY figuresUpdated)  // {name, value, limit, high, unit, hint}
+    Q_PROPERTY(double tilesPerSecond READ tilesPerSecond NOTIFY figuresUpdated)
+    Q_PROPERTY(double framesPerSecond READ framesPerSecond NOTIFY figuresUpdated)
+    Q_PROPERTY(double frameP50 READ frameP50 NOTIFY figuresUpdated)
+    Q_PROPERTY(double frameP95 READ frameP95 NOTIFY figuresUpdated)
+    Q_PROPERTY(double frameMax READ frameMax NOTIFY figuresUpdated)
+    Q_PROPERTY(double familyP50 READ familyP50 NOTIFY figuresUpdated)  // of the rows
+    Q_PROPERTY(double familyP95 READ familyP95 NOTIFY figuresUpdated)
+    Q_PROPERTY(double familyMax READ familyMax NOTIFY figuresUpdated)
+    Q_PROPERTY(double familiesTotal READ familiesTotal NOTIFY figuresUpdated)
+    // What is wrong with this machine or program, in plain words.
+    Q_PROPERTY(QStringList warnings READ warnings NOTIFY figuresUpdated)
     Q_PROPERTY(bool optimisedBuild READ isOptimisedBuild CONSTANT)
 
 public:
-    // `stages` are the wall times in the order of stageNames.
-    enum Role { FamilyRole = Qt::UserRole + 1, StagesRole, TotalRole };
+    // `stages` are the wall times in the order of Theme.stageNames, `busy` the times added up over threads.
+    enum Role { FamilyRole = Qt::UserRole + 1, StagesRole, BusyRole, TotalRole, BusyTotalRole };
 
     explicit MetricsModel(std::shared_ptr<SlideEngine> engine, QObject* parent = nullptr);
 
@@ -42,17 +54,24 @@ public:
 
     [[nodiscard]] bool isActive() const { return m_timer.isActive(); }
     void setActive(bool active);
+    // Everything, now.
+    void update();
 
     [[nodiscard]] int familyCount() const { return rowCount(); }
     [[nodiscard]] double slowestFamilyMs() const;
     [[nodiscard]] QVariantList tileKinds() const;
     [[nodiscard]] QVariantList gauges() const;
     [[nodiscard]] QList<double> frames() const;
+    [[nodiscard]] double tilesPerSecond() const;
     [[nodiscard]] double framesPerSecond() const { return m_snapshot.framesPerSecond; }
-    [[nodiscard]] double frameP95() const { return m_snapshot.frameP95Ms; }
-    [[nodiscard]] double familyAverage() const { return m_snapshot.family.averageMs; }
-    [[nodiscard]] double familyP95() const { return m_snapshot.family.p95Ms; }
+    [[nodiscard]] double frameP50() const { return m_frameMs[0]; }
+    [[nodiscard]] double frameP95() const { return m_frameMs[1]; }
+    [[nodiscard]] double frameMax() const { return m_frameMs[2]; }
+    [[nodiscard]] double familyP50() const { return m_familyMs[0]; }
+    [[nodiscard]] double familyP95() const { return m_familyMs[1]; }
+    [[nodiscard]] double familyMax() const { return m_familyMs[2]; }
     [[nodiscard]] double familiesTotal() const { return static_cast<double>(m_snapshot.family.count); }
+    [[nodiscard]] QStringList warnings() const;
     [[nodiscard]] static bool isOptimisedBuild();
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
@@ -62,12 +81,31 @@ public:
 signals:
     void activeChanged();
     void updated();
+    void figuresUpdated();
 
 private:
-    void update();
+    // What had been made at some time.
+    struct TileCounts {
+        qint64 ms = 0;
+        std::array<std::int64_t, kTileKinds> tiles{};
+    };
+
+    void tick();
+    void take();
+    void updateFigures();
+    void showFamilies(std::vector<FamilyRecord> families);
+    [[nodiscard]] double perSecond(std::size_t kind) const;
 
     std::shared_ptr<SlideEngine> m_engine;
     MetricsSnapshot m_snapshot;
+    std::vector<FamilyRecord> m_families;  // the rows, newest last
+    std::array<double, 3> m_frameMs{};     // p50, p95, maximum
+    std::array<double, 3> m_familyMs{};
+    QElapsedTimer m_clock;
+    std::deque<TileCounts> m_tileCounts;  // of the last second, oldest first
+    double m_busySeconds = 0;             // since when all workers have had work and more was waiting
+    qint64 m_lastMs = 0;
+    bool m_isFigureTick = false;
     QTimer m_timer;
 };
 

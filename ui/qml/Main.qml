@@ -229,6 +229,9 @@ ApplicationWindow {
         height: visible ? Math.min(implicitHeight, Math.max(parent.height / 2, parent.height - 140)) : 0
         visible: root.overlay === 2
         metrics: root.session.metrics
+        onExportTraceRequested: exports.chooseTraceFile()
+        onExportMetricsRequested: exports.chooseMetricsFile()
+        onCopyRequested: root.session.exporter.copyMetrics()
     }
 
     Item {
@@ -296,6 +299,7 @@ ApplicationWindow {
             y: (banner.visible ? banner.height : 0) + 12
             objectName: "compactOverlay"
             visible: root.overlay === 1
+            maximumHeight: canvas.height - y - 60
             metrics: root.session.metrics
         }
         ScaleBar {

@@ -1,4 +1,4 @@
-// The numbers at a glance, top left over the canvas.
+// The numbers at a glance, top left over the canvas. Everything has its place, whether there is something to show or not.
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
@@ -8,39 +8,44 @@ CanvasChip {
     id: root
 
     required property MetricsModel metrics
+    property real maximumHeight: 1000
+    readonly property int shownFamilies: 6
 
-    width: 264
-    height: column.implicitHeight + 20
+    width: 288
+    height: column.implicitHeight + 16
 
     Accessible.role: Accessible.Pane
     Accessible.name: qsTr("Metrics")
 
-    component Figure: RowLayout {
-        id: figure
+    component Label: Text {
+        color: Theme.mutedText
+        font.pixelSize: Theme.smallSize
+    }
+    component Number: Text {
+        color: Theme.text
+        font.pixelSize: Theme.smallSize
+        font.family: Theme.numberFamily
+        horizontalAlignment: Text.AlignRight
+    }
+    // A name, and three numbers under the heads of the first row.
+    component Spread: RowLayout {
+        id: spread
         required property string name
-        required property string value
-        property string unit: ""
-        spacing: 4
+        required property list<string> values
         Layout.fillWidth: true
-        Text {
-            Layout.fillWidth: true
-            text: figure.name
-            color: Theme.mutedText
-            font.pixelSize: Theme.smallSize
+        spacing: 0
+        Label { Layout.fillWidth: true; text: spread.name; elide: Text.ElideRight }
+        Repeater {
+            model: spread.values
+            delegate: Number {
+                required property string modelData
+                Layout.preferredWidth: 52
+                text: modelData
+            }
         }
-        Text {
-            text: figure.value
-            color: Theme.text
-            font.pixelSize: Theme.smallSize
-            font.family: Theme.numberFamily
-            horizontalAlignment: Text.AlignRight
-        }
-        Text {
-            Layout.preferredWidth: 52
-            text: figure.unit
-            color: Theme.mutedText
-            font.pixelSize: Theme.smallSize
-        }
+    }
+    function spreadOf(p50: real, p95: real, max: real): list<string> {
+        return max > 0 ? [p50.toFixed(1), p95.toFixed(1), max.toFixed(1)] : ["–", "–", "–"];
     }
 
     ColumnLayout {
@@ -48,97 +53,119 @@ CanvasChip {
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.top: parent.top
-        anchors.margins: 10
-        spacing: 3
+        anchors.margins: 8
+        anchors.leftMargin: 12
+        anchors.rightMargin: 12
+        spacing: 4
 
-        Text {
+        MetricsWarnings {
             Layout.fillWidth: true
-            visible: !root.metrics.optimisedBuild
-            text: qsTr("Unoptimised build: times are not representative")
-            color: Theme.text
-            font.pixelSize: Theme.smallSize
-            wrapMode: Text.Wrap
+            metrics: root.metrics
         }
-        Figure {
-            name: qsTr("Frame, 95th percentile")
-            value: root.metrics.frameP95.toFixed(1)
-            unit: qsTr("ms")
+        RowLayout {
+            Layout.fillWidth: true
+            spacing: 0
+            Label { Layout.fillWidth: true; text: qsTr("ms") }
+            Label { Layout.preferredWidth: 52; text: qsTr("p50"); horizontalAlignment: Text.AlignRight }
+            Label { Layout.preferredWidth: 52; text: qsTr("p95"); horizontalAlignment: Text.AlignRight }
+            Label { Layout.preferredWidth: 52; text: qsTr("max"); horizontalAlignment: Text.AlignRight }
         }
-        Sparkline {
+        Spread {
+            name: qsTr("Frames, %1/s").arg(root.metrics.framesPerSecond.toFixed(0))
+            values: root.spreadOf(root.metrics.frameP50, root.metrics.frameP95, root.metrics.frameMax)
+        }
+        FrameHistory {
             Layout.fillWidth: true
             Layout.preferredHeight: 24
-            values: root.metrics.frames
-            color: "#0072b2"
-            overBudgetColor: "#d55e00"
-            budgetColor: Theme.mutedText
+            metrics: root.metrics
         }
-        Figure {
-            Layout.topMargin: 4
-            readonly property bool hasAny: root.metrics.familiesTotal > 0
-            name: hasAny ? qsTr("Family, average of %1").arg(root.metrics.familiesTotal.toFixed(0)) : qsTr("Families, none rebuilt")
-            value: hasAny ? root.metrics.familyAverage.toFixed(1) : "–"
-            unit: qsTr("ms")
+        Spread {
+            name: root.metrics.familyCount > 0 ? qsTr("Families, last %1").arg(root.metrics.familyCount) : qsTr("Families")
+            values: root.spreadOf(root.metrics.familyP50, root.metrics.familyP95, root.metrics.familyMax)
         }
-        Column {
+        Item {
             Layout.fillWidth: true
-            spacing: 3
-            Repeater {
-                model: root.metrics
-                delegate: RowLayout {
-                    id: row
-                    required property int index
-                    required property string family
-                    required property list<real> stages
-                    required property real total
-                    visible: index < 6
-                    width: root.width - 20
-                    spacing: 4
-                    Text {
-                        Layout.preferredWidth: 52
-                        text: row.family
-                        color: Theme.mutedText
-                        font.pixelSize: Theme.smallSize
-                        font.family: Theme.numberFamily
-                    }
-                    StageBar {
-                        Layout.fillWidth: true
-                        Layout.preferredHeight: 8
-                        stages: row.stages
-                        full: root.metrics.slowestFamilyMs
-                    }
-                    Text {
-                        Layout.preferredWidth: 44
-                        text: row.total.toFixed(1)
-                        color: Theme.text
-                        font.pixelSize: Theme.smallSize
-                        font.family: Theme.numberFamily
-                        horizontalAlignment: Text.AlignRight
+            Layout.preferredHeight: root.shownFamilies * 16
+            visible: root.maximumHeight >= 288
+            Label {
+                anchors.left: parent.left
+                anchors.right: parent.right
+                visible: root.metrics.familyCount === 0
+                text: qsTr("They appear when an ORIGAMI slide is rebuilt.")
+                wrapMode: Text.Wrap
+            }
+            Column {
+                Repeater {
+                    model: root.metrics
+                    delegate: Item {
+                        id: row
+                        required property int index
+                        required property string family
+                        required property list<real> stages
+                        required property list<real> busy
+                        required property real total
+                        visible: index < root.shownFamilies
+                        width: column.width
+                        height: 16
+                        Label {
+                            anchors.verticalCenter: parent.verticalCenter
+                            width: 56
+                            text: row.family
+                            font.family: Theme.numberFamily
+                            elide: Text.ElideRight
+                        }
+                        StageBar {
+                            anchors.verticalCenter: parent.verticalCenter
+                            x: 60
+                            width: parent.width - 60 - 44
+                            height: 10
+                            stages: row.stages
+                            busy: row.busy
+                            full: root.metrics.slowestFamilyMs
+                        }
+                        Number {
+                            anchors.verticalCenter: parent.verticalCenter
+                            anchors.right: parent.right
+                            text: row.total.toFixed(1)
+                        }
                     }
                 }
             }
         }
         StageLegend {
             Layout.fillWidth: true
-            Layout.topMargin: 2
-            Layout.bottomMargin: 4
-            visible: root.metrics.familyCount > 0
+            visible: root.maximumHeight >= 288
         }
-        Column {
+        GridLayout {
             id: gauges
             readonly property var rows: root.metrics.gauges
             Layout.fillWidth: true
-            spacing: 3
+            Layout.topMargin: 4
+            visible: root.maximumHeight >= 480
+            columns: 3
+            columnSpacing: 4
+            rowSpacing: 2
             Repeater {
-                model: gauges.rows.length
-                delegate: Figure {
+                model: gauges.rows.length * 3
+                delegate: Text {
                     required property int index
-                    readonly property var entry: gauges.rows[index]
-                    width: root.width - 20
-                    name: entry.name
-                    value: entry.limit > 0 ? qsTr("%1 / %2").arg(entry.value.toFixed(0)).arg(entry.limit.toFixed(0)) : entry.value.toFixed(0)
-                    unit: entry.unit
+                    readonly property int column: index % 3
+                    readonly property var entry: gauges.rows[Math.floor(index / 3)]
+                    Layout.fillWidth: column === 0
+                    Layout.preferredWidth: column === 0 ? 100 : column === 1 ? 96 : 52
+                    text: column === 0 ? entry.name
+                        : column === 2 ? entry.unit
+                        : entry.limit > 0 && entry.unit !== "%" ? qsTr("%1 / %2").arg(entry.value.toFixed(0)).arg(entry.limit.toFixed(0))
+                        : entry.unit === "%" && entry.limit <= 0 && entry.value <= 0 ? "–" : entry.value.toFixed(0)
+                    color: column === 1 ? Theme.text : Theme.mutedText
+                    font.pixelSize: Theme.smallSize
+                    font.family: column === 1 ? Theme.numberFamily : Qt.application.font.family
+                    horizontalAlignment: column === 1 ? Text.AlignRight : Text.AlignLeft
                 }
             }
+            Label { Layout.fillWidth: true; text: qsTr("Tiles made") }
+            Number { Layout.preferredWidth: 96; text: root.metrics.tilesPerSecond.toFixed(0) }
+            Label { Layout.preferredWidth: 52; text: qsTr("per s") }
         }
     }
 }

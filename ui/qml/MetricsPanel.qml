@@ -9,8 +9,12 @@ Rectangle {
     id: root
 
     required property MetricsModel metrics
+    readonly property bool stagesShown: width >= 1680
+    signal exportTraceRequested
+    signal exportMetricsRequested
+    signal copyRequested
 
-    implicitHeight: 264
+    implicitHeight: 304
     color: Theme.panel
 
     Accessible.role: Accessible.Pane
@@ -33,6 +37,12 @@ Rectangle {
         font.pixelSize: Theme.textSize
         font.weight: Font.DemiBold
     }
+    component Export: ActionButton {
+        implicitHeight: Theme.target
+        leftPadding: 12
+        rightPadding: 12
+        font.pixelSize: Theme.smallSize
+    }
 
     Rectangle {
         width: parent.width
@@ -42,8 +52,9 @@ Rectangle {
 
     RowLayout {
         anchors.fill: parent
-        anchors.margins: 12
-        anchors.topMargin: 10
+        anchors.margins: 16
+        anchors.topMargin: 8
+        anchors.bottomMargin: 8
         spacing: 24
 
         // The last families.
@@ -52,31 +63,35 @@ Rectangle {
             Layout.fillHeight: true
             Layout.minimumWidth: 0
             spacing: 4
-            visible: root.width >= 620
+            visible: root.width >= 560
 
             RowLayout {
                 Layout.fillWidth: true
+                Layout.preferredHeight: Theme.target
                 spacing: 16
                 Title { text: qsTr("Families") }
                 Head {
                     Layout.fillWidth: true
                     horizontalAlignment: Text.AlignLeft
-                    text: qsTr("%1 rebuilt, average %2 ms, 95th percentile %3 ms")
-                        .arg(root.metrics.familiesTotal.toFixed(0)).arg(root.metrics.familyAverage.toFixed(1)).arg(root.metrics.familyP95.toFixed(1))
+                    text: root.metrics.familyCount > 0
+                          ? qsTr("%1 whole; of the last %2: p50 %3, p95 %4, max %5 ms").arg(root.metrics.familiesTotal.toFixed(0))
+                                .arg(root.metrics.familyCount).arg(root.metrics.familyP50.toFixed(1))
+                                .arg(root.metrics.familyP95.toFixed(1)).arg(root.metrics.familyMax.toFixed(1)) : ""
                 }
             }
-            Row {
+            RowLayout {
+                Layout.fillWidth: true
                 spacing: 4
-                Head { width: 60; horizontalAlignment: Text.AlignLeft; text: qsTr("x2, y2") }
+                Head { Layout.preferredWidth: 60; horizontalAlignment: Text.AlignLeft; text: qsTr("x2, y2") }
                 Repeater {
                     model: Theme.stageNames
                     delegate: Item {
                         id: stageHead
                         required property int index
                         required property string modelData
-                        visible: root.width >= 1100
-                        width: 56
-                        height: stageName.height
+                        visible: root.stagesShown
+                        Layout.preferredWidth: 56
+                        Layout.preferredHeight: stageName.height
                         Head {
                             id: stageName
                             anchors.right: parent.right
@@ -93,8 +108,22 @@ Rectangle {
                         }
                     }
                 }
-                Head { width: 60; text: qsTr("total ms") }
-                StageLegend { leftPadding: 8; visible: root.width < 1100 }
+                Head { Layout.preferredWidth: 56; text: qsTr("total ms") }
+                Head { Layout.preferredWidth: 56; text: qsTr("busy ms") }
+                Head {
+                    Layout.leftMargin: 8
+                    Layout.fillWidth: root.stagesShown
+                    horizontalAlignment: Text.AlignLeft
+                    visible: root.stagesShown
+                    text: qsTr("above wall, below busy time")
+                }
+                StageLegend {
+                    Layout.leftMargin: 8
+                    Layout.fillWidth: true
+                    Layout.preferredHeight: 16
+                    clip: true
+                    visible: !root.stagesShown
+                }
             }
             Item {
                 Layout.fillWidth: true
@@ -116,7 +145,9 @@ Rectangle {
                         id: row
                         required property string family
                         required property list<real> stages
+                        required property list<real> busy
                         required property real total
+                        required property real busyTotal
                         width: list.width
                         height: 18
                         spacing: 4
@@ -126,20 +157,21 @@ Rectangle {
                             delegate: Number {
                                 id: stage
                                 required property int index
-                                visible: root.width >= 1100
+                                visible: root.stagesShown
                                 Layout.preferredWidth: 56
                                 Layout.maximumWidth: 56
-                                readonly property real milliseconds: row.stages[stage.index]
-                                text: milliseconds.toFixed(1)
+                                text: row.stages[stage.index].toFixed(1)
                             }
                         }
-                        Number { Layout.preferredWidth: 60; text: row.total.toFixed(1) }
+                        Number { Layout.preferredWidth: 56; text: row.total.toFixed(1) }
+                        Number { Layout.preferredWidth: 56; text: row.busyTotal.toFixed(1); color: Theme.mutedText }
                         StageBar {
                             Layout.fillWidth: true
                             Layout.leftMargin: 8
                             Layout.rightMargin: 10
-                            Layout.preferredHeight: 10
+                            Layout.preferredHeight: 12
                             stages: row.stages
+                            busy: row.busy
                             full: root.metrics.slowestFamilyMs
                         }
                     }
@@ -147,23 +179,40 @@ Rectangle {
             }
         }
 
-        // Tiles by how they came about.
+        // Frames, and tiles by how they came about.
         ColumnLayout {
             Layout.fillHeight: true
-            Layout.preferredWidth: 264
-            Layout.minimumWidth: 264
-            Layout.maximumWidth: 264
+            Layout.preferredWidth: 328
+            Layout.minimumWidth: 328
+            Layout.maximumWidth: 328
             spacing: 4
-            visible: root.width >= 1000
+            visible: root.width >= 940
 
-            Title { text: qsTr("Tiles, ms") }
             RowLayout {
+                Layout.fillWidth: true
+                Layout.preferredHeight: Theme.target
+                spacing: 8
+                Title { text: qsTr("Frames") }
+                Head {
+                    Layout.fillWidth: true
+                    text: qsTr("%1/s; p50 %2, p95 %3, max %4 ms").arg(root.metrics.framesPerSecond.toFixed(0)).arg(root.metrics.frameP50.toFixed(1))
+                        .arg(root.metrics.frameP95.toFixed(1)).arg(root.metrics.frameMax.toFixed(1))
+                }
+            }
+            FrameHistory {
+                Layout.fillWidth: true
+                Layout.preferredHeight: 40
+                metrics: root.metrics
+            }
+            RowLayout {
+                Layout.topMargin: 8
                 spacing: 4
-                Head { Layout.preferredWidth: 72; horizontalAlignment: Text.AlignLeft; text: qsTr("kind") }
-                Head { Layout.preferredWidth: 52; text: qsTr("count") }
-                Head { Layout.preferredWidth: 40; text: qsTr("avg") }
-                Head { Layout.preferredWidth: 40; text: qsTr("p95") }
-                Head { Layout.preferredWidth: 40; text: qsTr("max") }
+                Title { Layout.preferredWidth: 84; text: qsTr("Tiles") }
+                Head { Layout.preferredWidth: 44; text: qsTr("per s") }
+                Head { Layout.preferredWidth: 48; text: qsTr("in all") }
+                Head { Layout.preferredWidth: 44; text: qsTr("p50 ms") }
+                Head { Layout.preferredWidth: 44; text: qsTr("p95") }
+                Head { Layout.preferredWidth: 44; text: qsTr("max") }
             }
             Column {
                 id: kinds
@@ -175,14 +224,15 @@ Rectangle {
                         id: kind
                         required property int index
                         readonly property var entry: kinds.rows[index]
-                        width: 264
+                        width: 328
                         height: 18
                         spacing: 4
-                        Number { Layout.preferredWidth: 72; horizontalAlignment: Text.AlignLeft; text: kind.entry.name; color: Theme.mutedText }
-                        Number { Layout.preferredWidth: 52; text: kind.entry.count.toFixed(0) }
-                        Number { Layout.preferredWidth: 40; text: kind.entry.timed ? kind.entry.average.toFixed(1) : "" }
-                        Number { Layout.preferredWidth: 40; text: kind.entry.timed ? kind.entry.p95.toFixed(1) : "" }
-                        Number { Layout.preferredWidth: 40; text: kind.entry.timed ? kind.entry.max.toFixed(1) : "" }
+                        Number { Layout.preferredWidth: 84; horizontalAlignment: Text.AlignLeft; text: kind.entry.name; color: Theme.mutedText }
+                        Number { Layout.preferredWidth: 44; text: kind.entry.perSecond.toFixed(0) }
+                        Number { Layout.preferredWidth: 48; text: kind.entry.count.toFixed(0) }
+                        Number { Layout.preferredWidth: 44; text: kind.entry.timed ? kind.entry.p50.toFixed(1) : "" }
+                        Number { Layout.preferredWidth: 44; text: kind.entry.timed ? kind.entry.p95.toFixed(1) : "" }
+                        Number { Layout.preferredWidth: 44; text: kind.entry.timed ? kind.entry.max.toFixed(1) : "" }
                     }
                 }
             }
@@ -192,71 +242,108 @@ Rectangle {
         // What is in use.
         ColumnLayout {
             Layout.fillHeight: true
-            Layout.preferredWidth: 240
-            Layout.minimumWidth: 240
-            Layout.maximumWidth: 240
+            Layout.preferredWidth: 256
+            Layout.minimumWidth: 256
+            Layout.maximumWidth: 256
             spacing: 4
 
             RowLayout {
                 Layout.fillWidth: true
-                Title { text: qsTr("Frames"); Layout.fillWidth: true }
-                Number { text: qsTr("%1 fps, p95 %2 ms").arg(root.metrics.framesPerSecond.toFixed(0)).arg(root.metrics.frameP95.toFixed(1)) }
+                Layout.preferredHeight: Theme.target
+                spacing: 8
+                Item { Layout.fillWidth: true }
+                Export {
+                    objectName: "exportTraceButton"
+                    text: qsTr("Export trace…")
+                    onClicked: root.exportTraceRequested()
+                }
+                Export {
+                    objectName: "exportMetricsButton"
+                    text: qsTr("Save…")
+                    Accessible.name: qsTr("Save metrics")
+                    onClicked: root.exportMetricsRequested()
+                }
+                Export {
+                    objectName: "copyMetricsButton"
+                    text: qsTr("Copy")
+                    Accessible.name: qsTr("Copy metrics as a table")
+                    onClicked: root.copyRequested()
+                }
             }
-            Sparkline {
+            MetricsWarnings {
                 Layout.fillWidth: true
-                Layout.preferredHeight: 40
-                values: root.metrics.frames
-                color: "#0072b2"
-                overBudgetColor: "#d55e00"
-                budgetColor: Theme.mutedText
-                Accessible.role: Accessible.Graphic
-                Accessible.name: qsTr("Frame times; the line is 16.7 ms")
+                metrics: root.metrics
             }
-            Column {
-                id: gauges
-                readonly property var rows: root.metrics.gauges
+            Flickable {
                 Layout.fillWidth: true
-                spacing: 4
-                Repeater {
-                    model: gauges.rows.length
-                    delegate: ColumnLayout {
-                        id: gauge
-                        required property int index
-                        readonly property var entry: gauges.rows[index]
-                        width: 240
-                        spacing: 1
-                        RowLayout {
-                            Layout.fillWidth: true
-                            spacing: 4
-                            Number { Layout.fillWidth: true; horizontalAlignment: Text.AlignLeft; text: gauge.entry.name; color: Theme.mutedText }
-                            Number { text: gauge.entry.limit > 0 ? qsTr("%1 / %2").arg(gauge.entry.value.toFixed(0)).arg(gauge.entry.limit.toFixed(0)) : gauge.entry.value.toFixed(0) }
-                            Number { Layout.preferredWidth: 48; horizontalAlignment: Text.AlignLeft; text: gauge.entry.unit; color: Theme.mutedText }
-                        }
-                        Rectangle {
-                            Layout.fillWidth: true
-                            Layout.preferredHeight: 3
-                            visible: gauge.entry.limit > 0
-                            radius: 1.5
-                            color: Theme.hover
+                Layout.fillHeight: true
+                contentHeight: gauges.height
+                boundsBehavior: Flickable.StopAtBounds
+                clip: true
+                Column {
+                    id: gauges
+                    readonly property var rows: root.metrics.gauges
+                    width: parent.width
+                    spacing: 2
+                    Repeater {
+                        model: gauges.rows.length
+                        delegate: Item {
+                            id: gauge
+                            required property int index
+                            readonly property var entry: gauges.rows[index]
+                            readonly property real part: entry.limit > 0 ? Math.min(1, entry.value / entry.limit) : 0
+                            width: gauges.width
+                            height: 22
+                            Accessible.role: Accessible.StaticText
+                            Accessible.name: entry.name + " " + value.text + " " + entry.unit
+                            Number { id: label; horizontalAlignment: Text.AlignLeft; text: gauge.entry.name; color: Theme.mutedText }
+                            Number {
+                                id: value
+                                anchors.right: unit.left
+                                anchors.rightMargin: 4
+                                text: gauge.entry.unit === "%" ? (gauge.entry.limit <= 0 && gauge.entry.value <= 0 ? "–" : gauge.entry.value.toFixed(0))
+                                    : gauge.entry.limit > 0 ? qsTr("%1 / %2").arg(gauge.entry.value.toFixed(0)).arg(gauge.entry.limit.toFixed(0))
+                                    : gauge.entry.value.toFixed(0)
+                            }
+                            Number {
+                                id: unit
+                                anchors.right: parent.right
+                                width: 48
+                                horizontalAlignment: Text.AlignLeft
+                                text: gauge.entry.unit
+                                color: Theme.mutedText
+                            }
                             Rectangle {
-                                height: parent.height
+                                y: 16
+                                width: parent.width
+                                height: 3
+                                visible: gauge.entry.limit > 0
                                 radius: 1.5
-                                width: parent.width * Math.min(1, gauge.entry.value / Math.max(1, gauge.entry.limit))
-                                color: Theme.accent
+                                color: Theme.hover
+                                Rectangle {
+                                    height: parent.height
+                                    radius: 1.5
+                                    width: parent.width * gauge.part
+                                    color: Theme.accent
+                                }
+                                Rectangle {
+                                    visible: gauge.entry.high >= 0
+                                    x: Math.round((parent.width - width) * Math.min(1, gauge.entry.high / Math.max(1, gauge.entry.limit)))
+                                    y: -1
+                                    width: 2
+                                    height: 5
+                                    color: Theme.mutedText
+                                }
+                            }
+                            HoverHandler { id: hover }
+                            Tip {
+                                visible: hover.hovered
+                                text: gauge.entry.hint
                             }
                         }
                     }
                 }
             }
-            Text {
-                Layout.fillWidth: true
-                visible: !root.metrics.optimisedBuild
-                text: qsTr("Unoptimised build")
-                color: Theme.text
-                font.pixelSize: Theme.smallSize
-                font.weight: Font.DemiBold
-            }
-            Item { Layout.fillHeight: true }
         }
     }
 }

@@ -127,7 +127,7 @@ TileLayerResult TileLayer::sync(QQuickWindow& window, const TileLayerFrame& fram
     placeMarks(window, frame, failed);
 
     m_textures.endFrame();
-    frame.engine->recordTextureBytes(m_textures.bytes());
+    frame.engine->recordTextureBytes(m_textures.bytes(), kTextureBudgetBytes);
     return result;
 }
 

@@ -18,6 +18,7 @@ constexpr int kFramesAfterSharp = 20;
 Screenshot::Screenshot(QQuickWindow& window, SlideView& view, ViewerSession& session, QString file, bool expectsSlide)
     : m_window(window),
       m_view(view),
+      m_session(session),
       m_file(std::move(file)),
       m_expectsSlide(expectsSlide),
       m_framesToWait(kFramesAfterSharp) {
@@ -35,6 +36,9 @@ Screenshot::Screenshot(QQuickWindow& window, SlideView& view, ViewerSession& ses
 void Screenshot::check() {
     if (m_finished || (m_expectsSlide && !m_view.isSettled())) {
         return;
+    }
+    if (m_framesToWait == kFramesAfterSharp && m_session.metrics()->isActive()) {
+        m_session.metrics()->update();  // with what has just become sharp
     }
     if (--m_framesToWait > 0) {
         m_window.update();

@@ -29,6 +29,7 @@ private:
 
     QQuickWindow& m_window;
     SlideView& m_view;
+    ViewerSession& m_session;
     QString m_file;
     bool m_expectsSlide;
     bool m_finished = false;

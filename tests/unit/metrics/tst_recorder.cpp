@@ -176,8 +176,8 @@ private slots:
 
     void passesGaugesOnButKnowsTheTextures() {
         MetricsRecorder recorder;
-        recorder.setTextureBytes(1000);
-        recorder.setTextureBytes(4000000000);
+        recorder.setTextureBytes(1000, 5000000000);
+        recorder.setTextureBytes(4000000000, 5000000000);
         const Gauges gauges =
             recorder.snapshot({.poolTotal = 5, .threads = 3, .queueDepth = 7, .textureBytes = 1}).gauges;
         QCOMPARE(gauges.poolTotal, std::size_t{5});
