@@ -188,6 +188,7 @@ ApplicationWindow {
         MenuItem { text: qsTr("About Origami Viewer"); onTriggered: aboutSheet.open() }
     }
 
+    // Above the canvas: Qt's software backend does not cut tiles that fade in at the canvas' edge.
     SlideListPanel {
         id: list
         anchors.left: parent.left
@@ -195,6 +196,7 @@ ApplicationWindow {
         anchors.bottom: conversions.top
         width: 232
         objectName: "slideListPanel"
+        z: 1
         visible: root.listWanted && root.onePanelFits && (root.bothPanelsFit || !info.visible)
         session: root.session
         onChosen: canvasView.forceActiveFocus()
@@ -202,6 +204,7 @@ ApplicationWindow {
     SlidePanel {
         id: info
         objectName: "slidePanel"
+        z: 1
         anchors.right: parent.right
         anchors.top: parent.top
         anchors.bottom: conversions.top
@@ -213,6 +216,7 @@ ApplicationWindow {
     ConversionBar {
         id: conversions
         objectName: "conversionBar"
+        z: 1
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.bottom: metricsPanel.top
@@ -223,6 +227,7 @@ ApplicationWindow {
     MetricsPanel {
         id: metricsPanel
         objectName: "metricsPanel"
+        z: 1
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.bottom: parent.bottom
