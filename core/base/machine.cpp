@@ -4,6 +4,7 @@
 #if defined(__APPLE__)
 #include <mach/mach.h>
 #include <malloc/malloc.h>
+#include <sys/sysctl.h>
 #elif defined(__GLIBC__)
 #include <malloc.h>
 #endif
@@ -17,6 +18,22 @@ namespace origami {
 
 int hardwareThreads() noexcept {
     return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+Machine thisMachine() noexcept {
+    Machine machine{.performanceCores = hardwareThreads(), .efficiencyCores = 0, .memoryBytes = physicalMemoryBytes()};
+#if defined(__APPLE__)
+    const auto coresOf = [](const char* level) {
+        int cores = 0;
+        std::size_t size = sizeof cores;
+        return sysctlbyname(level, &cores, &size, nullptr, 0) == 0 ? cores : 0;
+    };
+    if (const int performance = coresOf("hw.perflevel0.logicalcpu"); performance > 0) {
+        machine.performanceCores = performance;
+        machine.efficiencyCores = coresOf("hw.perflevel1.logicalcpu");
+    }
+#endif
+    return machine;
 }
 
 std::int64_t physicalMemoryBytes() noexcept {

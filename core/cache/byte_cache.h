@@ -110,9 +110,18 @@ public:
         const std::lock_guard lock(m_mutex);
         return m_entries.size();
     }
-    [[nodiscard]] std::size_t limit() const noexcept { return m_limit; }
+    [[nodiscard]] std::size_t limit() const {
+        const std::lock_guard lock(m_mutex);
+        return m_limit;
+    }
+    // Evicts until everything fits, as after an insertion.
+    void setLimit(std::size_t limit) {
+        const std::lock_guard lock(m_mutex);
+        m_limit = limit;
+        shrink();
+    }
     // What has not been shown may take so many bytes before it goes first.
-    [[nodiscard]] std::size_t aheadLimit() const noexcept { return m_limit / 4; }
+    [[nodiscard]] std::size_t aheadLimit() const { return limit() / 4; }
     [[nodiscard]] AheadUse aheadUse() const {
         const std::lock_guard lock(m_mutex);
         const Part& ahead = m_parts[static_cast<std::size_t>(Rank::Ahead)];
@@ -175,14 +184,14 @@ private:
     }
 
     void shrink() {
-        shrink(Rank::Ahead, aheadLimit());
+        shrink(Rank::Ahead, m_limit / 4);
         shrink(Rank::Passing, m_limit / 4);
         shrink(Rank::Staying, 0);
         shrink(Rank::Passing, 0);
         shrink(Rank::Ahead, 0);
     }
 
-    const std::size_t m_limit;
+    std::size_t m_limit;
     mutable std::mutex m_mutex;
     Entries m_entries;
     std::array<Part, 3> m_parts;  // by Rank

@@ -178,19 +178,21 @@ void recordOnRenderThread(SpanKind kind, TileId id, double ms) {
 
 }  // namespace
 
-EngineOptions resolved(EngineOptions options) {
-    const auto orElse = [](int& value, double machine) {
+EngineOptions resolved(EngineOptions options, const Machine& machine) {
+    const auto orElse = [](int& value, double standard) {
         if (value <= 0) {
-            value = std::max(1, static_cast<int>(std::lround(machine)));
+            value = std::max(1, static_cast<int>(std::lround(standard)));
         }
     };
-    orElse(options.threads, 0.8 * hardwareThreads());
+    const int cores = machine.performanceCores + machine.efficiencyCores;
+    const int mostWorkers = machine.efficiencyCores > 0 ? cores - 1 : cores;
+    orElse(options.threads, std::min(0.8 * cores, static_cast<double>(mostWorkers)));
     orElse(options.ioThreads, 3.0 * options.threads);
     orElse(options.maxInflightFamilies, 2.0 * options.threads);
     orElse(options.bufferPoolSize, 16.0 * options.maxInflightFamilies);
     if (options.cacheBytes == 0) {
         options.cacheBytes =
-            std::clamp(static_cast<std::size_t>(physicalMemoryBytes() / 8), kMinCacheBytes, kMaxCacheBytes);
+            std::clamp(static_cast<std::size_t>(machine.memoryBytes / 8), kMinCacheBytes, kMaxCacheBytes);
     }
     return options;
 }
@@ -556,6 +558,7 @@ struct SlideEngine::Impl {
     mutable MetricsRecorder recorder;
     mutable ProcessUseMeter processUse;
     std::function<void()> onTilesChanged;
+    std::atomic<bool> prefetch{true};
 
     mutable std::mutex mutex;
     std::unordered_map<SlideKey, std::shared_ptr<OpenSlide>> slides;
@@ -652,7 +655,7 @@ void SlideEngine::setView(SlideKey slide, const Viewport& view, Level0Point focu
             } else if (!isCheap(*open->slide, wanted.id.level)) {
                 continue;
             }
-            if (isPrefetch(wanted.want) && mayPrefetch-- == 0) {
+            if (isPrefetch(wanted.want) && (!m_impl->prefetch || mayPrefetch-- == 0)) {
                 break;  // the rest is prefetch too
             }
             if (isThere(wanted.id)) {
@@ -728,7 +731,7 @@ MetricsSnapshot SlideEngine::metrics() const {
                                                           .ioThreadsBusyMax = readers.max,
                                                           .inflightCurrent = scheduler.inflight,
                                                           .inflightMax = scheduler.inflightMax,
-                                                          .inflightLimit = m_impl->options.maxInflightFamilies,
+                                                          .inflightLimit = scheduler.inflightLimit,
                                                           .queueDepth = scheduler.queueDepth,
                                                           .cacheBytes = m_impl->cache.bytes(),
                                                           .cacheLimitBytes = m_impl->cache.limit(),
@@ -769,6 +772,22 @@ void SlideEngine::recordUpload(SlideKey slide, TileId id, double ms) {
     if (open && id.level <= kFamilyLevel && open->slide->originOf(0) == TileOrigin::Family) {
         m_impl->recorder.addUpload(open->slide->info().id, Pyramid::familyOf(id), ms);
     }
+}
+
+void SlideEngine::setMaxInflightFamilies(int families) {
+    m_impl->scheduler.setMaxInflight(families);
+}
+
+void SlideEngine::setBufferPoolSize(int buffers) {
+    m_impl->pool->setCapacity(static_cast<std::size_t>(buffers));
+}
+
+void SlideEngine::setCacheBytes(std::size_t bytes) {
+    m_impl->cache.setLimit(bytes);
+}
+
+void SlideEngine::setPrefetch(bool prefetch) {
+    m_impl->prefetch = prefetch;
 }
 
 const EngineOptions& SlideEngine::options() const noexcept {

@@ -3,6 +3,7 @@
 // belong on the GUI thread, the others return within microseconds.
 #pragma once
 
+#include "core/base/machine.h"
 #include "core/base/result.h"
 #include "core/image/rgb32.h"
 #include "core/metrics/metrics.h"
@@ -27,8 +28,10 @@ struct EngineOptions {
     int bufferPoolSize = 0;       // buffers; 0: 16 x families in flight
     std::size_t cacheBytes = 0;   // decoded tiles, all slides together; 0: from the machine
 };
-// The same options with every 0 replaced by what this machine's default is.
-EngineOptions resolved(EngineOptions options);
+// The same options with every 0 replaced by what is best for this machine: about 0.8 workers a logical core, one core
+// less than there are where cores differ (the window needs a fast one), 3 I/O threads a worker, as they mostly wait,
+// 2 families in flight a worker, 16 buffers a family; an eighth of the memory for tiles.
+EngineOptions resolved(EngineOptions options, const Machine& machine = thisMachine());
 
 using SlideKey = std::uint32_t;  // names an open slide; never reused
 
@@ -87,7 +90,14 @@ public:
     void recordTextureBytes(std::size_t bytes, std::size_t limit);
     void recordUpload(SlideKey slide, TileId id, double ms);
 
-    [[nodiscard]] const EngineOptions& options() const noexcept;  // resolved
+    [[nodiscard]] const EngineOptions& options() const noexcept;  // resolved, as it was made with
+
+    // While it runs. What is too much for a smaller limit goes, but for what is in view or under way.
+    void setMaxInflightFamilies(int families);
+    void setBufferPoolSize(int buffers);
+    void setCacheBytes(std::size_t bytes);
+    // Whether what is not in view yet is made ahead; from the next view on.
+    void setPrefetch(bool prefetch);
 
 private:
     struct Impl;

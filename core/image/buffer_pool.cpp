@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstddef>
 #include <iterator>
 #include <new>
 #include <utility>
@@ -109,6 +110,23 @@ void BufferPool::giveBack(std::uint8_t* data, std::size_t bytes, bool wasWorking
         }
     }
     deallocate(data);
+}
+
+void BufferPool::setCapacity(std::size_t capacity) {
+    std::vector<Idle> surplus;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_capacity = capacity;
+        const std::size_t places = capacity - std::min(capacity, m_inUse);
+        if (m_idle.size() > places) {
+            surplus.assign(m_idle.begin() + static_cast<std::ptrdiff_t>(places), m_idle.end());
+            m_idle.resize(places);
+        }
+        m_idle.reserve(capacity);  // giving back does not allocate
+    }
+    for (const Idle& idle : surplus) {
+        deallocate(idle.data);
+    }
 }
 
 BufferPoolUse BufferPool::use() const {

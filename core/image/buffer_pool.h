@@ -64,6 +64,8 @@ public:
 
     [[nodiscard]] PixelBuffer acquire(std::size_t bytes, Use use = Use::Work);
     [[nodiscard]] BufferPoolUse use() const;
+    // Frees idle buffers that are beyond it; those handed out are freed when they come back.
+    void setCapacity(std::size_t capacity);
 
 private:
     explicit BufferPool(std::size_t capacity) : m_capacity(capacity) {}
@@ -74,7 +76,7 @@ private:
         std::uint8_t* data;
         std::size_t bytes;
     };
-    const std::size_t m_capacity;
+    std::size_t m_capacity;
     mutable std::mutex m_mutex;
     std::vector<Idle> m_idle;  // few enough that a linear search is the fastest
     std::size_t m_inUse = 0;

@@ -69,8 +69,16 @@ SchedulerUse Scheduler::use() const {
     const std::lock_guard lock(m_mutex);
     return {.inflight = static_cast<int>(m_running.size()) - m_paused,
             .inflightMax = m_inflightMax,
+            .inflightLimit = m_options.maxInflight,
             .queueDepth = m_pending.size() + static_cast<std::size_t>(m_paused),
             .cancelled = m_cancelled};
+}
+
+void Scheduler::setMaxInflight(int jobs) {
+    const std::lock_guard lock(m_mutex);
+    m_options.maxInflight = jobs;
+    startReads();
+    startComputes();
 }
 
 JobLoad Scheduler::load() const {

@@ -49,8 +49,9 @@ struct SchedulerOptions {
 };
 
 struct SchedulerUse {
-    int inflight = 0;            // but for paused ones
-    int inflightMax = 0;         // most ever at once
+    int inflight = 0;     // but for paused ones
+    int inflightMax = 0;  // most ever at once
+    int inflightLimit = 0;
     std::size_t queueDepth = 0;  // wanted and not in flight, or paused
     std::int64_t cancelled = 0;  // jobs dropped before they were done
 };
@@ -67,6 +68,8 @@ public:
     // Replaces everything that `slide` wanted before; `jobs` come best first. Microseconds.
     void setWanted(std::uint32_t slide, std::vector<WantedJob> jobs);
     [[nodiscard]] SchedulerUse use() const;
+    // Jobs beyond it that are in flight go on.
+    void setMaxInflight(int jobs);
 
 private:
     using Clock = std::chrono::steady_clock;
@@ -96,7 +99,7 @@ private:
     void runRead();
     void runCompute();
 
-    const SchedulerOptions m_options;
+    SchedulerOptions m_options;
     const Executor m_io;
     const Executor m_workers;
     const ReadStep m_read;

@@ -53,6 +53,7 @@ private slots:
     void fittedSlideStaysFittedWhenResized();
     void clickInOverviewMovesThere();
     void metricsKeyCyclesThroughItsForms();
+    void settingsKeyOpensTheSettings();
     void hiddenPanelsFollowTheSlide();
     void gridKeyTogglesTheGrid();
     void questionMarkOpensTheKeys();
@@ -308,6 +309,29 @@ void TestViewerWindow::metricsKeyCyclesThroughItsForms() {
     QTest::keyClick(&window(), Qt::Key_M);
     QCOMPARE(shown(), std::pair(false, false));
     QVERIFY(!m_viewer->session().metrics()->isActive());
+}
+
+void TestViewerWindow::settingsKeyOpensTheSettings() {
+    QTest::keyClick(&window(), Qt::Key_Comma, Qt::ControlModifier);
+    QTRY_VERIFY(isOpened("settingsSheet"));
+    origami::EngineSettings& settings = *m_viewer->session().settings();
+    QVERIFY(!settings.anyKept());
+    QObject* const cache = object("settingField4");
+    QVERIFY(cache && cache->property("enabled").toBool());
+    QVERIFY(!object("settingField0")->property("enabled").toBool());  // threads: told by init()
+    const int before = cache->property("value").toInt();
+    const QQuickItem& field = *qobject_cast<QQuickItem*>(cache);
+    const QPointF minus(14, field.height() / 2);
+    QTest::mouseClick(&window(), Qt::LeftButton, {}, field.mapToScene(minus).toPoint());
+    QTRY_VERIFY(settings.anyKept());
+    const int after = cache->property("value").toInt();
+    QVERIFY(after < before);
+    QCOMPARE(m_viewer->session().engine()->metrics().gauges.cacheLimitBytes, std::size_t(after) * 1'000'000);
+    click(*item("settingReset4"));
+    QTRY_VERIFY(!settings.anyKept());
+    QCOMPARE(cache->property("value").toInt(), before);
+    QTest::keyClick(&window(), Qt::Key_Escape);
+    QTRY_VERIFY(!isOpened("settingsSheet"));
 }
 
 // Rows that come and go while their panel is hidden must not be laid out when it is shown again.

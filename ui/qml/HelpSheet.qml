@@ -64,6 +64,7 @@ Sheet {
         Key { keys: root.command + "O"; what: qsTr("Open a slide") }
         Key { keys: qsTr("double click"); what: qsTr("Zoom in; with Shift, out") }
         Key { keys: root.command + "E"; what: qsTr("Convert to ORIGAMI") }
+        Key { keys: root.command + ","; what: qsTr("Settings") }
         Key { keys: root.command + "Q"; what: qsTr("Quit") }
         Key { keys: "?  F1"; what: qsTr("This sheet") }
     }

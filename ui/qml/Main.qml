@@ -133,6 +133,7 @@ ApplicationWindow {
 
     Shortcut { sequence: "Ctrl+O"; onActivated: fileDialog.open() }
     Shortcut { sequence: "Ctrl+E"; enabled: root.convertible; onActivated: root.convertSlide() }
+    Shortcut { sequence: "Ctrl+,"; onActivated: settingsSheet.open() }
     Shortcut { sequence: "Ctrl+Q"; onActivated: root.close() }
     Shortcut { sequence: "M"; onActivated: root.cycleOverlay() }
     Shortcut { sequence: "G"; enabled: root.hasSlide; onActivated: root.gridShown = !root.gridShown }
@@ -158,6 +159,7 @@ ApplicationWindow {
         onInfoToggled: root.toggleInfo()
         onListToggled: root.toggleList()
         onFullScreenToggled: root.toggleFullScreen()
+        onSettingsRequested: settingsSheet.open()
         onHelpRequested: helpSheet.open()
         onAboutRequested: aboutSheet.open()
     }
@@ -183,6 +185,7 @@ ApplicationWindow {
         font.pixelSize: Theme.textSize
         MenuItem { text: qsTr("Open ORIGAMI folder…"); onTriggered: folderDialog.open() }
         MenuItem { text: qsTr("Convert to ORIGAMI…"); enabled: root.convertible; onTriggered: root.convertSlide() }
+        MenuItem { text: qsTr("Settings…"); onTriggered: settingsSheet.open() }
         MenuItem { text: qsTr("Full screen"); onTriggered: root.toggleFullScreen() }
         MenuItem { text: qsTr("Keys"); onTriggered: helpSheet.open() }
         MenuItem { text: qsTr("About Origami Viewer"); onTriggered: aboutSheet.open() }
@@ -402,6 +405,11 @@ ApplicationWindow {
         id: exports
         exporter: root.session.exporter
         onSaid: message => notice.say(message)
+        onClosed: canvasView.forceActiveFocus()
+    }
+    SettingsSheet {
+        id: settingsSheet
+        settings: root.session.settings
         onClosed: canvasView.forceActiveFocus()
     }
     HelpSheet {

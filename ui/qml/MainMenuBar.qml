@@ -21,6 +21,7 @@ MenuBar {
     signal infoToggled
     signal listToggled
     signal fullScreenToggled
+    signal settingsRequested
     signal helpRequested
     signal aboutRequested
 
@@ -79,6 +80,7 @@ MenuBar {
             Entry { text: qsTr("Copy metrics as a table"); onTriggered: root.session.exporter.copyMetrics() }
         }
         MenuSeparator {}
+        Entry { objectName: "settingsEntry"; text: qsTr("Settings…"); onTriggered: root.settingsRequested() }
         Entry { text: qsTr("Close slide"); enabled: root.session.slide !== null; onTriggered: root.session.closeSlide() }
         Entry { text: qsTr("Quit"); onTriggered: root.quitRequested() }
     }

@@ -129,7 +129,9 @@ Rectangle {
                 Layout.fillWidth: true
                 Layout.fillHeight: true
                 Text {
+                    width: parent.width
                     visible: root.metrics.familyCount === 0
+                    wrapMode: Text.Wrap
                     text: qsTr("Families appear here when an ORIGAMI slide is rebuilt.")
                     color: Theme.mutedText
                     font.pixelSize: Theme.textSize

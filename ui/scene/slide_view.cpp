@@ -30,6 +30,8 @@ constexpr qint64 kDragSampleMs = 100;
 constexpr double kKeyZoomFactor = 1.5;
 constexpr double kKeyPan = 0.15;  // of the window
 constexpr double kDoubleClickZoom = 2.0;
+constexpr double kWheelUnits = 120;             // of a notch of an ordinary wheel
+constexpr double kWheelPan = 100;               // that a notch moves the slide by
 constexpr double kWheelUnitsPerDoubling = 240;  // two notches of an ordinary wheel
 constexpr double kPixelsPerDoubling = 150;      // scrolling a trackpad with Ctrl held
 constexpr double kAssumedPower = 20;            // for the number keys on slides that do not say
@@ -630,6 +632,7 @@ QSGNode* SlideView::updatePaintNode(QSGNode* old, UpdatePaintNodeData*) {
                                                            .focus = m_focus,
                                                            .pixelRatio = m_pixelRatio,
                                                            .ms = static_cast<double>(m_inputClock.nsecsElapsed()) / 1e6,
+                                                           .textureBytes = m_session->settings()->textureBytes(),
                                                            .fades = !m_reducedMotion});
     m_syncedSharp = result.isSharp && !result.isFading && !result.uploadsPending;
     m_syncedFading = result.isFading;
@@ -725,7 +728,8 @@ void SlideView::wheelEvent(QWheelEvent* event) {
         return;
     }
     event->accept();
-    // Trackpads send phases and pixels: two fingers pan, and zoom with Ctrl (Cmd) held. Wheels always zoom.
+    // Trackpads send phases and pixels: two fingers pan, and zoom with Ctrl (Cmd) held. Wheels zoom, or
+    // move the slide and zoom with Ctrl, as the user likes.
     const bool isTrackpad = !event->pixelDelta().isNull() && event->phase() != Qt::NoScrollPhase;
     if (isTrackpad) {
         const QPointF delta = event->pixelDelta();
@@ -738,6 +742,12 @@ void SlideView::wheelEvent(QWheelEvent* event) {
         return;
     }
     const QPoint angle = event->angleDelta();
+    if (m_session->settings()->wheelMoves() && !event->modifiers().testFlag(Qt::ControlModifier)) {
+        const QPointF turned = event->modifiers().testFlag(Qt::ShiftModifier) ? angle.transposed() : angle;
+        stopMoving();
+        dragBy(turned * (kWheelPan / kWheelUnits));
+        return;
+    }
     const int turn = angle.y() != 0 ? angle.y() : angle.x();
     if (turn != 0) {
         m_cursor = event->position();

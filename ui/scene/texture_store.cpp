@@ -44,7 +44,7 @@ bool TextureStore::upload(QQuickWindow& window, TileId id, const QImage& image, 
 }
 
 void TextureStore::endFrame() {
-    if (m_bytes <= kTextureBudgetBytes) {
+    if (m_bytes <= m_budgetBytes) {
         return;
     }
     std::vector<std::pair<std::uint64_t, TileId>> unused;  // when last drawn, which
@@ -55,7 +55,7 @@ void TextureStore::endFrame() {
     }
     std::sort(unused.begin(), unused.end());
     for (const auto& [lastDrawn, id] : unused) {
-        if (m_bytes <= kTextureBudgetBytes) {
+        if (m_bytes <= m_budgetBytes) {
             break;
         }
         const auto found = m_entries.find(id);

@@ -18,7 +18,7 @@ class QQuickWindow;
 namespace origami {
 
 inline constexpr std::size_t kUploadBytesPerFrame = std::size_t{8} << 20U;
-inline constexpr std::size_t kTextureBudgetBytes = std::size_t{256} << 20U;
+inline constexpr std::size_t kTextureBudgetBytes = std::size_t{256} << 20U;  // unless told otherwise
 
 class TextureStore {
 public:
@@ -39,6 +39,9 @@ public:
     // Puts an opaque image in, in place of the tile's former one. False if the texture cannot be made.
     bool upload(QQuickWindow& window, TileId id, const QImage& image, unsigned neighbours);
 
+    void setBudget(std::size_t bytes) noexcept { m_budgetBytes = bytes; }
+    [[nodiscard]] std::size_t budget() const noexcept { return m_budgetBytes; }
+
     // Ends a frame: drops what was drawn longest ago until the rest fits into the budget. Textures used in this
     // frame stay.
     void endFrame();
@@ -54,6 +57,7 @@ private:
         std::uint64_t lastDrawn = 0;
     };
     std::unordered_map<TileId, Entry> m_entries;
+    std::size_t m_budgetBytes = kTextureBudgetBytes;
     std::size_t m_bytes = 0;
     std::size_t m_uploadedBytes = 0;
     std::uint64_t m_frame = 0;

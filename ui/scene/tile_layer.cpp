@@ -99,6 +99,7 @@ TileLayerResult TileLayer::sync(QQuickWindow& window, const TileLayerFrame& fram
         showAnother(frame);
     }
     ++m_frame;
+    m_textures.setBudget(frame.textureBytes);
     m_textures.beginFrame();
     const std::vector<TileId> ideal =
         tilesInView(*frame.pyramid, frame.view, idealLevel(*frame.pyramid, frame.view.scale), frame.focus);
@@ -127,7 +128,7 @@ TileLayerResult TileLayer::sync(QQuickWindow& window, const TileLayerFrame& fram
     placeMarks(window, frame, failed);
 
     m_textures.endFrame();
-    frame.engine->recordTextureBytes(m_textures.bytes(), kTextureBudgetBytes);
+    frame.engine->recordTextureBytes(m_textures.bytes(), m_textures.budget());
     return result;
 }
 

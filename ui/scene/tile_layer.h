@@ -29,9 +29,10 @@ struct TileLayerFrame {
     ViewMode mode = ViewMode::Reconstructed;
     Viewport view;  // physical pixels
     Level0Point focus;
-    double pixelRatio = 1.0;  // physical pixels per item unit
-    double ms = 0;            // of any clock that goes on evenly
-    bool fades = true;        // whether new tiles fade in over coarser ones
+    double pixelRatio = 1.0;                         // physical pixels per item unit
+    double ms = 0;                                   // of any clock that goes on evenly
+    std::size_t textureBytes = kTextureBudgetBytes;  // that textures may take
+    bool fades = true;                               // whether new tiles fade in over coarser ones
 };
 
 struct TileLayerResult {

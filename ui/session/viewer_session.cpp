@@ -39,11 +39,13 @@ QString adviceFor(ErrorCode code) {
 ViewerSession::ViewerSession(ViewerOptions options, QObject* parent)
     : QObject(parent),
       m_options(std::move(options)),
-      m_engine(std::make_shared<SlideEngine>(m_options.engine)),
+      m_settings(m_options.engine),
+      m_engine(std::make_shared<SlideEngine>(m_settings.engineOptions())),
       m_relay(std::make_shared<Relay>()),
       m_metrics(m_engine),
       m_exporter(m_engine, m_metrics),
       m_converter(m_options.open) {
+    m_settings.setEngine(m_engine);
     m_relay->session = this;
     m_pool.setMaxThreadCount(2);  // a slow disk must not hold up the next wish
     m_engine->onTilesChanged([relay = m_relay] {

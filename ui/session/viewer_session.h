@@ -4,6 +4,7 @@
 
 #include "ui/models/metrics_model.h"
 #include "ui/models/slide_list_model.h"
+#include "ui/session/engine_settings.h"
 #include "ui/session/metrics_exporter.h"
 #include "ui/session/preferences.h"
 #include "ui/session/slide_converter.h"
@@ -32,6 +33,7 @@ class ViewerSession : public QObject {
     Q_PROPERTY(QString openingName READ openingName NOTIFY openingNameChanged)
     Q_PROPERTY(origami::SlideListModel* slides READ slides CONSTANT)
     Q_PROPERTY(origami::MetricsModel* metrics READ metrics CONSTANT)
+    Q_PROPERTY(origami::EngineSettings* settings READ settings CONSTANT)
     Q_PROPERTY(origami::MetricsExporter* exporter READ exporter CONSTANT)
     Q_PROPERTY(origami::Preferences* preferences READ preferences CONSTANT)
     Q_PROPERTY(origami::SlideConverter* converter READ converter CONSTANT)
@@ -49,6 +51,7 @@ public:
     [[nodiscard]] QString openingName() const { return m_openingName; }
     [[nodiscard]] SlideListModel* slides() { return &m_slides; }
     [[nodiscard]] MetricsModel* metrics() { return &m_metrics; }
+    [[nodiscard]] EngineSettings* settings() { return &m_settings; }
     [[nodiscard]] MetricsExporter* exporter() { return &m_exporter; }
     [[nodiscard]] Preferences* preferences() { return &m_preferences; }
     [[nodiscard]] SlideConverter* converter() { return &m_converter; }
@@ -90,6 +93,7 @@ private:
     void announceTiles();  // any thread
 
     ViewerOptions m_options;
+    EngineSettings m_settings;
     std::shared_ptr<SlideEngine> m_engine;
     std::shared_ptr<Relay> m_relay;
     Preferences m_preferences;

@@ -167,6 +167,19 @@ private slots:
         QCOMPARE(keysIn(cache), (std::vector{4, 5}));
     }
 
+    void aSmallerBudgetTakesEffectAtOnce() {
+        Cache cache(100);
+        cache.insert(1, text("a"), 40);
+        cache.insert(2, text("b"), 40);
+        cache.setPinned(7, {1});
+        cache.setLimit(40);
+        QCOMPARE(keysIn(cache), (std::vector{1}));
+        QCOMPARE(cache.limit(), std::size_t{40});
+        cache.setLimit(80);
+        cache.insert(3, text("c"), 40);
+        QCOMPARE(keysIn(cache), (std::vector{1, 3}));
+    }
+
     void theSameKeyIsReplaced() {
         Cache cache(100);
         cache.insert(1, text("old"), 90);

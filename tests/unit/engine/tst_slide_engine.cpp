@@ -319,6 +319,39 @@ private slots:
             kPatienceMs));
     }
 
+    // cli.md: workers 0.8 x logical cores, one core for the window where cores differ, 3 I/O threads and 2 families in
+    // flight a worker, 16 buffers a family.
+    void defaultsComeFromTheMachine_data() {
+        QTest::addColumn<int>("performance");
+        QTest::addColumn<int>("efficiency");
+        QTest::addColumn<int>("workers");
+        QTest::newRow("1 core") << 1 << 0 << 1;
+        QTest::newRow("2 cores") << 2 << 0 << 2;
+        QTest::newRow("4 cores") << 4 << 0 << 3;
+        QTest::newRow("64 cores") << 64 << 0 << 51;
+        QTest::newRow("4 + 6 cores") << 4 << 6 << 8;
+        QTest::newRow("4 + 4 cores") << 4 << 4 << 6;
+        QTest::newRow("12 + 4 cores") << 12 << 4 << 13;
+        QTest::newRow("1 + 1 cores") << 1 << 1 << 1;
+    }
+    void defaultsComeFromTheMachine() {
+        QFETCH(const int, performance);
+        QFETCH(const int, efficiency);
+        QFETCH(const int, workers);
+        const EngineOptions options =
+            resolved({}, {.performanceCores = performance, .efficiencyCores = efficiency, .memoryBytes = 0});
+        QCOMPARE(options.threads, workers);
+        QCOMPARE(options.ioThreads, 3 * workers);
+        QCOMPARE(options.maxInflightFamilies, 2 * workers);
+        QCOMPARE(options.bufferPoolSize, 32 * workers);
+    }
+    void theCacheIsAnEighthOfTheMemoryWithinBounds() {
+        const auto cacheOf = [](std::int64_t memory) { return resolved({}, {.memoryBytes = memory}).cacheBytes; };
+        QCOMPARE(cacheOf(8'000'000'000), std::size_t{1'000'000'000});
+        QCOMPARE(cacheOf(0), std::size_t{256} << 20U);
+        QCOMPARE(cacheOf(512'000'000'000), std::size_t{2} << 30U);
+    }
+
     void defaultsFollowTheMachine() {
         const EngineOptions options = resolved({.threads = 8});
         QCOMPARE(options.ioThreads, 24);

@@ -43,6 +43,23 @@ private slots:
         }
     }
 
+    void theCapacityMayChange() {
+        const auto pool = BufferPool::create(3);
+        {
+            const PixelBuffer a = pool->acquire(65536);
+            const PixelBuffer b = pool->acquire(65536);
+            const PixelBuffer c = pool->acquire(65536);
+            pool->setCapacity(2);
+            QCOMPARE(pool->use().total, std::size_t{2});
+            QCOMPARE(pool->use().available, std::size_t{0});
+        }
+        QCOMPARE(pool->use().bytesKept, std::size_t{2 * 65536});
+        pool->setCapacity(1);
+        QCOMPARE(pool->use().bytesKept, std::size_t{65536});
+        pool->setCapacity(4);
+        QCOMPARE(pool->use().available, std::size_t{4});
+    }
+
     void returnedBuffersAreHandedOutAgain() {
         const auto pool = BufferPool::create(4);
         PixelBuffer buffer = pool->acquire(65536);

@@ -96,6 +96,20 @@ private slots:
         QCOMPARE(bench.computed, (std::vector<int>{3, 1, 2, 4}));
     }
 
+    void moreMayBeInFlightAtOnce() {
+        Bench bench(1);
+        bench.scheduler.setWanted(1, visible({1, 2, 3}));
+        bench.readAll();
+        QCOMPARE(bench.read, (std::vector<int>{1}));
+        bench.scheduler.setMaxInflight(2);
+        bench.readAll();
+        QCOMPARE(bench.read, (std::vector<int>{1, 2}));
+        QCOMPARE(bench.scheduler.use().inflightLimit, 2);
+        bench.scheduler.setMaxInflight(1);  // what is in flight goes on
+        bench.runAll();
+        QCOMPARE(bench.computed, (std::vector<int>{1, 2, 3}));
+    }
+
     void aNewViewReplacesThePile() {
         Bench bench(1);
         bench.scheduler.setWanted(1, visible({1, 2, 3}));
