@@ -82,7 +82,9 @@ private:
     }
     [[nodiscard]] bool isOpened(const char* sheet) const { return object(sheet)->property("opened").toBool(); }
     // One of the conversions' rows, which come and go.
-    [[nodiscard]] QQuickItem* shownInBar(const char* name) const;
+    [[nodiscard]] QQuickItem* shownInBar(const char* name) const { return shownIn(item("conversionBar"), name); }
+    // What a repeater has made is found by its place alone.
+    [[nodiscard]] static QQuickItem* shownIn(QQuickItem* container, const char* name);
     void open(const QString& path);
     void settle();
     [[nodiscard]] SlideView& view() const { return *m_viewer->slideView(); }
@@ -316,18 +318,21 @@ void TestViewerWindow::settingsKeyOpensTheSettings() {
     QTRY_VERIFY(isOpened("settingsSheet"));
     origami::EngineSettings& settings = *m_viewer->session().settings();
     QVERIFY(!settings.anyKept());
-    QObject* const cache = object("settingField4");
-    QVERIFY(cache && cache->property("enabled").toBool());
-    QVERIFY(!object("settingField0")->property("enabled").toBool());  // threads: told by init()
+    QQuickItem* const sheet = qvariant_cast<QQuickItem*>(object("settingsSheet")->property("contentItem"));
+    QQuickItem* const cache = shownIn(sheet, "settingField4");
+    QVERIFY(cache && cache->isEnabled());
+    QVERIFY(!shownIn(sheet, "settingField0")->isEnabled());  // threads: told by init()
     const int before = cache->property("value").toInt();
-    const QQuickItem& field = *qobject_cast<QQuickItem*>(cache);
-    const QPointF minus(14, field.height() / 2);
-    QTest::mouseClick(&window(), Qt::LeftButton, {}, field.mapToScene(minus).toPoint());
+    QTest::mouseClick(&window(), Qt::LeftButton, {}, cache->mapToScene({14, cache->height() / 2}).toPoint());
     QTRY_VERIFY(settings.anyKept());
     const int after = cache->property("value").toInt();
     QVERIFY(after < before);
-    QCOMPARE(m_viewer->session().engine()->metrics().gauges.cacheLimitBytes, std::size_t(after) * 1'000'000);
-    click(*item("settingReset4"));
+    QCOMPARE(m_viewer->session().engine()->metrics().gauges.cacheLimitBytes,
+             static_cast<std::size_t>(after) * 1'000'000);
+    QVERIFY(!shownIn(sheet, "settingReset3"));
+    QQuickItem* const back = shownIn(sheet, "settingReset4");
+    QVERIFY(back);
+    click(*back);
     QTRY_VERIFY(!settings.anyKept());
     QCOMPARE(cache->property("value").toInt(), before);
     QTest::keyClick(&window(), Qt::Key_Escape);
@@ -511,8 +516,8 @@ void TestViewerWindow::saysWhyAFolderCannotBeListed() {
     QCOMPARE(slides.rowCount(), 0);
 }
 
-QQuickItem* TestViewerWindow::shownInBar(const char* name) const {
-    std::vector<QQuickItem*> items{item("conversionBar")};
+QQuickItem* TestViewerWindow::shownIn(QQuickItem* container, const char* name) {
+    std::vector<QQuickItem*> items{container};
     for (std::size_t i = 0; i < items.size(); ++i) {
         if (items[i]->objectName() == QLatin1String(name) && items[i]->isVisible()) {
             return items[i];
