@@ -13,6 +13,15 @@ CanvasChip {
 
     width: 288
     height: column.implicitHeight + 16
+    color: Theme.raised
+
+    // Without a graphics card what lies over something opaque and square is not drawn again in each frame that only
+    // changes the slide.
+    Rectangle {
+        anchors.fill: parent
+        anchors.margins: root.radius
+        color: Theme.raised
+    }
 
     Accessible.role: Accessible.Pane
     Accessible.name: qsTr("Metrics")
