@@ -59,6 +59,31 @@ std::array<double, 3> spreadOf(std::vector<double> values) {
 
 }  // namespace
 
+QStringList limitsInWords(const MetricsSnapshot& snapshot, double busySeconds, bool isOptimised) {
+    QStringList list;
+    if (!isOptimised) {
+        list << MetricsModel::tr("This is an unoptimised build: times are not representative.");
+    }
+    const ProcessUse& process = snapshot.process;
+    if (process.memoryAvailableBytes > 0 &&
+        static_cast<double>(process.memoryAvailableBytes) < kLittleMemory * static_cast<double>(process.memoryBytes)) {
+        const QLocale locale;
+        list << MetricsModel::tr(
+                    "The machine is short of memory: %1 of %2 are left. A smaller tile cache helps (Settings).")
+                    .arg(locale.formattedDataSize(process.memoryAvailableBytes, 1, QLocale::DataSizeSIFormat),
+                         locale.formattedDataSize(process.memoryBytes, 1, QLocale::DataSizeSIFormat));
+    }
+    if (busySeconds >= kBusyTooLong) {
+        const int threads = snapshot.gauges.threads;
+        const QString who = threads == 1 ? MetricsModel::tr("The only worker has")
+                                         : MetricsModel::tr("All %1 workers have").arg(threads);
+        list << MetricsModel::tr("%1 been busy for %2 s: this machine is at its limit, and the view waits for it.")
+                    .arg(who)
+                    .arg(busySeconds, 0, 'f', 0);
+    }
+    return list;
+}
+
 MetricsModel::MetricsModel(std::shared_ptr<SlideEngine> engine, QObject* parent)
     : QAbstractListModel(parent), m_engine(std::move(engine)) {
     m_clock.start();
@@ -225,28 +250,6 @@ QVariantList MetricsModel::gauges() const {
 
 QList<double> MetricsModel::frames() const {
     return {m_snapshot.recentFrameMs.begin(), m_snapshot.recentFrameMs.end()};
-}
-
-QStringList MetricsModel::warnings() const {
-    QStringList list;
-    if (!isOptimisedBuild()) {
-        list << tr("This is an unoptimised build: times are not representative.");
-    }
-    const ProcessUse& process = m_snapshot.process;
-    const auto memory = static_cast<double>(process.memoryBytes);
-    const auto available = static_cast<double>(process.memoryAvailableBytes);
-    if (process.memoryAvailableBytes > 0 && available < kLittleMemory * memory) {
-        const QLocale locale;
-        list << tr("The machine is short of memory: %1 of %2 are left. A smaller cache helps (Settings).")
-                    .arg(locale.formattedDataSize(process.memoryAvailableBytes, 1, QLocale::DataSizeSIFormat),
-                         locale.formattedDataSize(process.memoryBytes, 1, QLocale::DataSizeSIFormat));
-    }
-    if (m_busySeconds >= kBusyTooLong) {
-        list << tr("All %n worker(s) have been busy for %1 s: the view waits for them.", nullptr,
-                   m_snapshot.gauges.threads)
-                    .arg(m_busySeconds, 0, 'f', 0);
-    }
-    return list;
 }
 
 bool MetricsModel::isOptimisedBuild() {

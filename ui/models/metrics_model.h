@@ -18,6 +18,10 @@
 
 namespace origami {
 
+// What is wrong with the machine or the program, in plain words: an unoptimised build, less than a twentieth of the
+// memory left, all workers busy for so many seconds while more is wanted.
+QStringList limitsInWords(const MetricsSnapshot& snapshot, double busySeconds, bool isOptimised);
+
 class MetricsModel : public QAbstractListModel {
     Q_OBJECT
     QML_ELEMENT
@@ -39,7 +43,6 @@ class MetricsModel : public QAbstractListModel {
     Q_PROPERTY(double familyP95 READ familyP95 NOTIFY figuresUpdated)
     Q_PROPERTY(double familyMax READ familyMax NOTIFY figuresUpdated)
     Q_PROPERTY(double familiesTotal READ familiesTotal NOTIFY figuresUpdated)
-    // What is wrong with this machine or program, in plain words.
     Q_PROPERTY(QStringList warnings READ warnings NOTIFY figuresUpdated)
     Q_PROPERTY(bool optimisedBuild READ isOptimisedBuild CONSTANT)
 
@@ -71,7 +74,7 @@ public:
     [[nodiscard]] double familyP95() const { return m_familyMs[1]; }
     [[nodiscard]] double familyMax() const { return m_familyMs[2]; }
     [[nodiscard]] double familiesTotal() const { return static_cast<double>(m_snapshot.family.count); }
-    [[nodiscard]] QStringList warnings() const;
+    [[nodiscard]] QStringList warnings() const { return limitsInWords(m_snapshot, m_busySeconds, isOptimisedBuild()); }
     [[nodiscard]] static bool isOptimisedBuild();
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
@@ -103,7 +106,7 @@ private:
     std::array<double, 3> m_familyMs{};
     QElapsedTimer m_clock;
     std::deque<TileCounts> m_tileCounts;  // of the last second, oldest first
-    double m_busySeconds = 0;             // since when all workers have had work and more was waiting
+    double m_busySeconds = 0;             // for how long all workers have had work and more was waiting
     qint64 m_lastMs = 0;
     bool m_isFigureTick = false;
     QTimer m_timer;
