@@ -168,7 +168,7 @@ CanvasChip {
                         : entry.unit === "%" && entry.limit <= 0 && entry.value <= 0 ? "–" : entry.value.toFixed(0)
                     color: column === 1 ? Theme.text : Theme.mutedText
                     font.pixelSize: Theme.smallSize
-                    font.family: column === 1 ? Theme.numberFamily : Qt.application.font.family
+                    font.family: column === 1 ? Theme.numberFamily : Theme.fontMetrics.font.family
                     horizontalAlignment: column === 1 ? Text.AlignRight : Text.AlignLeft
                 }
             }

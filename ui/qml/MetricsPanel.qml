@@ -162,7 +162,8 @@ Rectangle {
                                 visible: root.stagesShown
                                 Layout.preferredWidth: 56
                                 Layout.maximumWidth: 56
-                                text: row.stages[stage.index].toFixed(1)
+                                readonly property real milliseconds: row.stages[stage.index]
+                                text: milliseconds.toFixed(1)
                             }
                         }
                         Number { Layout.preferredWidth: 56; text: row.total.toFixed(1) }
