@@ -19,6 +19,7 @@
 #include <iterator>
 #include <mutex>
 #include <new>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -28,6 +29,8 @@ namespace {
 
 constexpr std::size_t kMinCacheBytes = std::size_t{256} << 20U;
 constexpr std::size_t kMaxCacheBytes = std::size_t{2} << 30U;
+constexpr double kSlowReadMs = 2;
+constexpr int kReadBeside = 7;
 constexpr std::size_t kPrefetchedAtOnce = 4;  // tiles of a family, after which more urgent ones get their turn
 constexpr int kStartedPerInflight = 4;        // families kept that have been made in part, a MB each
 
@@ -63,6 +66,12 @@ struct OpenSlide {
     std::vector<WantedTile> wants;                   // what the view wants, best first
     PrefetchRing ring;
     std::unordered_set<TileId> failed;
+
+    std::atomic<double> readMs = 0;  // what reads of families take, the last ones counting most
+    void noteRead(double ms) noexcept {
+        const double before = readMs.load(std::memory_order_relaxed);
+        readMs.store(before + (ms - before) / 4, std::memory_order_relaxed);
+    }
 };
 
 // A family of which some tiles have been made, with what the next ones need.
@@ -172,8 +181,11 @@ struct SlideEngine::Impl {
           startedFamilies(static_cast<std::size_t>(kStartedPerInflight) *
                           static_cast<std::size_t>(options.maxInflightFamilies)),
           arenas(options.threads, options.ioThreads),
-          scheduler({.maxInflight = options.maxInflightFamilies, .maxReading = options.ioThreads}, arenas.readers(),
-                    arenas.workers(), [this](const JobContext& job) { return read(job); }) {}
+          scheduler({.maxInflight = options.maxInflightFamilies,
+                     .maxReading = options.ioThreads,
+                     .neighbours = [this](const JobKey& job) { return neighboursOf(job); }},
+                    arenas.readers(), arenas.workers(),
+                    [this](std::span<const JobContext> jobs) { return read(jobs); }) {}
 
     [[nodiscard]] std::shared_ptr<OpenSlide> find(SlideKey key) const {
         const std::lock_guard lock(mutex);
@@ -189,30 +201,68 @@ struct SlideEngine::Impl {
 
     // --- jobs: the read step on an I/O thread, what it returns on a worker ---
 
-    ComputeStep read(const JobContext& job) {
-        const std::shared_ptr<OpenSlide> open = find(job.key.slide);
-        if (!open) {
-            return {};
+    // Where a read takes as long as a disk or a share needs to find the place, the families stored beside it come
+    // along. From the system's cache one at a time is sooner on the screen.
+    std::vector<JobKey> neighboursOf(const JobKey& job) const {
+        std::vector<JobKey> neighbours;
+        const std::shared_ptr<OpenSlide> open = job.isFamily ? find(job.slide) : nullptr;
+        if (open && open->readMs.load(std::memory_order_relaxed) > kSlowReadMs) {
+            for (const FamilyId family : open->slide->storedBeside({job.id.x, job.id.y}, kReadBeside)) {
+                neighbours.push_back({job.slide, job.variant, true, {kFamilyLevel, family.x, family.y}});
+            }
         }
+        return neighbours;
+    }
+
+    std::vector<ComputeStep> read(std::span<const JobContext> jobs) {
+        const std::shared_ptr<OpenSlide> open = find(jobs.front().key.slide);
+        if (!open) {
+            return std::vector<ComputeStep>(jobs.size());
+        }
+        if (!jobs.front().key.isFamily) {
+            return {readOne(open, jobs.front())};
+        }
+        std::vector<ComputeStep> steps(jobs.size());
+        std::vector<std::size_t> missing;
+        std::vector<FamilyId> families;
+        for (std::size_t i = 0; i < jobs.size(); ++i) {
+            if (StartedFamilies::Pointer started = startedFamilies.take(jobs[i].key)) {
+                steps[i] = partStep(std::move(started), static_cast<ViewMode>(jobs[i].key.variant), jobs[i]);
+            } else {
+                missing.push_back(i);
+                families.push_back({jobs[i].key.id.x, jobs[i].key.id.y});
+            }
+        }
+        if (missing.empty()) {
+            return steps;
+        }
+        const StageClock clock;
+        std::vector<Result<FamilyStreams>> streams = readFamilies(*open->slide, families);
+        const double readMs = clock.elapsedMs();
+        open->noteRead(readMs);
+        for (std::size_t i = 0; i < missing.size(); ++i) {
+            steps[missing[i]] = familyStep(open, jobs[missing[i]], std::move(streams[i]), readMs);
+        }
+        return steps;
+    }
+
+    ComputeStep familyStep(const std::shared_ptr<OpenSlide>& open, const JobContext& job, Result<FamilyStreams> read,
+                           double readMs) {
+        const auto mode = static_cast<ViewMode>(job.key.variant);
+        if (read && read->scheme == ResidualScheme::Bicubic) {
+            auto started = std::make_unique<StartedFamily>(open, std::move(*read), mode, pool.get(), readMs);
+            started->queueMs = job.queueMs;
+            return partStep(std::move(started), mode, job);
+        }
+        auto streams = std::make_shared<const Result<FamilyStreams>>(std::move(read));
+        return [this, open, family = FamilyId{job.key.id.x, job.key.id.y}, mode, streams, job, readMs](Want want) {
+            return guarded(*open, [&] { return computeFamily(*open, family, mode, *streams, readMs, job, want); });
+        };
+    }
+
+    ComputeStep readOne(const std::shared_ptr<OpenSlide>& open, const JobContext& job) {
         const auto mode = static_cast<ViewMode>(job.key.variant);
         const StageClock clock;
-        if (job.key.isFamily) {
-            const FamilyId family{job.key.id.x, job.key.id.y};
-            if (StartedFamilies::Pointer started = startedFamilies.take(job.key)) {
-                return partStep(std::move(started), mode, job);
-            }
-            Result<FamilyStreams> read = readFamily(*open->slide, family);
-            const double readMs = clock.elapsedMs();
-            if (read && read->scheme == ResidualScheme::Bicubic) {
-                auto started = std::make_unique<StartedFamily>(open, std::move(*read), mode, pool.get(), readMs);
-                started->queueMs = job.queueMs;
-                return partStep(std::move(started), mode, job);
-            }
-            auto streams = std::make_shared<const Result<FamilyStreams>>(std::move(read));
-            return [this, open, family, mode, streams, job, readMs](Want want) {
-                return guarded(*open, [&] { return computeFamily(*open, family, mode, *streams, readMs, job, want); });
-            };
-        }
         if (open->slide->originOf(job.key.id.level) == TileOrigin::Encoded && mode != ViewMode::Residual) {
             auto encoded = std::make_shared<const Result<EncodedTile>>(open->slide->readEncoded(job.key.id));
             return [this, open, id = job.key.id, mode, encoded, readMs = clock.elapsedMs()](Want) {
@@ -510,6 +560,10 @@ struct SlideEngine::Impl {
 SlideEngine::SlideEngine(EngineOptions options) : m_impl(std::make_unique<Impl>(options)) {}
 SlideEngine::~SlideEngine() = default;
 
+bool SlideEngine::stop(std::chrono::milliseconds patience) {
+    return m_impl->scheduler.stop(patience);
+}
+
 Result<SlideKey> SlideEngine::open(const std::filesystem::path& path, const OpenOptions& options) {
     Result<std::shared_ptr<const Slide>> slide = openSlide(path, options);
     if (!slide) {
@@ -624,6 +678,7 @@ SlideProgress SlideEngine::progress(SlideKey slide) const {
     for (const TileId id : open->visible) {
         progress.visibleReady += m_impl->cache.contains({slide, open->mode, id}) ? 1 : 0;
     }
+    progress.oldestReadMs = m_impl->scheduler.oldestReadMs(slide);
     return progress;
 }
 

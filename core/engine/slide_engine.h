@@ -12,6 +12,7 @@
 #include "core/view/tile_cover.h"
 #include "core/view/viewport.h"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -39,18 +40,23 @@ struct Tile {
 };
 
 struct SlideProgress {
-    int visible = 0;       // ideal tiles in the current view
-    int visibleReady = 0;  // of these, in the cache or failed for good
-    int failed = 0;        // tiles of this slide that could not be made, since it was opened
+    int visible = 0;          // ideal tiles in the current view
+    int visibleReady = 0;     // of these, in the cache or failed for good
+    int failed = 0;           // tiles of this slide that could not be made, since it was opened
+    double oldestReadMs = 0;  // how long the read that has been under way longest has taken so far
     [[nodiscard]] bool isSharp() const noexcept { return visibleReady == visible; }
 };
 
 class SlideEngine {
 public:
     explicit SlideEngine(EngineOptions options);
-    ~SlideEngine();  // blocks until running jobs have noticed
+    ~SlideEngine();  // blocks until running jobs have noticed and reads have come back
     SlideEngine(const SlideEngine&) = delete;
     SlideEngine& operator=(const SlideEngine&) = delete;
+
+    // For leaving: drops all work and blocks until running jobs have noticed, or for so long: whether they have. False
+    // if a disk does not answer; the engine cannot be destroyed until it does.
+    bool stop(std::chrono::milliseconds patience);
 
     Result<SlideKey> open(const std::filesystem::path& path, const OpenOptions& options = {});  // blocks
     // Its memory goes back to the system, but for what the buffer pool keeps.

@@ -129,11 +129,17 @@ Result<Rgb32Image> decodeTile(const Slide& slide, TileId id, const EncodedTile& 
 }
 
 Result<FamilyStreams> readFamily(const Slide& slide, FamilyId id) {
-    Result<FamilyStreams> streams = slide.readFamily(id);
-    if (streams) {
-        streams->source = slide.info().path.string();
+    return std::move(readFamilies(slide, {&id, 1}).front());
+}
+
+std::vector<Result<FamilyStreams>> readFamilies(const Slide& slide, std::span<const FamilyId> ids) {
+    std::vector<Result<FamilyStreams>> families = slide.readFamilies(ids);
+    for (Result<FamilyStreams>& family : families) {
+        if (family) {
+            family->source = slide.info().path.string();
+        }
     }
-    return streams;
+    return families;
 }
 
 Result<FamilyTiles> makeFamily(const Slide& slide, FamilyId id, ViewMode mode, BufferPool* pool,

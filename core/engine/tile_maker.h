@@ -24,6 +24,7 @@ Result<FamilyTiles> makeFamily(const Slide& slide, FamilyId id, ViewMode mode, B
 // The two halves of making a family, for those who read on one thread and rebuild on another. The first blocks on the
 // disk, the second does not touch it; `readMs` goes into the record.
 Result<FamilyStreams> readFamily(const Slide& slide, FamilyId id);
+std::vector<Result<FamilyStreams>> readFamilies(const Slide& slide, std::span<const FamilyId> ids);
 Result<FamilyTiles> rebuildFamily(const Slide& slide, const FamilyStreams& streams, double readMs, ViewMode mode,
                                   BufferPool* pool, const StopToken& stop = {}, const FirstTiles* first = nullptr);
 

@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -91,6 +92,11 @@ public:
     virtual Result<EncodedTile> readEncoded(TileId id) const;
     virtual Result<Rgb32Image> readPixels(TileId id, const StopToken& stop) const;
     virtual Result<FamilyStreams> readFamily(FamilyId id) const;
+    // The same of several, with as few reads of the file as they allow.
+    [[nodiscard]] virtual std::vector<Result<FamilyStreams>> readFamilies(std::span<const FamilyId> ids) const;
+    // Families of which the file has the bytes before and behind this one's, so that readFamilies reads them together:
+    // at most `count`, nearest first.
+    [[nodiscard]] virtual std::vector<FamilyId> storedBeside(FamilyId id, int count) const;
 
     // NotFound if there is no such image.
     virtual Result<Rgb32Image> readAssociatedImage(std::string_view name) const;
