@@ -21,6 +21,7 @@ MenuBar {
     signal fullScreenToggled
     signal helpRequested
     signal aboutRequested
+    signal commandLinkRequested
 
     font.pixelSize: Theme.textSize
     background: Rectangle { color: Theme.panel }
@@ -119,6 +120,13 @@ MenuBar {
     Pane {
         title: qsTr("&Help")
         Entry { text: qsTr("Keys"); onTriggered: root.helpRequested() }
+        Entry {
+            text: qsTr("Install the command origami…")
+            // An application bundle is in no terminal's path.
+            visible: Qt.platform.os === "osx"
+            height: visible ? implicitHeight : 0
+            onTriggered: root.commandLinkRequested()
+        }
         Entry { text: qsTr("About Origami Viewer"); onTriggered: root.aboutRequested() }
     }
 }
