@@ -64,6 +64,9 @@ set(CPACK_STRIP_FILES ON)
 
 if(APPLE)
     set(bundle "Origami Viewer.app")
+    # Icons are SVG: macdeployqt takes the plugin along where the program names the library.
+    find_package(Qt6 6.8 REQUIRED COMPONENTS Svg)  # 6.8: menus where macOS has them
+    target_link_libraries(origami-viewer PRIVATE Qt6::Svg)
     target_sources(origami-viewer PRIVATE ${icns_file})
     set_source_files_properties(${icns_file} PROPERTIES
         TARGET_DIRECTORY origami-viewer MACOSX_PACKAGE_LOCATION Resources GENERATED TRUE)
