@@ -28,6 +28,7 @@ Sheet {
         font.pixelSize: Theme.textSize
     }
     Text {
+        Layout.preferredWidth: 380
         Layout.fillWidth: true
         text: qsTr("A viewer for whole-slide images. It rebuilds ORIGAMI slides from their residuals as you look, and opens what OpenSlide, Deep Zoom and plain images bring. For research, not for diagnosis.")
         color: Theme.text

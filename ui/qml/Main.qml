@@ -389,7 +389,10 @@ ApplicationWindow {
         version: root.session.version
         optimisedBuild: root.session.metrics.optimisedBuild
         onLicencesRequested: licencesSheet.open()
-        onClosed: canvasView.forceActiveFocus()
+        onClosed: {
+            if (!licencesSheet.visible)
+                canvasView.forceActiveFocus();
+        }
     }
     LicencesSheet {
         id: licencesSheet

@@ -121,6 +121,7 @@ MenuBar {
         title: qsTr("&Help")
         Entry { text: qsTr("Keys"); onTriggered: root.helpRequested() }
         Entry {
+            objectName: "linkCommandEntry"
             text: qsTr("Install the command origami…")
             // An application bundle is in no terminal's path.
             visible: Qt.platform.os === "osx"
