@@ -89,6 +89,10 @@ private slots:
     void imagesAreNotarised();
     void imagesWithoutIdentityStayUnsigned();
 
+    void makesABundleWhole();
+    void aBundleThatIsNotWholeStaysUnsigned_data();
+    void aBundleThatIsNotWholeStaysUnsigned();
+
     void makesOneIconOfAll();
 
 private:
@@ -122,6 +126,8 @@ private:
         return {process.exitCode(), QString::fromUtf8(process.readAll())};
     }
     [[nodiscard]] Outcome checkBundle() const { return run("check-bundle", {QString::fromStdString(m_app.string())}); }
+    // Homebrew with the libraries of the tree, and a macdeployqt that has nothing left to do.
+    void homebrew();
     // What the tools were asked, one line a call.
     [[nodiscard]] QStringList calls() const {
         QFile file(QString::fromStdString((m_path / "calls").string()));
@@ -254,7 +260,7 @@ void TestMacosScripts::anEmptyBundleFails() {
     QCOMPARE(checkBundle().exitCode, 2);
 }
 
-void TestMacosScripts::licencesAreCollected() {
+void TestMacosScripts::homebrew() {
     const QString path = QString::fromStdString(m_path.string());
     tool("brew",
          QStringLiteral("case $1 in --prefix) echo '%1/brew' ;; --cellar) echo '%1/brew/Cellar' ;; esac\n").arg(path));
@@ -269,7 +275,15 @@ void TestMacosScripts::licencesAreCollected() {
     fs::create_directory_symlink("../Cellar/qtbase/6.9.1/lib/QtCore.framework", brew / "lib/QtCore.framework");
     fs::create_directories(brew / "opt");  // of a formula that is not linked into lib
     fs::create_directory_symlink("../Cellar/hwloc/2.12", brew / "opt/hwloc");
+    tool("macdeployqt", QStringLiteral("echo \"macdeployqt $*\" >>'%1/calls'\n").arg(path));
+    for (const char* plugin : {"imageformats/libqsvg.dylib", "iconengines/libqsvgicon.dylib"}) {
+        machO(std::string("Contents/PlugIns/") + plugin,
+              {.references = {QStringLiteral("/usr/lib/libSystem.B.dylib")}});
+    }
+}
 
+void TestMacosScripts::licencesAreCollected() {
+    homebrew();
     const Outcome outcome = run("collect-licences", {QString::fromStdString(m_app.string())});
     QVERIFY2(outcome.exitCode == 0, qPrintable(outcome.output));
     const fs::path licences = m_app / "Contents/Resources/licences";
@@ -354,6 +368,47 @@ void TestMacosScripts::imagesWithoutIdentityStayUnsigned() {
     QVERIFY(outcome.output.contains(QStringLiteral("stays unsigned")));
     QVERIFY(calls().isEmpty());
     QCOMPARE(run("sign", {QStringLiteral("/x/Origami.zip")}).exitCode, 2);
+}
+
+void TestMacosScripts::makesABundleWhole() {
+    homebrew();
+    const QString app = QString::fromStdString(m_app.string());
+    const Outcome outcome = run("bundle", {app}, {{QStringLiteral("ORIGAMI_SIGN_IDENTITY"), QString()}});
+    QVERIFY2(outcome.exitCode == 0, qPrintable(outcome.output));
+    const QStringList made = calls();
+    QVERIFY(made.first().startsWith(QStringLiteral("macdeployqt ") + app));
+    QVERIFY(made.first().contains(QStringLiteral("-executable=%1/Contents/MacOS/origami").arg(app)));
+    QVERIFY(made.last().startsWith(QStringLiteral("codesign --verify")));
+    QVERIFY(fs::exists(m_app / "Contents/Resources/licences/tbb/LICENSE.txt"));
+}
+
+void TestMacosScripts::aBundleThatIsNotWholeStaysUnsigned_data() {
+    QTest::addColumn<QString>("missing");
+    QTest::addColumn<QString>("foreign");
+    QTest::addColumn<QString>("complaint");
+    QTest::newRow("no plugin for icons") << "Contents/PlugIns/imageformats/libqsvg.dylib"
+                                         << ""
+                                         << "left out the plugin imageformats/libqsvg.dylib";
+    QTest::newRow("a foreign library") << ""
+                                       << "/opt/homebrew/lib/liblz4.1.dylib"
+                                       << "libtbb.12.dylib: refers to /opt/homebrew/lib/liblz4.1.dylib";
+}
+
+void TestMacosScripts::aBundleThatIsNotWholeStaysUnsigned() {
+    QFETCH(QString, missing);
+    QFETCH(QString, foreign);
+    QFETCH(QString, complaint);
+    homebrew();
+    if (!missing.isEmpty()) {
+        fs::remove(m_app / missing.toStdString());
+    }
+    if (!foreign.isEmpty()) {
+        machO("Contents/Frameworks/libtbb.12.dylib", {.references = {foreign}});
+    }
+    const Outcome outcome = run("bundle", {QString::fromStdString(m_app.string())});
+    QVERIFY(outcome.exitCode != 0);
+    QVERIFY2(outcome.output.contains(complaint), qPrintable(outcome.output));
+    QVERIFY(calls().filter(QStringLiteral("codesign")).isEmpty());
 }
 
 void TestMacosScripts::makesOneIconOfAll() {

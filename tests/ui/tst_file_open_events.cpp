@@ -2,7 +2,10 @@
 #include "tests/support/deep_zoom.h"
 #include "ui/session/viewer_window.h"
 
+#include <QDropEvent>
 #include <QFileOpenEvent>
+#include <QMimeData>
+#include <QQuickItem>
 #include <QQuickWindow>
 #include <QSettings>
 #include <QSignalSpy>
@@ -30,6 +33,7 @@ private slots:
     void opensWhatComesLater();
     void opensFilesAfterThoseOfTheCommandLine();
     void bringsTheWindowBack();
+    void takesDropsOverThePanels();
 
 private:
     static void askFor(const QString& path) {
@@ -127,6 +131,25 @@ void TestFileOpenEvents::bringsTheWindowBack() {
     askFor(slide("one"));
     QTRY_COMPARE_WITH_TIMEOUT(shown(viewer), slide("one"), kPatienceMs);
     QVERIFY(!viewer.window()->windowStates().testFlag(Qt::WindowMinimized));
+}
+
+void TestFileOpenEvents::takesDropsOverThePanels() {
+    ViewerOptions listed = options();
+    listed.slides = {slide("one"), slide("two")};
+    ViewerWindow viewer(listed);
+    viewer.start();
+    QTRY_COMPARE_WITH_TIMEOUT(shown(viewer), slide("one"), kPatienceMs);
+    auto* const panel = viewer.window()->findChild<QQuickItem*>(QStringLiteral("slideListPanel"));
+    QVERIFY(panel);
+    QTRY_VERIFY(panel->isVisible());
+    const QPoint at = panel->mapToScene(QPointF(panel->width() / 2, panel->height() / 2)).toPoint();
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(slide("two"))});
+    QDragEnterEvent enter(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(viewer.window(), &enter);
+    QDropEvent drop(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(viewer.window(), &drop);
+    QTRY_COMPARE_WITH_TIMEOUT(shown(viewer), slide("two"), kPatienceMs);
 }
 
 QTEST_MAIN(TestFileOpenEvents)

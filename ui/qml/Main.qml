@@ -335,6 +335,7 @@ ApplicationWindow {
 
         DropArea {
             id: drop
+            parent: root.contentItem  // over the panels, too
             anchors.fill: parent
             onEntered: drag => { drag.accepted = drag.hasUrls; }
             onDropped: event => {
