@@ -34,6 +34,7 @@ private slots:
     void opensFilesAfterThoseOfTheCommandLine();
     void bringsTheWindowBack();
     void takesDropsOverThePanels();
+    void whatWasOpenIsInTheMenu();
 
 private:
     static void askFor(const QString& path) {
@@ -150,6 +151,17 @@ void TestFileOpenEvents::takesDropsOverThePanels() {
     QDropEvent drop(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
     QCoreApplication::sendEvent(viewer.window(), &drop);
     QTRY_COMPARE_WITH_TIMEOUT(shown(viewer), slide("two"), kPatienceMs);
+}
+
+void TestFileOpenEvents::whatWasOpenIsInTheMenu() {
+    ViewerWindow viewer(options());
+    viewer.session().preferences()->clearRecentSlides();
+    viewer.start();
+    askFor(slide("Größe µm"));
+    QTRY_COMPARE_WITH_TIMEOUT(shown(viewer), slide("Größe µm"), kPatienceMs);
+    auto* const entry = viewer.window()->findChild<QQuickItem*>(QStringLiteral("recentEntry"));
+    QVERIFY(entry);
+    QCOMPARE(entry->property("text").toString(), QStringLiteral("Größe µm"));
 }
 
 QTEST_MAIN(TestFileOpenEvents)

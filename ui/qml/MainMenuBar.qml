@@ -59,10 +59,16 @@ MenuBar {
                 model: root.session.preferences.recentSlides
                 delegate: Entry {
                     required property string modelData
-                    text: root.session.baseName(modelData)
+                    // The menus of macOS learn of an entry's text when it changes after the entry has come to them.
+                    property bool isInMenu: false
+                    objectName: "recentEntry"
+                    text: isInMenu ? root.session.baseName(modelData) : ""
                     onTriggered: root.session.openPath(modelData)
                 }
-                onObjectAdded: (index, object) => recent.insertItem(index, object as MenuItem)
+                onObjectAdded: (index, object) => {
+                    recent.insertItem(index, object as MenuItem);
+                    object.isInMenu = true;
+                }
                 onObjectRemoved: (index, object) => recent.removeItem(object as MenuItem)
             }
             MenuSeparator {}
