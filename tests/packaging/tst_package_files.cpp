@@ -7,9 +7,11 @@
 #include <QFile>
 #include <QImage>
 #include <QMap>
+#include <QMimeDatabase>
 #include <QProcess>
 #include <QRegularExpression>
 #include <QSet>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QVariant>
 #include <QXmlStreamReader>
@@ -148,6 +150,7 @@ class TestPackageFiles : public QObject {
     Q_OBJECT
 
 private slots:
+    void initTestCase();
     void kindsAreWholeAndOnce();
     void dialogOffersWhatIsOpened();
     void propertyListHasWhatMacosNeeds();
@@ -155,6 +158,10 @@ private slots:
     void propertyListDeclaresTheTypes();
     void desktopEntryNamesTheKinds();
     void mimeTypesHaveTheKindsNames();
+#ifndef Q_OS_MACOS
+    void desktopTellsFilesApart_data();
+    void desktopTellsFilesApart();
+#endif
     void appStreamNamesTheProgram();
     void iconsHaveTheirSizes_data();
     void iconsHaveTheirSizes();
@@ -164,7 +171,21 @@ private slots:
     void versionIsTheSameEverywhere();
     void licencesCoverWhatIsLinked();
     void packageNeedsTheQmlModulesThatAreImported();
+
+private:
+    QTemporaryDir m_data;
 };
+
+// Our MIME types before those of the system.
+void TestPackageFiles::initTestCase() {
+    QVERIFY(m_data.isValid());
+    const QString packages = m_data.filePath(QStringLiteral("mime/packages"));
+    QVERIFY(QDir().mkpath(packages));
+    const QString file = QStringLiteral("io.github.origamiviewer.OrigamiViewer.xml");
+    QVERIFY(QFile::copy(QStringLiteral(ORIGAMI_SOURCE_DIR "/packaging/linux/") + file, QDir(packages).filePath(file)));
+    qputenv("XDG_DATA_HOME", m_data.path().toUtf8() + "/none");
+    qputenv("XDG_DATA_DIRS", m_data.path().toUtf8() + ":/usr/local/share:/usr/share");
+}
 
 void TestPackageFiles::kindsAreWholeAndOnce() {
     Words types;
@@ -291,6 +312,33 @@ void TestPackageFiles::mimeTypesHaveTheKindsNames() {
     }
     QVERIFY2(globs.isEmpty(), qPrintable(QStringList(globs.keys()).join(u' ')));
 }
+
+#ifndef Q_OS_MACOS
+
+void TestPackageFiles::desktopTellsFilesApart_data() {
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<QString>("type");
+    const QByteArray bigTiff("II+\0\x08\0\0\0\x10\0\0\0\0\0\0\0", 16);  // 8-byte offsets, directory at 16
+    const QByteArray tiff("II*\0\x08\0\0\0", 8);
+    QTest::newRow("ORIGAMI TIFF") << "a.origami.tif" << bigTiff << "image/x-origami-tiff";
+    QTest::newRow("TIFF") << "a.tif" << tiff << "image/tiff";
+    QTest::newRow("Aperio") << "a.svs" << tiff << "image/x-aperio-svs";
+    QTest::newRow("upper case") << "A.SVS" << tiff << "image/x-aperio-svs";
+    QTest::newRow("MIRAX") << "a.mrxs" << QByteArray("\xFF\xD8\xFF\xE0") << "image/x-mirax";
+    // Godot's scenes have the same extension.
+    QTest::newRow("Leica") << "a.scn" << bigTiff << "image/x-leica-scn";
+    QTest::newRow("no extension") << "a" << bigTiff << "image/tiff";
+}
+
+void TestPackageFiles::desktopTellsFilesApart() {
+    QFETCH(QString, name);
+    QFETCH(QByteArray, content);
+    QFETCH(QString, type);
+    QCOMPARE(QMimeDatabase().mimeTypeForFileNameAndData(name, content).name(), type);
+}
+
+#endif
 
 void TestPackageFiles::appStreamNamesTheProgram() {
     const QString text = QString::fromUtf8(made("io.github.origamiviewer.OrigamiViewer.metainfo.xml"));
