@@ -68,6 +68,7 @@ if(APPLE)
     find_package(Qt6 6.8 REQUIRED COMPONENTS Svg)  # 6.8: menus where macOS has them
     target_link_libraries(origami-viewer PRIVATE Qt6::Svg)
     target_sources(origami-viewer PRIVATE ${icns_file})
+    add_dependencies(origami-viewer package_files)
     set_source_files_properties(${icns_file} PROPERTIES
         TARGET_DIRECTORY origami-viewer MACOSX_PACKAGE_LOCATION Resources GENERATED TRUE)
     set_target_properties(origami-viewer PROPERTIES

@@ -80,6 +80,7 @@ private slots:
     void linksThatLeadOutAreNamed();
     void missingArchitecturesAreNamed();
     void anEmptyBundleFails();
+    void foreignSearchPathsAreRemovedOnWish();
 
     void licencesAreCollected();
     void aLibraryFromNowhereHasNoLicence();
@@ -153,6 +154,7 @@ void TestMacosScripts::init() {
     const QString note = QStringLiteral("echo \"$(basename \"$0\") $*\" >>'%1/calls'\n").arg(path);
     tool("codesign", note);
     tool("xcrun", note);
+    tool("install_name_tool", note);
 
     write(m_app / "Contents/Info.plist",
           "<?xml version=\"1.0\"?><plist version=\"1.0\"><dict><key>CFBundleExecutable</key><string>Origami "
@@ -258,6 +260,22 @@ void TestMacosScripts::anEmptyBundleFails() {
     QCOMPARE(checkBundle().exitCode, 1);
     fs::remove_all(m_app);
     QCOMPARE(checkBundle().exitCode, 2);
+}
+
+void TestMacosScripts::foreignSearchPathsAreRemovedOnWish() {
+    const std::string plugin = "Contents/PlugIns/quick/libqtquick2plugin.dylib";
+    machO(plugin, {.references = {QStringLiteral("@rpath/QtCore.framework/Versions/A/QtCore")},
+                   .rpaths = {QStringLiteral("@loader_path/../../../../../lib"), QStringLiteral("/opt/homebrew/lib"),
+                              QStringLiteral("@loader_path/../../Frameworks")}});
+    QCOMPARE(checkBundle().exitCode, 1);
+    QVERIFY(calls().isEmpty());
+    const QString app = QString::fromStdString(m_app.string());
+    const Outcome outcome = run("check-bundle", {QStringLiteral("--remove-search-paths"), app});
+    QVERIFY2(outcome.exitCode == 0, qPrintable(outcome.output));
+    const QString file = QString::fromStdString((m_app / plugin).string());
+    QCOMPARE(calls(),
+             (QStringList{QStringLiteral("install_name_tool -delete_rpath @loader_path/../../../../../lib ") + file,
+                          QStringLiteral("install_name_tool -delete_rpath /opt/homebrew/lib ") + file}));
 }
 
 void TestMacosScripts::homebrew() {
