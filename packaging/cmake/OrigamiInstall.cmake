@@ -34,7 +34,7 @@ add_custom_command(OUTPUT ${icns_file} DEPENDS ${icon_files} ${package_source}/m
 
 # Desktop files of both systems are made on both: the tests look at all of them.
 if(openslide_major GREATER_EQUAL 4)
-    set(ORIGAMI_OPENSLIDE_4_MIME_TYPES "application/dicom\;")
+    set(ORIGAMI_OPENSLIDE_4_MIME_TYPES "application/dicom;")
 endif()
 set(ORIGAMI_MINIMUM_MACOS "${CMAKE_OSX_DEPLOYMENT_TARGET}")
 if(NOT ORIGAMI_MINIMUM_MACOS)
