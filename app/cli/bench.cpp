@@ -5,6 +5,7 @@
 #include "app/cli/slide_arguments.h"
 #include "core/base/machine.h"
 #include "core/base/parallel.h"
+#include "core/base/version.h"
 #include "core/codec/jpeg_decoder.h"
 #include "core/engine/tile_maker.h"
 #include "core/pyramid/family_sample.h"
@@ -33,7 +34,9 @@ constexpr bool kOptimised = true;
 constexpr bool kOptimised = false;
 #endif
 
-constexpr const char* kBuild = kOptimised ? ORIGAMI_VERSION " release" : ORIGAMI_VERSION " debug";
+std::string build() {
+    return fmt::format("{} {}", version(), kOptimised ? "release" : "debug");
+}
 
 struct BenchArguments {
     SlideArguments slide;
@@ -254,7 +257,7 @@ void printMeasurement(const BenchArguments& arguments, int threads, const Measur
         for (const Stage& stage : kStages) {
             json["stages"].push_back({{"name", stage.name}, {"wall_ms", wall(stage)}, {"busy_ms", busy(stage)}});
         }
-        json["build"] = kBuild;
+        json["build"] = build();
         printJson(json);
         return;
     }
@@ -380,7 +383,7 @@ int benchAreas(const BenchArguments& arguments, const Slide& slide, int threads)
         if (!times.jpegTilesMs.empty()) {
             json["jpeg_tiles_ms"] = median(times.jpegTilesMs);
         }
-        json["build"] = kBuild;
+        json["build"] = build();
         printJson(json);
         return kSuccess;
     }

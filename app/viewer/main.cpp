@@ -1,6 +1,7 @@
 // origami-viewer: reads the command line and shows the window.
 #include "app/viewer/quit_signals.h"
 #include "core/base/log.h"
+#include "core/base/version.h"
 #include "ui/scene/graphics.h"
 #include "ui/scene/slide_view.h"
 #include "ui/session/screenshot.h"
@@ -13,7 +14,9 @@
 #include <QCommandLineParser>
 #include <QFileInfo>
 #include <QGuiApplication>
+#include <QIcon>
 #include <QQuickWindow>
+#include <QUrl>
 
 #include <algorithm>
 #include <cmath>
@@ -45,6 +48,16 @@ struct CommandLine {
     QString report;
 };
 
+// Desktops and terminals may hand over URLs of files.
+QStringList asPaths(QStringList arguments) {
+    for (QString& argument : arguments) {
+        if (const QUrl url(argument); url.isLocalFile()) {
+            argument = url.toLocalFile();
+        }
+    }
+    return arguments;
+}
+
 // Nothing after a complaint about what is wrong.
 std::optional<CommandLine> parse(QCommandLineParser& parser, const QStringList& arguments) {
     const QCommandLineOption slidesRoot("slides-root", "List the slides of this folder.", "DIR");
@@ -75,7 +88,8 @@ std::optional<CommandLine> parse(QCommandLineParser& parser, const QStringList& 
     parser.addOptions({slidesRoot, packDir, residualsDir, threads, ioThreads, inflight, pool, cache, interval, logLevel,
                        overlay, go, screenshot, record, replay, report});
     parser.addPositionalArgument("SLIDE", "Slides to open: the first is shown, all are listed.", "[SLIDE ...]");
-    const QCommandLineOption help = parser.addHelpOption();
+    const QCommandLineOption help({"h", "help"}, "Say what the options are, and exit.");
+    parser.addOption(help);
     const QCommandLineOption version = parser.addVersionOption();
     if (!parser.parse(arguments)) {
         complain(parser.errorText());
@@ -108,7 +122,7 @@ std::optional<CommandLine> parse(QCommandLineParser& parser, const QStringList& 
     };
 
     CommandLine line;
-    line.viewer.slides = parser.positionalArguments();
+    line.viewer.slides = asPaths(parser.positionalArguments());
     line.viewer.slidesRoot = parser.value(slidesRoot);
     line.viewer.open.residualPackDir = origami::toPath(parser.value(packDir));
     line.viewer.open.residualsDir = origami::toPath(parser.value(residualsDir));
@@ -173,7 +187,10 @@ int main(int argc, char* argv[]) {
     const std::unique_ptr<QCoreApplication> application = makeApplication(argc, argv);
     QGuiApplication::setApplicationName(QStringLiteral("Origami Viewer"));
     QGuiApplication::setOrganizationName(QStringLiteral("Origami Viewer"));
-    QGuiApplication::setApplicationVersion(QStringLiteral(ORIGAMI_VERSION));
+    QGuiApplication::setOrganizationDomain(QStringLiteral("origamiviewer.github.io"));
+    QGuiApplication::setDesktopFileName(QStringLiteral("io.github.origamiviewer.OrigamiViewer"));
+    QGuiApplication::setApplicationVersion(
+        QString::fromUtf8(origami::version().data(), static_cast<qsizetype>(origami::version().size())));
 
     QCommandLineParser parser;
     parser.setApplicationDescription(QStringLiteral("Shows whole-slide images."));
@@ -206,6 +223,9 @@ int main(int argc, char* argv[]) {
         }
     }
 
+#ifndef Q_OS_MACOS  // where the bundle has it, in every size
+    QGuiApplication::setWindowIcon(QIcon(QStringLiteral(":/qt/qml/Origami/icons/origami-viewer.svg")));
+#endif
     origami::chooseGraphics();
     const origami::QuitSignals quitSignals;
     const bool expectsSlide = !line->viewer.slides.isEmpty();
@@ -242,7 +262,8 @@ int main(int argc, char* argv[]) {
         recorder = std::make_unique<origami::TraceRecorder>(*viewer.slideView(), line->record);
     }
     // From inside the event loop, so that exit() has something to leave.
-    QMetaObject::invokeMethod(&viewer.session(), &origami::ViewerSession::start, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        application.get(), [&viewer] { viewer.start(); }, Qt::QueuedConnection);
     int result = QGuiApplication::exec();
     if (result == kOk && !isReplayed) {
         complain(QStringLiteral("%1 was not written: the window was closed").arg(line->report));

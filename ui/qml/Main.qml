@@ -139,7 +139,7 @@ ApplicationWindow {
     Shortcut { sequence: "V"; enabled: root.hasSlide; onActivated: canvasView.cycleMode() }
     Shortcut { sequence: "I"; enabled: root.hasSlide; onActivated: root.toggleInfo() }
     Shortcut { sequence: "L"; onActivated: root.toggleList() }
-    Shortcut { sequence: "F"; onActivated: root.toggleFullScreen() }
+    Shortcut { sequences: ["F", StandardKey.FullScreen]; onActivated: root.toggleFullScreen() }
     Shortcut { sequences: ["?", "F1"]; onActivated: helpSheet.open() }
     Shortcut { sequence: "Escape"; enabled: root.visibility === Window.FullScreen; onActivated: root.toggleFullScreen() }
 
@@ -158,6 +158,7 @@ ApplicationWindow {
         onFullScreenToggled: root.toggleFullScreen()
         onHelpRequested: helpSheet.open()
         onAboutRequested: aboutSheet.open()
+        onCommandLinkRequested: commandSheet.show(root.session.linkCommand())
     }
     header: MainToolBar {
         session: root.session
@@ -334,6 +335,7 @@ ApplicationWindow {
 
         DropArea {
             id: drop
+            parent: root.contentItem  // over the panels, too
             anchors.fill: parent
             onEntered: drag => { drag.accepted = drag.hasUrls; }
             onDropped: event => {
@@ -387,12 +389,25 @@ ApplicationWindow {
         id: aboutSheet
         version: root.session.version
         optimisedBuild: root.session.metrics.optimisedBuild
+        onLicencesRequested: licencesSheet.open()
+        onClosed: {
+            if (!licencesSheet.visible)
+                canvasView.forceActiveFocus();
+        }
+    }
+    LicencesSheet {
+        id: licencesSheet
+        licences: root.session.licences
+        onClosed: canvasView.forceActiveFocus()
+    }
+    CommandSheet {
+        id: commandSheet
         onClosed: canvasView.forceActiveFocus()
     }
     FileDialog {
         id: fileDialog
         title: qsTr("Open a slide")
-        nameFilters: [qsTr("Slides (*.svs *.tif *.tiff *.ndpi *.mrxs *.vms *.vmu *.scn *.bif *.svslide *.dzi *.png *.jpg *.jpeg)"), qsTr("All files (*)")]
+        nameFilters: [qsTr("Slides (%1)").arg(root.session.namePatterns), qsTr("All files (*)")]
         onAccepted: root.session.open(selectedFile)
     }
     FolderDialog {

@@ -21,6 +21,7 @@ MenuBar {
     signal fullScreenToggled
     signal helpRequested
     signal aboutRequested
+    signal commandLinkRequested
 
     font.pixelSize: Theme.textSize
     background: Rectangle { color: Theme.panel }
@@ -58,10 +59,16 @@ MenuBar {
                 model: root.session.preferences.recentSlides
                 delegate: Entry {
                     required property string modelData
-                    text: root.session.baseName(modelData)
+                    // The menus of macOS learn of an entry's text when it changes after the entry has come to them.
+                    property bool isInMenu: false
+                    objectName: "recentEntry"
+                    text: isInMenu ? root.session.baseName(modelData) : ""
                     onTriggered: root.session.openPath(modelData)
                 }
-                onObjectAdded: (index, object) => recent.insertItem(index, object as MenuItem)
+                onObjectAdded: (index, object) => {
+                    recent.insertItem(index, object as MenuItem);
+                    object.isInMenu = true;
+                }
                 onObjectRemoved: (index, object) => recent.removeItem(object as MenuItem)
             }
             MenuSeparator {}
@@ -119,6 +126,14 @@ MenuBar {
     Pane {
         title: qsTr("&Help")
         Entry { text: qsTr("Keys"); onTriggered: root.helpRequested() }
+        Entry {
+            objectName: "linkCommandEntry"
+            text: qsTr("Install the command origami…")
+            // An application bundle is in no terminal's path.
+            visible: Qt.platform.os === "osx"
+            height: visible ? implicitHeight : 0
+            onTriggered: root.commandLinkRequested()
+        }
         Entry { text: qsTr("About Origami Viewer"); onTriggered: root.aboutRequested() }
     }
 }

@@ -35,6 +35,8 @@ class ViewerSession : public QObject {
     Q_PROPERTY(origami::SlideConverter* converter READ converter CONSTANT)
     Q_PROPERTY(bool showOverlay READ showOverlay CONSTANT)
     Q_PROPERTY(QString version READ version CONSTANT)
+    Q_PROPERTY(QString namePatterns READ namePatterns CONSTANT)
+    Q_PROPERTY(QString licences READ licences CONSTANT)
 
 public:
     explicit ViewerSession(ViewerOptions options, QObject* parent = nullptr);
@@ -51,6 +53,8 @@ public:
     [[nodiscard]] SlideConverter* converter() { return &m_converter; }
     [[nodiscard]] bool showOverlay() const { return m_options.showOverlay; }
     [[nodiscard]] QString version() const;
+    [[nodiscard]] QString namePatterns() const;  // of slides, for file dialogs
+    [[nodiscard]] QString licences() const;      // of what the program is made with; empty if the resource is missing
     // The place that the command line asks for; once, for the first slide.
     [[nodiscard]] std::optional<Place> takePlace() { return std::exchange(m_options.place, std::nullopt); }
     [[nodiscard]] std::shared_ptr<SlideEngine> engine() const { return m_engine; }
@@ -63,6 +67,8 @@ public:
     // Opens the slide that comes with the program, made when it is first asked for.
     Q_INVOKABLE void openDemo();
     Q_INVOKABLE void closeSlide();
+    // Links the command `origami` of this application bundle into the terminal's path. Says what was done, or why not.
+    Q_INVOKABLE QString linkCommand() const;
     Q_INVOKABLE QString thumbnailSource(const QString& path) const;
     Q_INVOKABLE QString baseName(const QString& path) const;
     Q_INVOKABLE QString folderName(const QString& path) const;
