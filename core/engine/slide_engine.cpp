@@ -65,19 +65,37 @@ struct OpenSlide {
     std::unordered_set<TileId> failed;
 };
 
+RequestReason reasonOf(Want want) {
+    switch (want) {
+        case Want::Cover: return RequestReason::Cover;
+        case Want::Visible: return RequestReason::Visible;
+        case Want::Predicted: return RequestReason::Predicted;
+        case Want::Ring: return RequestReason::Ring;
+        case Want::Nearby: return RequestReason::Nearby;
+    }
+    return RequestReason::Direct;
+}
+
+// What happened to a family before its streams were there.
+struct FamilyOrigin {
+    RequestReason reason;
+    double queueMs;
+    StageSpan read;
+};
+
 // A family of which some tiles have been made, with what the next ones need.
 struct StartedFamily {
-    StartedFamily(std::shared_ptr<OpenSlide> slide, FamilyStreams read, ViewMode mode, BufferPool* pool, double ms)
+    StartedFamily(std::shared_ptr<OpenSlide> slide, FamilyStreams bytes, ViewMode mode, BufferPool* pool,
+                  FamilyOrigin from)
         : open(std::move(slide)),
-          streams(std::move(read)),
+          streams(std::move(bytes)),
           parts(open->slide->pyramid(), streams, mode, pool),
-          readMs(ms) {}
+          origin(from) {}
 
     std::shared_ptr<OpenSlide> open;
     FamilyStreams streams;
     FamilyInParts parts;
-    double readMs;
-    double queueMs = 0;
+    FamilyOrigin origin;
 };
 
 // Started families that no job is at work on, the most recently used ones: a pan that reaches a family column by column
@@ -202,15 +220,14 @@ struct SlideEngine::Impl {
                 return partStep(std::move(started), mode, job);
             }
             Result<FamilyStreams> read = readFamily(*open->slide, family);
-            const double readMs = clock.elapsedMs();
+            const FamilyOrigin origin{reasonOf(job.want), job.queueMs, clock.span(Stage::Read)};
             if (read && read->scheme == ResidualScheme::Bicubic) {
-                auto started = std::make_unique<StartedFamily>(open, std::move(*read), mode, pool.get(), readMs);
-                started->queueMs = job.queueMs;
-                return partStep(std::move(started), mode, job);
+                return partStep(std::make_unique<StartedFamily>(open, std::move(*read), mode, pool.get(), origin), mode,
+                                job);
             }
             auto streams = std::make_shared<const Result<FamilyStreams>>(std::move(read));
-            return [this, open, family, mode, streams, job, readMs](Want want) {
-                return guarded(*open, [&] { return computeFamily(*open, family, mode, *streams, readMs, job, want); });
+            return [this, open, family, mode, streams, job, origin](Want want) {
+                return guarded(*open, [&] { return computeFamily(*open, family, mode, *streams, origin, job, want); });
             };
         }
         if (open->slide->originOf(job.key.id.level) == TileOrigin::Encoded && mode != ViewMode::Residual) {
@@ -261,9 +278,8 @@ struct SlideEngine::Impl {
         if (family && family->parts.record().totalMs > 0) {
             FamilyRecord record = family->parts.record();
             record.slideId = family->open->slide->info().id;
-            record.readMs = family->readMs;
-            record.totalMs += family->readMs;
-            recordFamily(std::move(record), family->queueMs);
+            addRead(record, family->origin.read);
+            recordFamily(std::move(record), family->origin);
         }
     }
 
@@ -279,15 +295,15 @@ struct SlideEngine::Impl {
     }
 
     JobOutcome computeFamily(OpenSlide& open, FamilyId id, ViewMode mode, const Result<FamilyStreams>& streams,
-                             double readMs, const JobContext& job, Want want) {
+                             const FamilyOrigin& origin, const JobContext& job, Want want) {
         const FamilyInFlight inFlight(*this, job.key);
         const std::vector<TileId> visible = isPrefetch(want) ? std::vector<TileId>{} : visibleTilesOf(open, id, mode);
         const FirstTiles first{.ids = visible, .deliver = [&](FamilyTile tile, double ms) {
-                                   addFamilyTile(open, mode, std::move(tile), readMs + ms);
+                                   addFamilyTile(open, mode, std::move(tile), origin.read.ms() + ms);
                                    tilesChanged();
                                }};
         Result<FamilyTiles> family =
-            streams ? rebuildFamily(*open.slide, *streams, readMs, mode, pool.get(), job.stop, &first)
+            streams ? rebuildFamily(*open.slide, *streams, origin.read, mode, pool.get(), job.stop, &first)
                     : Result<FamilyTiles>(streams.error());
         if (!family) {
             return family.error().isCancelled() ? JobOutcome::Abandoned : failFamily(open, id, mode, family.error());
@@ -300,7 +316,7 @@ struct SlideEngine::Impl {
             }
             add(open, mode, Tile{tile.id, tile.kind, std::move(tile.pixels)}, family->record.totalMs);
         }
-        recordFamily(std::move(family->record), job.queueMs);
+        recordFamily(std::move(family->record), origin);
         tilesChanged();
         return JobOutcome::Done;
     }
@@ -324,7 +340,7 @@ struct SlideEngine::Impl {
                     chosen.push_back(tile.id);
                 }
             }
-            const double before = started.readMs + parts.record().totalMs;
+            const double before = started.origin.read.ms() + parts.record().totalMs;
             const FirstTiles first{.ids = chosen, .deliver = [&](FamilyTile tile, double ms) {
                                        addFamilyTile(open, mode, std::move(tile), before + ms);
                                        tilesChanged();
@@ -344,8 +360,10 @@ struct SlideEngine::Impl {
         add(open, mode, Tile{tile.id, tile.kind, std::move(tile.pixels)}, ms);
     }
 
-    void recordFamily(FamilyRecord record, double queueMs) {
-        record.queueMs = queueMs;
+    void recordFamily(FamilyRecord record, const FamilyOrigin& origin) {
+        record.queueMs = origin.queueMs;
+        record.reason = origin.reason;
+        record.requestedNs = origin.read.startNs - std::llround(origin.queueMs * 1e6);
         if (spdlog::should_log(spdlog::level::info)) {
             spdlog::info("{}", formatLogLine(record));
         }

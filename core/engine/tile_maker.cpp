@@ -143,23 +143,28 @@ Result<FamilyTiles> makeFamily(const Slide& slide, FamilyId id, ViewMode mode, B
     if (!streams) {
         return std::move(streams).error();
     }
-    const double readMs = clock.elapsedMs();
+    const StageSpan read = clock.span(Stage::Read);
     if (stop.stop_requested()) {
         return stopped();
     }
-    return rebuildFamily(slide, *streams, readMs, mode, pool, stop);
+    return rebuildFamily(slide, *streams, read, mode, pool, stop);
 }
 
-Result<FamilyTiles> rebuildFamily(const Slide& slide, const FamilyStreams& streams, double readMs, ViewMode mode,
-                                  BufferPool* pool, const StopToken& stop, const FirstTiles* first) {
+void addRead(FamilyRecord& record, const StageSpan& read) {
+    record.readMs = read.ms();
+    record.totalMs += read.ms();
+    record.spans.add(read);
+}
+
+Result<FamilyTiles> rebuildFamily(const Slide& slide, const FamilyStreams& streams, const StageSpan& read,
+                                  ViewMode mode, BufferPool* pool, const StopToken& stop, const FirstTiles* first) {
     Result<ReconstructedFamily> rebuilt = reconstructFamily(slide.pyramid(), streams, mode, pool, stop, first);
     if (!rebuilt) {
         return std::move(rebuilt).error();
     }
     FamilyTiles family{.tiles = std::move(rebuilt->tiles), .record = std::move(rebuilt->record)};
     family.record.slideId = slide.info().id;
-    family.record.readMs = readMs;
-    family.record.totalMs += readMs;
+    addRead(family.record, read);
     return family;
 }
 

@@ -22,10 +22,14 @@ Result<FamilyTiles> makeFamily(const Slide& slide, FamilyId id, ViewMode mode, B
                                const StopToken& stop = {});
 
 // The two halves of making a family, for those who read on one thread and rebuild on another. The first blocks on the
-// disk, the second does not touch it; `readMs` goes into the record.
+// disk, the second does not touch it; `read` goes into the record.
 Result<FamilyStreams> readFamily(const Slide& slide, FamilyId id);
-Result<FamilyTiles> rebuildFamily(const Slide& slide, const FamilyStreams& streams, double readMs, ViewMode mode,
-                                  BufferPool* pool, const StopToken& stop = {}, const FirstTiles* first = nullptr);
+Result<FamilyTiles> rebuildFamily(const Slide& slide, const FamilyStreams& streams, const StageSpan& read,
+                                  ViewMode mode, BufferPool* pool, const StopToken& stop = {},
+                                  const FirstTiles* first = nullptr);
+
+// Makes reading, which took `read`, part of a record of rebuilding.
+void addRead(FamilyRecord& record, const StageSpan& read);
 
 // Decodes and crops a tile of origin Encoded. Does not touch the disk.
 Result<Rgb32Image> decodeTile(const Slide& slide, TileId id, const EncodedTile& encoded);

@@ -3,6 +3,7 @@
 #include "core/metrics/percentile.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace origami {
@@ -56,6 +57,9 @@ void MetricsRecorder::addUpload(std::string_view slideId, FamilyId family, doubl
                      [&](const FamilyRecord& record) { return record.id == family && record.slideId == slideId; });
     if (newest != m_recentFamilies.rend()) {
         newest->uploadMs += ms;
+        const std::int64_t endNs =
+            std::chrono::duration_cast<std::chrono::nanoseconds>(m_now().time_since_epoch()).count();
+        newest->spans.add({Stage::Upload, threadIndex(), endNs - std::llround(ms * 1e6), endNs});
     }
 }
 

@@ -35,7 +35,8 @@ public:
 
     void recordTile(TileKind kind, double ms);
     void recordFamily(FamilyRecord record);
-    // Adds to the newest record of this family, if it is still among the recent ones.
+    // Adds to the newest record of this family, if it is still among the recent ones; the work ended just now, on the
+    // calling thread.
     void addUpload(std::string_view slideId, FamilyId family, double ms);
     void recordDuplicateFamily();
     // One frame was shown just now; making it took `ms`.

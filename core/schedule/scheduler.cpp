@@ -129,7 +129,7 @@ void Scheduler::runRead() {
         Running& running = m_running[best->key];
         running.rank = best->rank;
         const std::chrono::duration<double, std::milli> queued = m_options.now() - best->wantedAt;
-        context = JobContext{best->key, running.stop.token(), queued.count()};
+        context = JobContext{best->key, running.stop.token(), queued.count(), best->rank.want};
         m_pending.erase(best);
         ++m_reading;
         m_inflightMax = std::max(m_inflightMax, static_cast<int>(m_running.size()) - m_paused);

@@ -26,6 +26,7 @@ struct JobContext {
     JobKey key;
     StopToken stop;
     double queueMs;  // from being wanted to being started
+    Want want;       // what for, when it was started
 };
 
 enum class JobOutcome {

@@ -163,6 +163,11 @@ private slots:
         QCOMPARE(families.size(), std::size_t{4});
         QCOMPARE(families[0].uploadMs, 0.0);
         QCOMPARE(families[1].uploadMs, 0.75);
+        const std::span<const StageSpan> uploads = families[1].spans.all();
+        QCOMPARE(uploads.size(), std::size_t{2});
+        QCOMPARE(uploads[1].stage, Stage::Upload);
+        QCOMPARE(uploads[1].thread, threadIndex());
+        QCOMPARE(uploads[1].ms(), 0.5);
         QCOMPARE(families[2].uploadMs, 0.0);
         QCOMPARE(families[3].uploadMs, 0.0);
     }
