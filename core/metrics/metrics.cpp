@@ -85,6 +85,18 @@ std::int64_t MetricsSnapshot::tilesTotal() const {
     return std::accumulate(tiles.begin(), tiles.end(), std::int64_t{0});
 }
 
+int FamilySummary::tileCount() const noexcept {
+    return std::accumulate(tiles.begin(), tiles.end(), 0);
+}
+
+FamilySummary summaryOf(const FamilyRecord& record) noexcept {
+    return {.id = record.id,
+            .totalMs = record.totalMs,
+            .bytes = record.l2Bytes + record.l1ResidualBytes + record.l0ResidualBytes + record.baselineBytes,
+            .madeNs = record.madeNs,
+            .tiles = record.tiles};
+}
+
 std::string formatLogLine(const FamilyRecord& record) {
     // The names of metrics.md in its order, then what is reported beyond them.
     return fmt::format(

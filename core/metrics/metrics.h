@@ -101,6 +101,7 @@ struct FamilyRecord {
     int l1ParallelMax = 0;
     int l0ParallelMax = 0;
     int failedTiles = 0;
+    std::int64_t madeNs = 0;  // steady clock, when it was recorded
     // Bytes of the streams that it was made from, by what they are.
     std::int64_t l2Bytes = 0;
     std::int64_t l1ResidualBytes = 0;
@@ -109,6 +110,19 @@ struct FamilyRecord {
     std::array<std::uint8_t, kTileKinds> tiles{};  // that were made of levels 0 and 1, by TileKind
     StageSpans spans{};
 };
+
+// What a map of a slide's families needs of each.
+struct FamilySummary {
+    FamilyId id;
+    double totalMs = 0;
+    std::int64_t bytes = 0;  // of its streams
+    std::int64_t madeNs = 0;
+    std::array<std::uint8_t, kTileKinds> tiles{};
+
+    [[nodiscard]] int tileCount() const noexcept;
+};
+FamilySummary summaryOf(const FamilyRecord& record) noexcept;
+
 // `family_breakdown slide_id=... x2=... ...`
 std::string formatLogLine(const FamilyRecord& record);
 // `tile slide_id=... level=... x=... y=... ms=... kind=...`
@@ -168,6 +182,7 @@ struct MetricsSnapshot {
     [[nodiscard]] std::int64_t tilesTotal() const;
 };
 inline constexpr std::size_t kRecentFamilies = 32;
+inline constexpr std::size_t kRememberedFamilies = 1024;  // 4 MB
 // `metrics tiles_total=... baseline=... ...`
 std::string formatLogLine(const MetricsSnapshot& snapshot);
 

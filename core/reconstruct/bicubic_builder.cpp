@@ -344,7 +344,7 @@ void BicubicBuilder::buildLevel1Tile(TileWork& tile, std::span<const TileWork> l
     switch (m_mode) {
         case ViewMode::Reconstructed: tile.kind = TileKind::Generated; break;
         case ViewMode::Prediction: tile.kind = TileKind::Predicted; break;
-        case ViewMode::Residual:
+        default:
             tile.kind = TileKind::ResidualView;
             makePixels(tile);
             if (!tile.pixels.isEmpty()) {

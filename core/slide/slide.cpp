@@ -27,6 +27,8 @@ Result<FamilyStreams> Slide::readFamily(FamilyId) const {
     return Error{ErrorCode::Unsupported, m_info.path.string() + " has no families"};
 }
 
+void Slide::readBaselines(FamilyStreams&) const {}
+
 Result<Rgb32Image> Slide::readAssociatedImage(std::string_view name) const {
     return Error{ErrorCode::NotFound, fmt::format("{} has no associated image \"{}\"", m_info.path.string(), name)};
 }
