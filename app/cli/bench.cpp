@@ -120,7 +120,7 @@ Result<FamilyTimes> measureFamily(const Slide& slide, FamilyId id, BufferPool* p
     if (!streams) {
         return streams.error();
     }
-    const double readMs = reading.elapsedMs();
+    const StageSpan read = reading.span(origami::Stage::Read);
     const Pyramid& pyramid = slide.pyramid();
     const bool hasPlanes = streams->scheme != ResidualScheme::Fused;
     const LevelRect level0 = pyramid.familyRect(id, 0);
@@ -140,11 +140,11 @@ Result<FamilyTimes> measureFamily(const Slide& slide, FamilyId id, BufferPool* p
         }
         floors.push_back(ms);
         for (int run = 0; run < kRuns; ++run) {
-            Result<FamilyTiles> family = rebuildFamily(slide, *streams, readMs, ViewMode::Reconstructed, pool);
+            Result<FamilyTiles> family = rebuildFamily(slide, *streams, read, ViewMode::Reconstructed, pool);
             if (!family) {
                 return std::move(family).error();
             }
-            family->record.totalMs -= readMs;
+            family->record.totalMs -= read.ms();
             if (run == kRuns - 1) {
                 records.push_back(std::move(family->record));
             }

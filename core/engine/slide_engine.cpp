@@ -5,6 +5,7 @@
 #include "core/base/parallel.h"
 #include "core/cache/byte_cache.h"
 #include "core/engine/tile_maker.h"
+#include "core/engine/view_modes.h"
 #include "core/metrics/process_use.h"
 #include "core/metrics/recorder.h"
 #include "core/reconstruct/stage_clock.h"
@@ -17,6 +18,7 @@
 #include <cmath>
 #include <deque>
 #include <iterator>
+#include <map>
 #include <mutex>
 #include <new>
 #include <span>
@@ -54,39 +56,84 @@ std::size_t costOf(const Tile& tile) {
     return tile.pixels.byteCount() + sizeof(Tile);
 }
 
+// What a window looks at in one view mode.
+struct OpenLook {
+    ViewMode mode = ViewMode::Reconstructed;
+    std::vector<TileId> visible;                     // ideal tiles in view
+    std::unordered_map<TileId, std::size_t> wanted;  // that the view lacked when it was set: position in `wants`
+    std::vector<WantedTile> wants;                   // what the view wants, best first
+};
+
 // One open slide and what its window looks at.
 struct OpenSlide {
     SlideKey key = 0;
     std::shared_ptr<const Slide> slide;
 
     std::mutex mutex;
-    ViewMode mode = ViewMode::Reconstructed;
-    std::vector<TileId> visible;                     // ideal tiles in view
-    std::unordered_map<TileId, std::size_t> wanted;  // that the view lacked when it was set: position in `wants`
-    std::vector<WantedTile> wants;                   // what the view wants, best first
+    std::vector<OpenLook> looks;
     PrefetchRing ring;
-    std::unordered_set<TileId> failed;
+    std::map<ViewMode, std::unordered_set<TileId>> failed;
 
     std::atomic<double> readMs = 0;  // what reads of families take, the last ones counting most
     void noteRead(double ms) noexcept {
         const double before = readMs.load(std::memory_order_relaxed);
         readMs.store(before + (ms - before) / 4, std::memory_order_relaxed);
     }
+
+    // Null if nothing is shown in this mode. With the mutex held.
+    OpenLook* lookIn(ViewMode mode) {
+        const auto look = std::ranges::find(looks, mode, &OpenLook::mode);
+        return look != looks.end() ? &*look : nullptr;
+    }
+};
+
+RequestReason reasonOf(Want want) {
+    switch (want) {
+        case Want::Cover: return RequestReason::Cover;
+        case Want::Visible: return RequestReason::Visible;
+        case Want::Predicted: return RequestReason::Predicted;
+        case Want::Ring: return RequestReason::Ring;
+        case Want::Nearby: return RequestReason::Nearby;
+    }
+    return RequestReason::Direct;
+}
+
+// What happened to a family before its streams were there.
+struct FamilyOrigin {
+    RequestReason reason;
+    double queueMs;
+    StageSpan read;
+
+    void addTo(FamilyRecord& record) const {
+        record.queueMs = queueMs;
+        record.reason = reason;
+        record.requestedNs = read.startNs - std::llround(queueMs * 1e6);
+    }
 };
 
 // A family of which some tiles have been made, with what the next ones need.
 struct StartedFamily {
-    StartedFamily(std::shared_ptr<OpenSlide> slide, FamilyStreams read, ViewMode mode, BufferPool* pool, double ms)
+    StartedFamily(std::shared_ptr<OpenSlide> slide, FamilyStreams bytes, ViewMode mode, BufferPool* pool,
+                  FamilyOrigin from)
         : open(std::move(slide)),
-          streams(std::move(read)),
-          parts(open->slide->pyramid(), streams, mode, pool),
-          readMs(ms) {}
+          streams(std::move(bytes)),
+          parts(open->slide->pyramid(), streams, rebuiltMode(mode), pool),
+          origin(from) {}
 
     std::shared_ptr<OpenSlide> open;
     FamilyStreams streams;
     FamilyInParts parts;
-    double readMs;
-    double queueMs = 0;
+    FamilyOrigin origin;
+    std::int64_t madeNs = 0;  // when the last part was
+
+    [[nodiscard]] FamilyRecord record() const {
+        FamilyRecord record = parts.record();
+        record.slideId = open->slide->info().id;
+        record.madeNs = madeNs;
+        origin.addTo(record);
+        addRead(record, origin.read);
+        return record;
+    }
 };
 
 // Started families that no job is at work on, the most recently used ones: a pan that reaches a family column by column
@@ -107,6 +154,22 @@ public:
         Pointer family = std::move(found->second);
         m_families.erase(found);
         return family;
+    }
+    // What is known up to now of a family that is here.
+    std::optional<FamilyRecord> recordOf(const JobKey& key) {
+        const std::lock_guard lock(m_mutex);
+        const auto found = std::ranges::find(m_families, key, &Kept::first);
+        return found != m_families.end() ? std::optional(found->second->record()) : std::nullopt;
+    }
+    std::vector<FamilySummary> summaries(SlideKey slide) {
+        std::vector<FamilySummary> all;
+        const std::lock_guard lock(m_mutex);
+        for (const auto& [key, family] : m_families) {
+            if (key.slide == slide && family->parts.record().totalMs > 0) {
+                all.push_back(summaryOf(family->record()));
+            }
+        }
+        return all;
     }
     // What has to go for it, or null.
     Pointer keep(const JobKey& key, Pointer family) {
@@ -237,33 +300,34 @@ struct SlideEngine::Impl {
             return steps;
         }
         const StageClock clock;
-        std::vector<Result<FamilyStreams>> streams = readFamilies(*open->slide, families);
-        const double readMs = clock.elapsedMs();
-        open->noteRead(readMs);
+        std::vector<Result<FamilyStreams>> streams =
+            readFamilies(*open->slide, families, static_cast<ViewMode>(jobs.front().key.variant));
+        const StageSpan reading = clock.span(Stage::Read);
+        open->noteRead(reading.ms());
         for (std::size_t i = 0; i < missing.size(); ++i) {
-            steps[missing[i]] = familyStep(open, jobs[missing[i]], std::move(streams[i]), readMs);
+            steps[missing[i]] = familyStep(open, jobs[missing[i]], std::move(streams[i]), reading);
         }
         return steps;
     }
 
     ComputeStep familyStep(const std::shared_ptr<OpenSlide>& open, const JobContext& job, Result<FamilyStreams> read,
-                           double readMs) {
+                           const StageSpan& reading) {
         const auto mode = static_cast<ViewMode>(job.key.variant);
+        const FamilyOrigin origin{reasonOf(job.want), job.queueMs, reading};
         if (read && read->scheme == ResidualScheme::Bicubic) {
-            auto started = std::make_unique<StartedFamily>(open, std::move(*read), mode, pool.get(), readMs);
-            started->queueMs = job.queueMs;
-            return partStep(std::move(started), mode, job);
+            return partStep(std::make_unique<StartedFamily>(open, std::move(*read), mode, pool.get(), origin), mode,
+                            job);
         }
         auto streams = std::make_shared<const Result<FamilyStreams>>(std::move(read));
-        return [this, open, family = FamilyId{job.key.id.x, job.key.id.y}, mode, streams, job, readMs](Want want) {
-            return guarded(*open, [&] { return computeFamily(*open, family, mode, *streams, readMs, job, want); });
+        return [this, open, family = FamilyId{job.key.id.x, job.key.id.y}, mode, streams, job, origin](Want want) {
+            return guarded(*open, [&] { return computeFamily(*open, family, mode, *streams, origin, job, want); });
         };
     }
 
     ComputeStep readOne(const std::shared_ptr<OpenSlide>& open, const JobContext& job) {
         const auto mode = static_cast<ViewMode>(job.key.variant);
         const StageClock clock;
-        if (open->slide->originOf(job.key.id.level) == TileOrigin::Encoded && mode != ViewMode::Residual) {
+        if (open->slide->originOf(job.key.id.level) == TileOrigin::Encoded && !nothingColor(mode)) {
             auto encoded = std::make_shared<const Result<EncodedTile>>(open->slide->readEncoded(job.key.id));
             return [this, open, id = job.key.id, mode, encoded, readMs = clock.elapsedMs()](Want) {
                 return guarded(*open, [&] {
@@ -278,7 +342,7 @@ struct SlideEngine::Impl {
             return guarded(*open, [&] {
                 const StageClock making;
                 CacheStore store(cache, open->key);
-                const TileKind kind = mode == ViewMode::Residual                               ? TileKind::ResidualView
+                const TileKind kind = nothingColor(mode)                                       ? TileKind::ResidualView
                                       : open->slide->originOf(id.level) == TileOrigin::Derived ? TileKind::Derived
                                                                                                : TileKind::Baseline;
                 Result<Rgb32Image> tile = makeTile(*open->slide, id, mode, pool.get(), stop, &store);
@@ -309,11 +373,7 @@ struct SlideEngine::Impl {
             family = startedFamilies.keep(key, std::move(family));
         }
         if (family && family->parts.record().totalMs > 0) {
-            FamilyRecord record = family->parts.record();
-            record.slideId = family->open->slide->info().id;
-            record.readMs = family->readMs;
-            record.totalMs += family->readMs;
-            recordFamily(std::move(record), family->queueMs);
+            recordFamily(family->record());
         }
     }
 
@@ -329,15 +389,15 @@ struct SlideEngine::Impl {
     }
 
     JobOutcome computeFamily(OpenSlide& open, FamilyId id, ViewMode mode, const Result<FamilyStreams>& streams,
-                             double readMs, const JobContext& job, Want want) {
+                             const FamilyOrigin& origin, const JobContext& job, Want want) {
         const FamilyInFlight inFlight(*this, job.key);
         const std::vector<TileId> visible = isPrefetch(want) ? std::vector<TileId>{} : visibleTilesOf(open, id, mode);
         const FirstTiles first{.ids = visible, .deliver = [&](FamilyTile tile, double ms) {
-                                   addFamilyTile(open, mode, std::move(tile), readMs + ms);
+                                   addFamilyTile(open, mode, std::move(tile), origin.read.ms() + ms);
                                    tilesChanged();
                                }};
         Result<FamilyTiles> family =
-            streams ? rebuildFamily(*open.slide, *streams, readMs, mode, pool.get(), job.stop, &first)
+            streams ? rebuildFamily(*open.slide, *streams, origin.read, mode, pool.get(), job.stop, &first)
                     : Result<FamilyTiles>(streams.error());
         if (!family) {
             return family.error().isCancelled() ? JobOutcome::Abandoned : failFamily(open, id, mode, family.error());
@@ -350,7 +410,8 @@ struct SlideEngine::Impl {
             }
             add(open, mode, Tile{tile.id, tile.kind, std::move(tile.pixels)}, family->record.totalMs);
         }
-        recordFamily(std::move(family->record), job.queueMs);
+        origin.addTo(family->record);
+        recordFamily(std::move(family->record));
         tilesChanged();
         return JobOutcome::Done;
     }
@@ -374,14 +435,17 @@ struct SlideEngine::Impl {
                     chosen.push_back(tile.id);
                 }
             }
-            const double before = started.readMs + parts.record().totalMs;
+            const StageClock clock;
+            const double before = started.origin.read.ms() + parts.record().totalMs;
             const FirstTiles first{.ids = chosen, .deliver = [&](FamilyTile tile, double ms) {
+                                       applyMode(mode, open.slide->pyramid(), started.streams, tile);
                                        addFamilyTile(open, mode, std::move(tile), before + ms);
                                        tilesChanged();
                                    }};
             if (const Result<void> made = parts.make(first, job.stop); !made) {
                 return made.error().isCancelled() ? JobOutcome::Abandoned : failFamily(open, id, mode, made.error());
             }
+            started.madeNs = clock.span(Stage::Convert).endNs;
             lacking = lackingTilesOf(open, id, mode, parts);
         }
         return lacking.empty() ? JobOutcome::Done : JobOutcome::Paused;
@@ -394,8 +458,7 @@ struct SlideEngine::Impl {
         add(open, mode, Tile{tile.id, tile.kind, std::move(tile.pixels)}, ms);
     }
 
-    void recordFamily(FamilyRecord record, double queueMs) {
-        record.queueMs = queueMs;
+    void recordFamily(FamilyRecord record) {
         if (spdlog::should_log(spdlog::level::info)) {
             spdlog::info("{}", formatLogLine(record));
         }
@@ -407,26 +470,90 @@ struct SlideEngine::Impl {
         std::vector<std::size_t> places;
         std::vector<WantedTile> tiles;
         const std::lock_guard lock(open.mutex);
-        if (open.mode != mode) {
+        const OpenLook* const look = open.lookIn(mode);
+        if (look == nullptr) {
             return tiles;
         }
         for (int level = 0; level < kFamilyLevel; ++level) {
             const int side = 1 << (kFamilyLevel - level);
             for (int i = 0; i < side * side; ++i) {
                 const TileId tile{level, id.x * side + i % side, id.y * side + i / side};
-                const auto wanted = open.wanted.find(tile);
-                if (wanted != open.wanted.end() && !parts.isMade(tile) && !cache.contains({open.key, mode, tile})) {
+                const auto wanted = look->wanted.find(tile);
+                if (wanted != look->wanted.end() && !parts.isMade(tile) && !cache.contains({open.key, mode, tile})) {
                     places.push_back(wanted->second);
                 }
             }
         }
         std::ranges::sort(places);
-        std::ranges::transform(places, std::back_inserter(tiles), [&](std::size_t place) { return open.wants[place]; });
+        std::ranges::transform(places, std::back_inserter(tiles),
+                               [&](std::size_t place) { return look->wants[place]; });
         return tiles;
     }
 
+    // What a look wants now, and what of it is there already. With open.mutex held, and the looks before it in `open`.
+    OpenLook openLook(OpenSlide& open, const Look& look, Level0Point focus, const Motion& motion) const {
+        const Pyramid& pyramid = open.slide->pyramid();
+        OpenLook opened{.mode = look.mode,
+                        .visible = tilesInView(pyramid, look.view, idealLevel(pyramid, look.view.scale), focus),
+                        .wanted = {},
+                        .wants = {}};
+        const OpenLook* const last = open.lookIn(look.mode);
+        // Tiles that come into view, and those of them that are there already.
+        const std::unordered_set<TileId> before =
+            last != nullptr ? std::unordered_set<TileId>(last->visible.begin(), last->visible.end())
+                            : std::unordered_set<TileId>{};
+        int newlyVisible = 0;
+        for (const TileId id : opened.visible) {
+            if (!before.contains(id)) {
+                ++newlyVisible;
+                if (cache.contains({open.key, look.mode, id})) {
+                    recorder.recordTile(TileKind::CacheHit, 0);
+                }
+            }
+        }
+        const std::unordered_set<TileId>& failed = open.failed[look.mode];
+        opened.wants = wantedTiles(pyramid, {look.view, focus, motion, open.ring.tiles()},
+                                   [&](TileId id) { return failed.contains(id); });
+        if (last != nullptr) {
+            countAhead(open, *last, opened.wants, newlyVisible);
+        }
+        return opened;
+    }
+
+    // The jobs for what a look lacks, best first; notes that in the look, and what must stay in the cache.
+    std::vector<WantedJob> jobsFor(const OpenSlide& open, OpenLook& look, std::size_t mayPrefetch,
+                                   std::vector<TileKey>& pinned) const {
+        std::vector<WantedJob> jobs;
+        std::unordered_set<JobKey, JobKeyHash> known;
+        pinned.push_back({open.key, look.mode, {open.slide->pyramid().levelCount() - 1, 0, 0}});  // the overview
+        for (std::size_t i = 0; i < look.wants.size(); ++i) {
+            const WantedTile& wanted = look.wants[i];
+            if (!isPrefetch(wanted.want)) {
+                pinned.push_back({open.key, look.mode, wanted.id});
+            } else if (!isCheap(*open.slide, wanted.id.level)) {
+                continue;
+            }
+            if (isPrefetch(wanted.want) && mayPrefetch-- == 0) {
+                break;  // the rest is prefetch too
+            }
+            if (cache.contains({open.key, look.mode, wanted.id})) {
+                continue;
+            }
+            look.wanted.emplace(wanted.id, i);
+            // A coarse level that the file lacks would hold up what is to be seen instead of standing in for it.
+            const Want want =
+                wanted.want == Want::Cover && !isCheap(*open.slide, wanted.id.level) ? Want::Visible : wanted.want;
+            const JobKey key = jobFor(open, wanted.id, look.mode);
+            if (known.insert(key).second) {
+                jobs.push_back({key, want});
+            }
+        }
+        return jobs;
+    }
+
     // What became of the tiles that the view before this one wanted ahead. With open.mutex held.
-    void countAhead(OpenSlide& open, ViewMode mode, const std::vector<WantedTile>& wantsNow, int newlyVisible) const {
+    void countAhead(OpenSlide& open, const OpenLook& look, const std::vector<WantedTile>& wantsNow,
+                    int newlyVisible) const {
         std::unordered_map<TileId, Want> now;
         now.reserve(wantsNow.size());
         for (const WantedTile& tile : wantsNow) {
@@ -434,8 +561,8 @@ struct SlideEngine::Impl {
         }
         int hits = 0;
         int passed = 0;
-        for (const WantedTile& before : open.wants) {
-            if (!isPrefetch(before.want) || !cache.contains({open.key, mode, before.id})) {
+        for (const WantedTile& before : look.wants) {
+            if (!isPrefetch(before.want) || !cache.contains({open.key, look.mode, before.id})) {
                 continue;
             }
             const auto tile = now.find(before.id);
@@ -449,8 +576,8 @@ struct SlideEngine::Impl {
     std::vector<TileId> visibleTilesOf(OpenSlide& open, FamilyId id, ViewMode mode) {
         std::vector<TileId> tiles;
         const std::lock_guard lock(open.mutex);
-        if (open.mode == mode) {
-            std::ranges::copy_if(open.visible, std::back_inserter(tiles), [&](TileId tile) {
+        if (const OpenLook* const look = open.lookIn(mode)) {
+            std::ranges::copy_if(look->visible, std::back_inserter(tiles), [&](TileId tile) {
                 return tile.level < kFamilyLevel && Pyramid::familyOf(tile) == id &&
                        !cache.contains({open.key, mode, tile});
             });
@@ -494,7 +621,7 @@ struct SlideEngine::Impl {
         }
         if (tile.kind == TileKind::Failed) {
             const std::lock_guard lock(open.mutex);
-            open.failed.insert(tile.id);
+            open.failed[mode].insert(tile.id);
         }
         const TileKey key{open.key, mode, tile.id};
         auto shared = std::make_shared<const Tile>(std::move(tile));
@@ -598,63 +725,39 @@ std::shared_ptr<const SlideInfo> SlideEngine::info(SlideKey slide) const {
 
 void SlideEngine::setView(SlideKey slide, const Viewport& view, Level0Point focus, ViewMode mode,
                           const Motion& motion) {
+    const Look look{view, mode};
+    setLooks(slide, {&look, 1}, focus, motion);
+}
+
+void SlideEngine::setLooks(SlideKey slide, std::span<const Look> looks, Level0Point focus, const Motion& motion) {
     const std::shared_ptr<OpenSlide> open = m_impl->find(slide);
     if (!open) {
         return;
     }
     const Pyramid& pyramid = open->slide->pyramid();
-    const auto isThere = [&](TileId id) { return m_impl->cache.contains({slide, mode, id}); };
-    std::vector<TileId> visible = tilesInView(pyramid, view, idealLevel(pyramid, view.scale), focus);
-    std::vector<TileKey> pinned{{slide, mode, {pyramid.levelCount() - 1, 0, 0}}};  // the overview
-    std::vector<WantedJob> jobs;
+    std::vector<TileKey> pinned;
+    std::vector<std::vector<WantedJob>> jobsOfLooks;
     {
         const std::lock_guard lock(open->mutex);
-        // Tiles that come into view, and those of them that are there already.
-        const std::unordered_set<TileId> before(open->visible.begin(), open->visible.end());
-        int newlyVisible = 0;
-        for (const TileId id : visible) {
-            if (mode != open->mode || !before.contains(id)) {
-                ++newlyVisible;
-                if (isThere(id)) {
-                    m_impl->recorder.recordTile(TileKind::CacheHit, 0);
-                }
-            }
-        }
-        std::vector<WantedTile> wants = wantedTiles(pyramid, {view, focus, motion, open->ring.tiles()},
-                                                    [&](TileId id) { return open->failed.contains(id); });
-        if (mode == open->mode) {
-            m_impl->countAhead(*open, mode, wants, newlyVisible);
-        }
-        open->visible = std::move(visible);
-        open->mode = mode;
-        open->wants = std::move(wants);
-        open->wanted.clear();
-
+        std::vector<OpenLook> opened;
         // As much is wanted ahead as the cache has a share for; what was left behind in it gives way.
         const std::size_t tileBytes = sizeof(std::uint32_t) * static_cast<std::size_t>(pyramid.tileSize()) *
                                       static_cast<std::size_t>(pyramid.tileSize());
-        std::size_t mayPrefetch = m_impl->cache.aheadLimit() / tileBytes;
-        std::unordered_set<JobKey, JobKeyHash> known;
-        for (std::size_t i = 0; i < open->wants.size(); ++i) {
-            const WantedTile& wanted = open->wants[i];
-            if (!isPrefetch(wanted.want)) {
-                pinned.push_back({slide, mode, wanted.id});
-            } else if (!isCheap(*open->slide, wanted.id.level)) {
-                continue;
-            }
-            if (isPrefetch(wanted.want) && mayPrefetch-- == 0) {
-                break;  // the rest is prefetch too
-            }
-            if (isThere(wanted.id)) {
-                continue;
-            }
-            open->wanted.emplace(wanted.id, i);
-            // A coarse level that the file lacks would hold up what is to be seen instead of standing in for it.
-            const Want want =
-                wanted.want == Want::Cover && !isCheap(*open->slide, wanted.id.level) ? Want::Visible : wanted.want;
-            const JobKey key = Impl::jobFor(*open, wanted.id, mode);
-            if (known.insert(key).second) {
-                jobs.push_back({key, want});
+        const std::size_t mayPrefetch = m_impl->cache.aheadLimit() / tileBytes / std::max<std::size_t>(looks.size(), 1);
+        for (const Look& look : looks) {
+            opened.push_back(m_impl->openLook(*open, look, focus, motion));
+            jobsOfLooks.push_back(m_impl->jobsFor(*open, opened.back(), mayPrefetch, pinned));
+        }
+        open->looks = std::move(opened);
+    }
+    // By turns, so that no part of the window waits for another.
+    std::vector<WantedJob> jobs;
+    for (std::size_t i = 0, left = 1; left > 0; ++i) {
+        left = 0;
+        for (const std::vector<WantedJob>& those : jobsOfLooks) {
+            if (i < those.size()) {
+                jobs.push_back(those[i]);
+                ++left;
             }
         }
     }
@@ -672,14 +775,71 @@ SlideProgress SlideEngine::progress(SlideKey slide) const {
         return {};
     }
     const std::lock_guard lock(open->mutex);
-    SlideProgress progress{.visible = static_cast<int>(open->visible.size()),
-                           .visibleReady = 0,
-                           .failed = static_cast<int>(open->failed.size())};
-    for (const TileId id : open->visible) {
-        progress.visibleReady += m_impl->cache.contains({slide, open->mode, id}) ? 1 : 0;
+    SlideProgress progress;
+    for (const OpenLook& look : open->looks) {
+        progress.visible += static_cast<int>(look.visible.size());
+        for (const TileId id : look.visible) {
+            progress.visibleReady += m_impl->cache.contains({slide, look.mode, id}) ? 1 : 0;
+        }
+        const auto failed = open->failed.find(look.mode);
+        progress.failed += failed != open->failed.end() ? static_cast<int>(failed->second.size()) : 0;
     }
     progress.oldestReadMs = m_impl->scheduler.oldestReadMs(slide);
     return progress;
+}
+
+FamilyReport SlideEngine::inspect(SlideKey slide, FamilyId family, ViewMode mode) const {
+    FamilyReport report;
+    const std::shared_ptr<OpenSlide> open = m_impl->find(slide);
+    if (!open || open->slide->originOf(0) != TileOrigin::Family) {
+        return report;
+    }
+    const Pyramid& pyramid = open->slide->pyramid();
+    const JobKey key = Impl::jobFor(*open, {0, family.x << kFamilyLevel, family.y << kFamilyLevel}, mode);
+    report.record = m_impl->startedFamilies.recordOf(key);
+    if (!report.record || report.record->totalMs <= report.record->readMs) {
+        report.record = m_impl->recorder.family(open->slide->info().id, family);
+    }
+    {
+        const std::lock_guard lock(m_impl->familiesMutex);
+        report.isInTheMaking = m_impl->familiesInFlight.contains(key);
+    }
+    for (int level = 0; level < kFamilyLevel; ++level) {
+        const int side = 1 << (kFamilyLevel - level);
+        for (int i = 0; i < side * side; ++i) {
+            const TileId tile{level, family.x * side + i % side, family.y * side + i / side};
+            if (!pyramid.contains(tile)) {
+                continue;
+            }
+            ++report.tiles;
+            if (m_impl->cache.contains({slide, mode, tile})) {
+                const LevelRect rect = pyramid.tileRect(tile);
+                ++report.cachedTiles;
+                report.cachedBytes += sizeof(std::uint32_t) * static_cast<std::size_t>(rect.width * rect.height);
+            }
+        }
+    }
+    report.isComplete = report.record && summaryOf(*report.record).tileCount() >= report.tiles;
+    return report;
+}
+
+std::vector<FamilySummary> SlideEngine::families(SlideKey slide) const {
+    const std::shared_ptr<OpenSlide> open = m_impl->find(slide);
+    if (!open) {
+        return {};
+    }
+    std::vector<FamilySummary> families = m_impl->recorder.families(open->slide->info().id);
+    std::ranges::move(m_impl->startedFamilies.summaries(slide), std::back_inserter(families));
+    return families;
+}
+
+Result<PictureDifference> SlideEngine::compareWithBaseline(SlideKey slide, FamilyId family,
+                                                           const StopToken& stop) const {
+    const std::shared_ptr<OpenSlide> open = m_impl->find(slide);
+    if (!open) {
+        return Error{ErrorCode::NotFound, "the slide is closed"};
+    }
+    return origami::compareWithBaseline(*open->slide, family, m_impl->pool.get(), stop);
 }
 
 void SlideEngine::onTilesChanged(std::function<void()> callback) {

@@ -6,6 +6,7 @@
 #include "core/base/result.h"
 #include "core/image/rgb32.h"
 #include "core/metrics/metrics.h"
+#include "core/quality/picture_difference.h"
 #include "core/reconstruct/family_reconstructor.h"
 #include "core/slide/slide.h"
 #include "core/view/motion.h"
@@ -17,6 +18,9 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <span>
+#include <vector>
 
 namespace origami {
 
@@ -47,6 +51,22 @@ struct SlideProgress {
     [[nodiscard]] bool isSharp() const noexcept { return visibleReady == visible; }
 };
 
+// A part of the window, or all of it, and what it shows of the slide.
+struct Look {
+    Viewport view;
+    ViewMode mode = ViewMode::Reconstructed;
+};
+
+// What is known about a family at the moment.
+struct FamilyReport {
+    std::optional<FamilyRecord> record;  // of the last time that it was made; none if it has not been
+    bool isComplete = false;             // all its tiles have been made, not only those that were wanted
+    bool isInTheMaking = false;
+    int tiles = 0;  // of levels 0 and 1
+    int cachedTiles = 0;
+    std::size_t cachedBytes = 0;
+};
+
 class SlideEngine {
 public:
     explicit SlideEngine(EngineOptions options);
@@ -69,10 +89,21 @@ public:
     void setView(SlideKey slide, const Viewport& view, Level0Point focus, ViewMode mode = ViewMode::Reconstructed,
                  const Motion& motion = {});
 
+    // The same where the window shows parts of the slide in one mode and parts in another: looks have different modes.
+    void setLooks(SlideKey slide, std::span<const Look> looks, Level0Point focus, const Motion& motion = {});
+
     // The tile if it is in the cache (also with kind Failed), else null.
     [[nodiscard]] std::shared_ptr<const Tile> tile(SlideKey slide, TileId id,
                                                    ViewMode mode = ViewMode::Reconstructed) const;
     [[nodiscard]] SlideProgress progress(SlideKey slide) const;
+
+    // What a family cost and what is there of it; some tens of microseconds. The record is of any view mode.
+    [[nodiscard]] FamilyReport inspect(SlideKey slide, FamilyId family, ViewMode mode) const;
+    // Of those made of late (kRememberedFamilies of all slides), oldest first; a family may be there more than once.
+    [[nodiscard]] std::vector<FamilySummary> families(SlideKey slide) const;
+    // How far level 0 of a family, rebuilt, is from its baseline tiles. Reads, rebuilds and compares on the calling
+    // thread: blocks for tenths of a second. NotFound where the slide ships no baseline.
+    Result<PictureDifference> compareWithBaseline(SlideKey slide, FamilyId family, const StopToken& stop = {}) const;
 
     // Called from worker threads after tiles have been added to the cache. Keep it short; set it once, before
     // the first setView.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <numeric>
 
 namespace origami {
@@ -48,8 +49,52 @@ std::string_view name(TileKind kind) noexcept {
     return "unknown";
 }
 
+std::string_view name(Stage stage) noexcept {
+    switch (stage) {
+        case Stage::Read: return "read";
+        case Stage::L2Decode: return "l2_decode";
+        case Stage::L1Resize: return "l1_resize";
+        case Stage::L1Residual: return "l1_residual";
+        case Stage::L0Resize: return "l0_resize";
+        case Stage::L0Residual: return "l0_residual";
+        case Stage::Convert: return "convert";
+        case Stage::Upload: return "upload";
+    }
+    return "unknown";
+}
+
+std::string_view name(RequestReason reason) noexcept {
+    switch (reason) {
+        case RequestReason::Direct: return "direct";
+        case RequestReason::Cover: return "cover";
+        case RequestReason::Visible: return "visible";
+        case RequestReason::Predicted: return "predicted";
+        case RequestReason::Ring: return "ring";
+        case RequestReason::Nearby: return "nearby";
+    }
+    return "unknown";
+}
+
+std::uint16_t threadIndex() noexcept {
+    static std::atomic<std::uint16_t> next{0};
+    thread_local const std::uint16_t kIndex = next++;
+    return kIndex;
+}
+
 std::int64_t MetricsSnapshot::tilesTotal() const {
     return std::accumulate(tiles.begin(), tiles.end(), std::int64_t{0});
+}
+
+int FamilySummary::tileCount() const noexcept {
+    return std::accumulate(tiles.begin(), tiles.end(), 0);
+}
+
+FamilySummary summaryOf(const FamilyRecord& record) noexcept {
+    return {.id = record.id,
+            .totalMs = record.totalMs,
+            .bytes = record.l2Bytes + record.l1ResidualBytes + record.l0ResidualBytes + record.baselineBytes,
+            .madeNs = record.madeNs,
+            .tiles = record.tiles};
 }
 
 std::string formatLogLine(const FamilyRecord& record) {

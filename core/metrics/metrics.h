@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,11 +33,58 @@ struct StageTime {
     double busyMs = 0;  // added up over the threads that worked on it; equals wallMs on one thread
 };
 
+// The work on a family, in the order in which it runs through it.
+enum class Stage : std::uint8_t { Read, L2Decode, L1Resize, L1Residual, L0Resize, L0Residual, Convert, Upload };
+inline constexpr std::size_t kStages = 8;
+std::string_view name(Stage stage) noexcept;  // "read", "l2_decode", ...
+
+// A small number for the calling thread, the same for as long as it lives.
+std::uint16_t threadIndex() noexcept;
+
+// One stretch of work of one thread. Times are nanoseconds of std::chrono::steady_clock.
+struct StageSpan {
+    Stage stage = Stage::Read;
+    std::uint16_t thread = 0;  // threadIndex()
+    std::int64_t startNs = 0;
+    std::int64_t endNs = 0;
+    [[nodiscard]] double ms() const noexcept { return static_cast<double>(endNs - startNs) / 1e6; }
+    bool operator==(const StageSpan&) const = default;
+};
+
+// The first kCapacity spans of a family, in no particular order; a whole one has about 90.
+class StageSpans {
+public:
+    static constexpr std::size_t kCapacity = 128;
+    void add(const StageSpan& span) noexcept {
+        if (m_count < kCapacity) {
+            m_spans[m_count++] = span;
+        }
+    }
+    [[nodiscard]] std::span<const StageSpan> all() const noexcept { return {m_spans.data(), m_count}; }
+
+private:
+    std::array<StageSpan, kCapacity> m_spans;
+    std::size_t m_count = 0;
+};
+
+// Why a family was asked for.
+enum class RequestReason : std::uint8_t {
+    Direct,     // by name: a command, a thumbnail
+    Cover,      // so that nothing is blank
+    Visible,    // in view
+    Predicted,  // in the view that is coming
+    Ring,       // around the view
+    Nearby,     // one level coarser or finer
+};
+std::string_view name(RequestReason reason) noexcept;  // "direct", "cover", "visible", ...
+
 // One rebuilt family, `family_breakdown` in the log.
 struct FamilyRecord {
     std::string slideId;
     FamilyId id;
-    double queueMs = 0;  // from being wanted to being started
+    RequestReason reason = RequestReason::Direct;  // when it was started
+    std::int64_t requestedNs = 0;                  // steady clock; 0: not known
+    double queueMs = 0;                            // from being wanted to being started
     double readMs = 0;
     StageTime l2Decode;
     StageTime l1Resize;    // chroma and luma prediction
@@ -53,7 +101,28 @@ struct FamilyRecord {
     int l1ParallelMax = 0;
     int l0ParallelMax = 0;
     int failedTiles = 0;
+    std::int64_t madeNs = 0;  // steady clock, when it was recorded
+    // Bytes of the streams that it was made from, by what they are.
+    std::int64_t l2Bytes = 0;
+    std::int64_t l1ResidualBytes = 0;
+    std::int64_t l0ResidualBytes = 0;
+    std::int64_t baselineBytes = 0;
+    std::array<std::uint8_t, kTileKinds> tiles{};  // that were made of levels 0 and 1, by TileKind
+    StageSpans spans{};
 };
+
+// What a map of a slide's families needs of each.
+struct FamilySummary {
+    FamilyId id;
+    double totalMs = 0;
+    std::int64_t bytes = 0;  // of its streams
+    std::int64_t madeNs = 0;
+    std::array<std::uint8_t, kTileKinds> tiles{};
+
+    [[nodiscard]] int tileCount() const noexcept;
+};
+FamilySummary summaryOf(const FamilyRecord& record) noexcept;
+
 // `family_breakdown slide_id=... x2=... ...`
 std::string formatLogLine(const FamilyRecord& record);
 // `tile slide_id=... level=... x=... y=... ms=... kind=...`
@@ -113,6 +182,7 @@ struct MetricsSnapshot {
     [[nodiscard]] std::int64_t tilesTotal() const;
 };
 inline constexpr std::size_t kRecentFamilies = 32;
+inline constexpr std::size_t kRememberedFamilies = 1024;  // 4 MB
 // `metrics tiles_total=... baseline=... ...`
 std::string formatLogLine(const MetricsSnapshot& snapshot);
 

@@ -3,9 +3,22 @@
 #include "core/metrics/percentile.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace origami {
+namespace {
+
+std::int64_t nanoseconds(MetricsRecorder::Clock::time_point time) {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
+}
+
+auto isOf(std::string_view slideId, FamilyId family) {
+    return [=](const FamilyRecord& record) { return record.id == family && record.slideId == slideId; };
+}
+
+}  // namespace
+
 void TimeSeries::add(double ms) {
     ++m_count;
     m_sum += ms;
@@ -43,20 +56,39 @@ void MetricsRecorder::recordTile(TileKind kind, double ms) {
 void MetricsRecorder::recordFamily(FamilyRecord record) {
     const std::lock_guard lock(m_mutex);
     m_family.add(record.totalMs);
-    m_recentFamilies.push_back(std::move(record));
-    if (m_recentFamilies.size() > kRecentFamilies) {
-        m_recentFamilies.pop_front();
+    record.madeNs = nanoseconds(m_now());
+    m_families.push_back(std::move(record));
+    if (m_families.size() > kRememberedFamilies) {
+        m_families.pop_front();
     }
 }
 
 void MetricsRecorder::addUpload(std::string_view slideId, FamilyId family, double ms) {
     const std::lock_guard lock(m_mutex);
-    const auto newest =
-        std::find_if(m_recentFamilies.rbegin(), m_recentFamilies.rend(),
-                     [&](const FamilyRecord& record) { return record.id == family && record.slideId == slideId; });
-    if (newest != m_recentFamilies.rend()) {
+    const auto last = m_families.rbegin() + static_cast<std::ptrdiff_t>(std::min(m_families.size(), kRecentFamilies));
+    const auto newest = std::find_if(m_families.rbegin(), last, isOf(slideId, family));
+    if (newest != last) {
         newest->uploadMs += ms;
+        const std::int64_t endNs = nanoseconds(m_now());
+        newest->spans.add({Stage::Upload, threadIndex(), endNs - std::llround(ms * 1e6), endNs});
     }
+}
+
+std::optional<FamilyRecord> MetricsRecorder::family(std::string_view slideId, FamilyId family) const {
+    const std::lock_guard lock(m_mutex);
+    const auto newest = std::find_if(m_families.rbegin(), m_families.rend(), isOf(slideId, family));
+    return newest != m_families.rend() ? std::optional(*newest) : std::nullopt;
+}
+
+std::vector<FamilySummary> MetricsRecorder::families(std::string_view slideId) const {
+    std::vector<FamilySummary> summaries;
+    const std::lock_guard lock(m_mutex);
+    for (const FamilyRecord& record : m_families) {
+        if (record.slideId == slideId) {
+            summaries.push_back(summaryOf(record));
+        }
+    }
+    return summaries;
 }
 
 void MetricsRecorder::recordDuplicateFamily() {
@@ -86,7 +118,8 @@ MetricsSnapshot MetricsRecorder::snapshot(Gauges gauges) const {
     std::unique_lock lock(m_mutex);
     snapshot.tiles = m_tiles;
     snapshot.duplicateFamilies = m_duplicateFamilies;
-    snapshot.recentFamilies.assign(m_recentFamilies.begin(), m_recentFamilies.end());
+    snapshot.recentFamilies.assign(
+        m_families.end() - static_cast<std::ptrdiff_t>(std::min(m_families.size(), kRecentFamilies)), m_families.end());
     snapshot.gauges.textureBytes = m_textureBytes;
     const TimeSeries generated = m_generated;
     const TimeSeries cacheHit = m_cacheHit;

@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string_view>
 
 namespace origami {
@@ -35,8 +36,13 @@ public:
 
     void recordTile(TileKind kind, double ms);
     void recordFamily(FamilyRecord record);
-    // Adds to the newest record of this family, if it is still among the recent ones.
+    // Adds to the newest record of this family, if it is still among the recent ones; the work ended just now, on the
+    // calling thread.
     void addUpload(std::string_view slideId, FamilyId family, double ms);
+    // Copies of the newest record of a family, and of a few numbers of each family that is remembered, oldest first: a
+    // family that was made twice is there twice.
+    [[nodiscard]] std::optional<FamilyRecord> family(std::string_view slideId, FamilyId family) const;
+    [[nodiscard]] std::vector<FamilySummary> families(std::string_view slideId) const;
     void recordDuplicateFamily();
     // One frame was shown just now; making it took `ms`.
     void recordFrame(double ms);
@@ -64,7 +70,7 @@ private:
     TimeSeries m_baseline;
     TimeSeries m_family;
     std::int64_t m_duplicateFamilies = 0;
-    std::deque<FamilyRecord> m_recentFamilies;
+    std::deque<FamilyRecord> m_families;  // the newest kRememberedFamilies
     std::deque<Frame> m_frames;
     std::size_t m_textureBytes = 0;
 };

@@ -158,11 +158,11 @@ Result<void> BicubicBuilder::makeTiles(std::span<TileWork> level1, std::span<Til
         // A residual needs nothing of level 2: while one thread decodes that, others decode residuals, and put them
         // aside if they are faster.
         std::array<std::optional<TileSamples>, kFamilyLevel0Tiles> aside;
-        Phase phase;
+        Phase phase(m_spans);
         ParallelMeter meter;
         parallelFor(seeds + count, [&](int i) {
             if (i < seeds) {
-                const Phase::Share share(phase, 4);
+                const Phase::Share share(phase, Stage::L2Decode);
                 seed = decodeSeed();
                 hasSeed = true;
                 return;
@@ -185,8 +185,7 @@ Result<void> BicubicBuilder::makeTiles(std::span<TileWork> level1, std::span<Til
                 finish(tiles[index], *aside[index], phase);
             }
         });
-        phase.addTo(
-            {&m_record.l0Residual, &m_record.l0Resize, &m_record.l1Resize, &m_record.convert, &m_record.l2Decode});
+        phase.addTo(m_record);
         m_record.l0ParallelMax = std::max(m_record.l0ParallelMax, meter.maximum());
     };
     const auto rest =
@@ -222,11 +221,16 @@ Result<void> BicubicBuilder::makePart(const FirstTiles& wanted, const StopToken&
     m_first = &wanted;
     m_stop = stop;
     if (!m_parts) {
-        const StageClock decoding;
-        if (Result<void> decoded = decodeSeed(); !decoded) {
+        Result<void> decoded;
+        Phase decoding(m_spans);
+        {
+            const Phase::Share share(decoding, Stage::L2Decode);
+            decoded = decodeSeed();
+        }
+        decoding.addTo(m_record);
+        if (!decoded) {
             return decoded;
         }
-        m_record.l2Decode = decoding.onOneThread();
         m_parts.emplace(Parts{tilesOf(1), tilesOf(0), allocate(1), {}});
     }
     const std::span<TileWork> level0 = m_parts->tiles0.all();
@@ -249,7 +253,7 @@ Result<void> BicubicBuilder::makePart(const FirstTiles& wanted, const StopToken&
             due0[static_cast<std::size_t>(count0++)] = &tile;
         }
     }
-    Phase phase;
+    Phase phase(m_spans);
     ParallelMeter meter;
     parallelFor(count0, [&](int i) {
         if (!checkStop()) {
@@ -272,12 +276,16 @@ Result<void> BicubicBuilder::makePart(const FirstTiles& wanted, const StopToken&
             deliver(tile);
         }
     });
-    phase.addTo({&m_record.l0Residual, &m_record.l0Resize, &m_record.l1Resize, &m_record.convert});
+    phase.addTo(m_record);
     m_record.l0ParallelMax = std::max(m_record.l0ParallelMax, meter.maximum());
     m_record.l0Residuals = countResiduals(level0);
     m_record.failedTiles =
         static_cast<int>(std::ranges::count(level0, TileKind::Failed, &TileWork::kind) +
                          std::ranges::count(m_parts->tiles1.all(), TileKind::Failed, &TileWork::kind));
+    m_record.tiles = {};
+    countKinds(m_parts->tiles1.all());
+    countKinds(level0);
+    m_record.spans = m_spans.spans();
     m_record.totalMs += clock.elapsedMs();
     m_first = nullptr;
     return checkStop();
@@ -286,7 +294,7 @@ Result<void> BicubicBuilder::makePart(const FirstTiles& wanted, const StopToken&
 BicubicBuilder::TileSamples BicubicBuilder::decodedSamples(TileWork& tile, Phase& phase) const {
     TileSamples samples = samplesOf(tile);
     if (m_mode != ViewMode::Prediction) {
-        const Phase::Share share(phase, 0);
+        const Phase::Share share(phase, Stage::L0Residual);
         decodeResidual(tile, samples);
     }
     return samples;
@@ -295,7 +303,7 @@ BicubicBuilder::TileSamples BicubicBuilder::decodedSamples(TileWork& tile, Phase
 void BicubicBuilder::buildLevel0Tile(TileWork& tile, TileSamples& samples, LevelPlanes& planes1, Phase& phase,
                                      Pixels pixels) const {
     if (m_mode == ViewMode::Residual) {
-        const Phase::Share share(phase, 3);
+        const Phase::Share share(phase, Stage::Convert);
         showResidual(tile, samples.luma());
         return;
     }
@@ -303,17 +311,17 @@ void BicubicBuilder::buildLevel0Tile(TileWork& tile, TileSamples& samples, Level
         return;
     }
     {
-        const Phase::Share share(phase, 1);
+        const Phase::Share share(phase, Stage::L0Resize);
         predict(tile, samples);
     }
     {
-        const Phase::Share share(phase, 2);
+        const Phase::Share share(phase, Stage::L1Resize);
         samples.addTo(planes1);
     }
     if (pixels == Pixels::NotNeeded) {
         return;
     }
-    const Phase::Share share(phase, 3);
+    const Phase::Share share(phase, Stage::Convert);
     makePixels(tile);
     if (!tile.pixels.isEmpty()) {
         convertToRgb32Up2(samples.luma(), samples.chromaAround(0), samples.chromaAround(1), tile.pixels.view(),
@@ -323,7 +331,7 @@ void BicubicBuilder::buildLevel0Tile(TileWork& tile, TileSamples& samples, Level
 
 void BicubicBuilder::buildLevel1Tile(TileWork& tile, std::span<const TileWork> level0, const LevelPlanes& planes1,
                                      Phase& phase) const {
-    const Phase::Share share(phase, 3);
+    const Phase::Share share(phase, Stage::Convert);
     const auto failed = std::ranges::find_if(level0, [&](const TileWork& child) {
         // In this order: tiles of others may be in the making.
         return Pyramid::ancestor(child.id, 1) == tile.id && child.kind == TileKind::Failed;
@@ -336,7 +344,7 @@ void BicubicBuilder::buildLevel1Tile(TileWork& tile, std::span<const TileWork> l
     switch (m_mode) {
         case ViewMode::Reconstructed: tile.kind = TileKind::Generated; break;
         case ViewMode::Prediction: tile.kind = TileKind::Predicted; break;
-        case ViewMode::Residual:
+        default:
             tile.kind = TileKind::ResidualView;
             makePixels(tile);
             if (!tile.pixels.isEmpty()) {

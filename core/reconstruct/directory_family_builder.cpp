@@ -32,7 +32,6 @@ Result<void> DirectoryFamilyBuilder::decodeSeed(SeedSize size) {
 }
 
 void DirectoryFamilyBuilder::emitLevel2(ReconstructedFamily& family) {
-    const StageClock clock;
     const TileId id{kFamilyLevel, m_streams.id.x, m_streams.id.y};
     if (!m_pyramid.contains(id)) {
         return;
@@ -41,13 +40,16 @@ void DirectoryFamilyBuilder::emitLevel2(ReconstructedFamily& family) {
                     .kind = m_mode == ViewMode::Residual ? TileKind::ResidualView : TileKind::Baseline,
                     .pixels = Rgb32Image(m_seedY.width, m_seedY.height, m_pool),
                     .problem = {}};
-    if (m_mode == ViewMode::Residual) {
-        fill(tile.pixels.view(), rgb32(kNeutral, kNeutral, kNeutral));
-    } else {
-        convertToRgb32(m_seedY, m_seedCb, m_seedCr, tile.pixels.view());
+    Phase phase(m_spans);
+    {
+        const Phase::Share share(phase, Stage::Convert);
+        if (m_mode == ViewMode::Residual) {
+            fill(tile.pixels.view(), rgb32(kNeutral, kNeutral, kNeutral));
+        } else {
+            convertToRgb32(m_seedY, m_seedCb, m_seedCr, tile.pixels.view());
+        }
     }
-    m_record.convert.wallMs += clock.elapsedMs();
-    m_record.convert.busyMs += clock.elapsedMs();
+    phase.addTo(m_record);
     family.tiles.push_back(std::move(tile));
 }
 

@@ -111,6 +111,8 @@ protected:
     void showResidual(TileWork& tile, MutablePlaneView residual) const;
 
     static int countResiduals(std::span<const TileWork> tiles);
+    // Adds those that have been given to the record, by kind.
+    void countKinds(std::span<const TileWork> tiles);
     // Why planes cannot be had of these tiles: what the first without a sound residual says. Nothing if all have one.
     [[nodiscard]] Result<void> checkResiduals(std::span<const TileWork> tiles) const;
 
@@ -119,6 +121,7 @@ protected:
     const ViewMode m_mode;
     BufferPool* const m_pool;
     FamilyRecord m_record;
+    mutable SpanLog m_spans;  // of the record
     const FirstTiles* m_first;
     StopToken m_stop;
 

@@ -16,22 +16,50 @@ Result<FamilyPlanes> FusedBuilder::buildPlanes() {
 }
 
 Result<void> FusedBuilder::makeTiles(std::span<TileWork> level1, std::span<TileWork> level0) {
-    const StageClock decode;
-    if (Result<void> seed = decodeSeed(SeedSize::AtLeast); !seed) {
+    Result<void> seed;
+    const auto onThisThread = [this](Stage stage, auto work) {
+        Phase phase(m_spans);
+        {
+            const Phase::Share share(phase, stage);
+            work();
+        }
+        phase.addTo(m_record);
+    };
+    onThisThread(Stage::L2Decode, [&] { seed = decodeSeed(SeedSize::AtLeast); });
+    if (!seed) {
         return seed;
     }
-    m_record.l2Decode = decode.onOneThread();
     if (Result<void> stop = checkStop(); !stop) {
         return stop;
     }
-    const StageClock predict;
     LevelPlanes planes0 = allocate(0);
-    up4(m_seedY, planes0.y.view());
-    up4(m_seedCb, planes0.cb.view());
-    up4(m_seedCr, planes0.cr.view());
-    m_record.l0Resize = predict.onOneThread();
+    onThisThread(Stage::L0Resize, [&] {
+        up4(m_seedY, planes0.y.view());
+        up4(m_seedCb, planes0.cb.view());
+        up4(m_seedCr, planes0.cr.view());
+    });
+    onThisThread(Stage::L0Residual, [&] { correct(level1, level0, planes0); });
+    if (Result<void> stop = checkStop(); !stop) {
+        return stop;
+    }
 
-    const StageClock residual;
+    LevelPlanes planes1 = allocate(1);
+    onThisThread(Stage::L1Resize, [&] {
+        if (m_mode == ViewMode::Residual) {
+            fill(planes1.y.view(), kNeutral);
+        } else {
+            halve(std::as_const(planes0.y).view(), planes1.y.view());
+            halve(std::as_const(planes0.cb).view(), planes1.cb.view());
+            halve(std::as_const(planes0.cr).view(), planes1.cr.view());
+        }
+    });
+    convert(level1, planes1);
+    convert(level0, planes0);
+    return checkStop();
+}
+
+// Adds the residual, and settles with it what became of every tile.
+void FusedBuilder::correct(std::span<TileWork> level1, std::span<TileWork> level0, LevelPlanes& planes0) {
     std::optional<Error> problem = m_streams.fused.problem;
     TileKind kind = TileKind::Predicted;
     if (m_mode != ViewMode::Prediction && m_streams.fused.isPresent()) {
@@ -47,24 +75,6 @@ Result<void> FusedBuilder::makeTiles(std::span<TileWork> level1, std::span<TileW
     }
     settle(level0, kind, problem, m_streams.level0Baseline);
     settle(level1, kind, problem, m_streams.level1Baseline);
-    m_record.l0Residual = residual.onOneThread();
-    if (Result<void> stop = checkStop(); !stop) {
-        return stop;
-    }
-
-    const StageClock average;
-    LevelPlanes planes1 = allocate(1);
-    if (m_mode == ViewMode::Residual) {
-        fill(planes1.y.view(), kNeutral);
-    } else {
-        halve(std::as_const(planes0.y).view(), planes1.y.view());
-        halve(std::as_const(planes0.cb).view(), planes1.cb.view());
-        halve(std::as_const(planes0.cr).view(), planes1.cr.view());
-    }
-    m_record.l1Resize = average.onOneThread();
-    convert(level1, planes1);
-    convert(level0, planes0);
-    return checkStop();
 }
 
 Result<void> FusedBuilder::applyResidual(MutablePlaneView luma) {
@@ -107,9 +117,9 @@ void FusedBuilder::settle(std::span<TileWork> tiles, TileKind kind, const std::o
 }
 
 void FusedBuilder::convert(std::span<TileWork> tiles, const LevelPlanes& planes) {
-    Phase phase;
+    Phase phase(m_spans);
     parallelFor(static_cast<int>(tiles.size()), [&](int i) {
-        const Phase::Share share(phase, 0);
+        const Phase::Share share(phase, Stage::Convert);
         TileWork& tile = tiles[static_cast<std::size_t>(i)];
         if (m_mode == ViewMode::Residual) {
             makePixels(tile);
@@ -120,7 +130,7 @@ void FusedBuilder::convert(std::span<TileWork> tiles, const LevelPlanes& planes)
         }
         show(tile, partOf(planes.y, tile), partOf(planes.cb, tile), partOf(planes.cr, tile));
     });
-    phase.addTo({&m_record.convert});
+    phase.addTo(m_record);
 }
 
 }  // namespace origami

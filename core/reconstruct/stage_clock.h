@@ -3,11 +3,13 @@
 
 #include "core/metrics/metrics.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <initializer_list>
+#include <utility>
 
 namespace origami {
 
@@ -16,17 +18,38 @@ public:
     [[nodiscard]] double elapsedMs() const {
         return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - m_start).count();
     }
-    [[nodiscard]] std::int64_t elapsedNanoseconds() const {
-        return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - m_start).count();
-    }
-    // A stage that ran on the calling thread alone.
-    [[nodiscard]] StageTime onOneThread() const {
-        const double ms = elapsedMs();
-        return {.wallMs = ms, .busyMs = ms};
+    // What the calling thread did since the clock was made.
+    [[nodiscard]] StageSpan span(Stage stage) const {
+        return {stage, threadIndex(), nanoseconds(m_start), nanoseconds(std::chrono::steady_clock::now())};
     }
 
 private:
+    static std::int64_t nanoseconds(std::chrono::steady_clock::time_point time) {
+        return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
+    }
     std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
+};
+
+// The spans of a family as they end, on any of its threads.
+class SpanLog {
+public:
+    void add(const StageSpan& span) noexcept {
+        if (const std::size_t i = m_next.fetch_add(1, std::memory_order_relaxed); i < m_spans.size()) {
+            m_spans[i] = span;
+        }
+    }
+    // While no thread adds to it.
+    [[nodiscard]] StageSpans spans() const noexcept {
+        StageSpans spans;
+        for (std::size_t i = 0; i < std::min(m_next.load(), m_spans.size()); ++i) {
+            spans.add(m_spans[i]);
+        }
+        return spans;
+    }
+
+private:
+    std::array<StageSpan, StageSpans::kCapacity> m_spans;
+    std::atomic<std::size_t> m_next{0};
 };
 
 // How many threads were inside scopes at once, at most.
@@ -59,38 +82,51 @@ private:
 // its share of the stretch, by busy time: so the stages add up to what passed.
 class Phase {
 public:
+    explicit Phase(SpanLog& log) : m_log(log) {}
+
     class Share {
     public:
-        Share(Phase& phase, std::size_t stage) : m_phase(phase), m_stage(stage) {}
-        ~Share() { m_phase.m_busyNanoseconds[m_stage] += m_clock.elapsedNanoseconds(); }
+        Share(Phase& phase, Stage stage) : m_phase(phase), m_stage(stage) {}
+        ~Share() {
+            const StageSpan span = m_clock.span(m_stage);
+            m_phase.m_busyNanoseconds[static_cast<std::size_t>(m_stage)] += span.endNs - span.startNs;
+            m_phase.m_log.add(span);
+        }
         Share(const Share&) = delete;
         Share& operator=(const Share&) = delete;
 
     private:
         Phase& m_phase;
-        const std::size_t m_stage;
+        const Stage m_stage;
         StageClock m_clock;
     };
 
-    // Ends the phase: stage i of the shares is *stages[i].
-    void addTo(std::initializer_list<StageTime*> stages) const {
+    // Ends the phase. Its shares are of stages between reading and uploading, which the record has times of.
+    void addTo(FamilyRecord& record) const {
         const double wallMs = m_clock.elapsedMs();
-        const auto busyMs = [this](std::size_t i) { return static_cast<double>(m_busyNanoseconds[i].load()) / 1e6; };
+        const std::array<std::pair<Stage, StageTime*>, 6> stages{{{Stage::L2Decode, &record.l2Decode},
+                                                                  {Stage::L1Resize, &record.l1Resize},
+                                                                  {Stage::L1Residual, &record.l1Residual},
+                                                                  {Stage::L0Resize, &record.l0Resize},
+                                                                  {Stage::L0Residual, &record.l0Residual},
+                                                                  {Stage::Convert, &record.convert}}};
+        const auto busyMs = [this](Stage stage) {
+            return static_cast<double>(m_busyNanoseconds[static_cast<std::size_t>(stage)].load()) / 1e6;
+        };
         double sumMs = 0;
-        for (std::size_t i = 0; i < stages.size(); ++i) {
-            sumMs += busyMs(i);
+        for (const auto& [stage, time] : stages) {
+            sumMs += busyMs(stage);
         }
-        for (std::size_t i = 0; i < stages.size(); ++i) {
-            StageTime& stage = **(stages.begin() + i);
-            stage.busyMs += busyMs(i);
-            stage.wallMs += sumMs > 0 ? wallMs * busyMs(i) / sumMs : 0;
+        for (const auto& [stage, time] : stages) {
+            time->busyMs += busyMs(stage);
+            time->wallMs += sumMs > 0 ? wallMs * busyMs(stage) / sumMs : 0;
         }
     }
 
 private:
-    static constexpr std::size_t kMaxStages = 5;
+    SpanLog& m_log;
     StageClock m_clock;
-    std::array<std::atomic<std::int64_t>, kMaxStages> m_busyNanoseconds{};
+    std::array<std::atomic<std::int64_t>, kStages> m_busyNanoseconds{};
 };
 
 }  // namespace origami

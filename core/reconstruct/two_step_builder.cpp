@@ -76,36 +76,36 @@ Result<void> TwoStepBuilder::makeTiles(std::span<TileWork> level1, std::span<Til
 // The residuals of level 1 need nothing of the seed: their decoding overlaps its.
 Result<void> TwoStepBuilder::decodeSeedAndLevel1(std::span<TileWork> level1, Plane& luma1) {
     Result<void> seed;
-    Phase phase;
+    Phase phase(m_spans);
     ParallelMeter meter;
     parallelFor(1 + static_cast<int>(level1.size()), [&](int i) {
         if (i == 0) {
-            const Phase::Share share(phase, 0);
+            const Phase::Share share(phase, Stage::L2Decode);
             seed = decodeSeed(SeedSize::Exact);
             return;
         }
-        const Phase::Share share(phase, 1);
+        const Phase::Share share(phase, Stage::L1Residual);
         const ParallelMeter::Scope scope(meter);
         TileWork& tile = level1[static_cast<std::size_t>(i - 1)];
         decodeResidual(tile, partOf(luma1, tile), m_streams.level1, nullptr);
     });
-    phase.addTo({&m_record.l2Decode, &m_record.l1Residual});
+    phase.addTo(m_record);
     m_record.l1ParallelMax = meter.maximum();
     return seed;
 }
 
 void TwoStepBuilder::decodeLevel1(std::span<TileWork> level1, Plane& luma1) {
-    Phase phase;
+    Phase phase(m_spans);
     parallelFor(static_cast<int>(level1.size()), [&](int i) {
-        const Phase::Share share(phase, 0);
+        const Phase::Share share(phase, Stage::L1Residual);
         TileWork& tile = level1[static_cast<std::size_t>(i)];
         decodeResidual(tile, partOf(luma1, tile), m_streams.level1, nullptr);
     });
-    phase.addTo({&m_record.l1Residual});
+    phase.addTo(m_record);
 }
 
 void TwoStepBuilder::buildLevel1(std::span<TileWork> level1, LevelPlanes& planes1) {
-    Phase phase;
+    Phase phase(m_spans);
     parallelFor(static_cast<int>(level1.size()), [&](int i) {
         TileWork& tile = level1[static_cast<std::size_t>(i)];
         buildLevel1Tile(tile, planes1, phase);
@@ -114,23 +114,23 @@ void TwoStepBuilder::buildLevel1(std::span<TileWork> level1, LevelPlanes& planes
             deliver(tile);
         }
     });
-    phase.addTo({&m_record.l1Resize, &m_record.convert});
+    phase.addTo(m_record);
 }
 
 void TwoStepBuilder::showLevel1(std::span<TileWork> level1, const LevelPlanes& planes1) {
-    Phase phase;
+    Phase phase(m_spans);
     parallelFor(static_cast<int>(level1.size()), [&](int i) {
         TileWork& tile = level1[static_cast<std::size_t>(i)];
         if (!tile.isGiven) {
             showLevel1Tile(tile, planes1, phase);
         }
     });
-    phase.addTo({&m_record.l1Resize, &m_record.convert});
+    phase.addTo(m_record);
 }
 
 void TwoStepBuilder::buildLevel0(std::span<TileWork> level0, std::span<const TileWork> level1,
                                  const LevelPlanes& planes1) {
-    Phase phase;
+    Phase phase(m_spans);
     ParallelMeter meter;
     parallelFor(static_cast<int>(level0.size()), [&](int i) {
         const ParallelMeter::Scope scope(meter);
@@ -140,7 +140,7 @@ void TwoStepBuilder::buildLevel0(std::span<TileWork> level0, std::span<const Til
             deliver(tile);
         }
     });
-    phase.addTo({&m_record.l0Residual, &m_record.l0Resize, &m_record.convert});
+    phase.addTo(m_record);
     m_record.l0ParallelMax = std::max(m_record.l0ParallelMax, meter.maximum());
 }
 
@@ -151,20 +151,20 @@ void TwoStepBuilder::buildLevel1Tile(TileWork& tile, LevelPlanes& planes, Phase&
     const MutablePlaneView cb = partOf(planes.cb, tile);
     const MutablePlaneView cr = partOf(planes.cr, tile);
     {
-        const Phase::Share share(phase, 0);
+        const Phase::Share share(phase, Stage::L1Resize);
         up2(m_seedCb, cb, tile.x, tile.y);
         up2(m_seedCr, cr, tile.x, tile.y);
     }
     if (m_mode == ViewMode::Residual) {
-        const Phase::Share share(phase, 1);
+        const Phase::Share share(phase, Stage::Convert);
         showResidual(tile, luma);
     } else if (m_mode == ViewMode::Prediction) {
-        const Phase::Share share(phase, 1);
+        const Phase::Share share(phase, Stage::Convert);
         Plane prediction(tile.width, tile.height, m_pool);
         up2(m_seedY, prediction.view(), tile.x, tile.y);
         show(tile, std::as_const(prediction).view(), cb, cr);
     }
-    const Phase::Share share(phase, 0);
+    const Phase::Share share(phase, Stage::L1Resize);
     predict(tile, m_seedY, luma, luma);
     if (m_mode == ViewMode::Reconstructed && !tile.hasResidual) {
         fallBack(tile, m_streams.level1Baseline[static_cast<std::size_t>(tile.index)], &luma);
@@ -172,7 +172,7 @@ void TwoStepBuilder::buildLevel1Tile(TileWork& tile, LevelPlanes& planes, Phase&
 }
 
 void TwoStepBuilder::showLevel1Tile(TileWork& tile, const LevelPlanes& planes, Phase& phase) const {
-    const Phase::Share share(phase, 1);
+    const Phase::Share share(phase, Stage::Convert);
     if (m_mode == ViewMode::Reconstructed) {
         show(tile, partOf(planes.y, tile), partOf(planes.cb, tile), partOf(planes.cr, tile));
     }
@@ -184,12 +184,12 @@ void TwoStepBuilder::buildLevel0Tile(TileWork& tile, std::span<const TileWork> p
     Plane scratch(tile.width, tile.height, m_pool);
     const MutablePlaneView luma = scratch.view();
     if (m_mode != ViewMode::Prediction) {
-        const Phase::Share share(phase, 0);
+        const Phase::Share share(phase, Stage::L0Residual);
         decodeResidual(tile, luma, m_streams.level0,
                        m_mode == ViewMode::Residual ? nullptr : failedParent(tile, parents));
     }
     if (m_mode == ViewMode::Residual) {
-        const Phase::Share share(phase, 2);
+        const Phase::Share share(phase, Stage::Convert);
         showResidual(tile, luma);
         return;
     }
@@ -200,10 +200,10 @@ void TwoStepBuilder::buildLevel0Tile(TileWork& tile, std::span<const TileWork> p
         }
     }
     {
-        const Phase::Share share(phase, 1);
+        const Phase::Share share(phase, Stage::L0Resize);
         predict(tile, planes1.y.view(), luma, luma);
     }
-    const Phase::Share share(phase, 2);
+    const Phase::Share share(phase, Stage::Convert);
     makePixels(tile);
     if (!tile.pixels.isEmpty()) {
         convertToRgb32Up2(luma, planes1.cb.view(), planes1.cr.view(), tile.pixels.view(), tile.x, tile.y);

@@ -165,7 +165,7 @@ JobContext Scheduler::take(std::vector<Pending>::iterator job) {
     running.rank = job->rank;
     running.startedAt = now;
     const std::chrono::duration<double, std::milli> queued = now - job->wantedAt;
-    const JobContext context{job->key, running.stop.token(), queued.count()};
+    const JobContext context{job->key, running.stop.token(), queued.count(), job->rank.want};
     m_pending.erase(job);
     m_inflightMax = std::max(m_inflightMax, placesTaken());
     return context;

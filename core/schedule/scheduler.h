@@ -29,6 +29,7 @@ struct JobContext {
     JobKey key;
     StopToken stop;
     double queueMs;  // from being wanted to being started
+    Want want;       // what for, when it was started
 };
 
 enum class JobOutcome {

@@ -40,6 +40,8 @@ std::vector<FamilyId> Slide::storedBeside(FamilyId, int) const {
     return {};
 }
 
+void Slide::readBaselines(FamilyStreams&) const {}
+
 Result<Rgb32Image> Slide::readAssociatedImage(std::string_view name) const {
     return Error{ErrorCode::NotFound, fmt::format("{} has no associated image \"{}\"", m_info.path.string(), name)};
 }

@@ -51,6 +51,7 @@ struct SlideInfo {
     std::vector<std::int64_t> bytesByLevel{};
     std::int64_t fileBytes = 0;  // 0 if unknown
     std::optional<ResidualCount> residuals{};
+    bool hasBaseline = false;  // levels 0 and 1 are stored as ordinary tiles too, beside their residuals
     std::vector<AssociatedImage> associatedImages{};
     std::map<std::string, std::string> properties{};
     // Colour of empty glass, estimated from the slide's border where cheap; white otherwise.
@@ -97,6 +98,8 @@ public:
     // Families of which the file has the bytes before and behind this one's, so that readFamilies reads them together:
     // at most `count`, nearest first.
     [[nodiscard]] virtual std::vector<FamilyId> storedBeside(FamilyId id, int count) const;
+    // Adds to the streams of a family the baseline tiles that it lacks, as far as there are any. Blocks.
+    virtual void readBaselines(FamilyStreams& streams) const;
 
     // NotFound if there is no such image.
     virtual Result<Rgb32Image> readAssociatedImage(std::string_view name) const;

@@ -137,6 +137,7 @@ ApplicationWindow {
     Shortcut { sequence: "M"; onActivated: root.cycleOverlay() }
     Shortcut { sequence: "G"; enabled: root.hasSlide; onActivated: root.gridShown = !root.gridShown }
     Shortcut { sequence: "V"; enabled: root.hasSlide; onActivated: canvasView.cycleMode() }
+    Shortcut { sequence: "Shift+V"; enabled: root.hasSlide; onActivated: canvasView.split = !canvasView.split }
     Shortcut { sequence: "I"; enabled: root.hasSlide; onActivated: root.toggleInfo() }
     Shortcut { sequence: "L"; onActivated: root.toggleList() }
     Shortcut { sequences: ["F", StandardKey.FullScreen]; onActivated: root.toggleFullScreen() }
@@ -171,6 +172,7 @@ ApplicationWindow {
         listShown: list.visible
         onOpenRequested: fileDialog.open()
         onGridToggled: root.gridShown = !root.gridShown
+        onModesRequested: item => leftModes.popup(item, 0, item.height + 4)
         onOverlayCycled: root.cycleOverlay()
         onInfoToggled: root.toggleInfo()
         onListToggled: root.toggleList()
@@ -268,28 +270,51 @@ ApplicationWindow {
             onClosed: root.bannerClosed = true
         }
         CanvasChip {
-            id: modeChip
+            id: openingChip
             anchors.horizontalCenter: parent.horizontalCenter
             y: (banner.visible ? banner.height : 0) + 12
-            width: modeText.implicitWidth + 20
+            width: openingText.implicitWidth + 20
             height: 26
-            visible: modeText.text !== ""
+            visible: openingText.text !== ""
             Text {
-                id: modeText
+                id: openingText
                 objectName: "canvasLabel"
                 anchors.centerIn: parent
                 textFormat: Text.PlainText
-                text: {
-                    if (root.slowOpening && root.hasSlide)
-                        return qsTr("Opening %1").arg(root.session.openingName);
-                    if (!root.hasSlide || canvasView.mode === SlideView.Reconstructed)
-                        return "";
-                    return canvasView.mode === SlideView.Prediction ? qsTr("Prediction, without residuals") : qsTr("Residual, gray is none");
-                }
+                text: root.slowOpening && root.hasSlide ? qsTr("Opening %1").arg(root.session.openingName) : ""
                 color: Theme.text
                 font.pixelSize: Theme.textSize
             }
         }
+        SplitDivider {
+            id: divider
+            objectName: "splitDivider"
+            height: parent.height
+            visible: canvasView.split && root.hasSlide
+            view: canvasView
+        }
+        ViewModeTag {
+            id: leftTag
+            objectName: "leftMode"
+            x: canvasView.split ? Math.max(8, divider.x + divider.width / 2 - 8 - width) : (parent.width - width) / 2
+            y: (banner.visible ? banner.height : 0) + (openingChip.visible ? openingChip.height + 8 : 0) + 12
+            visible: root.hasSlide && (canvasView.split || canvasView.mode !== SlideView.Reconstructed) && maximumWidth >= 40
+            maximumWidth: canvasView.split ? Math.min(288, divider.x + divider.width / 2 - 16) : Math.min(288, parent.width - 24)
+            side: canvasView.leftSide
+            onActivated: leftModes.popup(leftTag, 0, leftTag.height + 4)
+        }
+        ViewModeTag {
+            id: rightTag
+            objectName: "rightMode"
+            x: divider.x + divider.width / 2 + 8
+            y: leftTag.y
+            visible: root.hasSlide && canvasView.split && maximumWidth >= 40
+            maximumWidth: Math.min(288, parent.width - x - 8)
+            side: canvasView.rightSide
+            onActivated: rightModes.popup(rightTag, 0, rightTag.height + 4)
+        }
+        ViewModeMenu { id: leftModes; objectName: "leftModes"; view: canvasView }
+        ViewModeMenu { id: rightModes; objectName: "rightModes"; view: canvasView; rightSide: true }
         MetricsCompact {
             x: 12
             y: (banner.visible ? banner.height : 0) + 12

@@ -87,7 +87,7 @@ MenuBar {
         Entry { text: qsTr("Full resolution"); enabled: root.session.slide !== null; onTriggered: root.view.zoomToScale(1) }
         MenuSeparator {}
         Entry { text: qsTr("Family grid"); enabled: root.session.slide !== null; onTriggered: root.gridToggled() }
-        Entry { text: qsTr("Next view mode"); enabled: root.session.slide !== null && root.session.slide.hasFamilies; onTriggered: root.view.cycleMode() }
+        ViewModeMenu { view: root.view; enabled: root.session.slide !== null }
         Entry { text: qsTr("Metrics"); onTriggered: root.overlayCycled() }
         MenuSeparator {}
         Entry { text: qsTr("Slide list"); onTriggered: root.listToggled() }

@@ -7,8 +7,9 @@
 
 namespace origami {
 
-void TextureStore::beginFrame() noexcept {
+void TextureStore::beginFrame(double share) noexcept {
     ++m_frame;
+    m_share = share;
     m_uploadedBytes = 0;
 }
 
@@ -44,7 +45,7 @@ bool TextureStore::upload(QQuickWindow& window, TileId id, const QImage& image, 
 }
 
 void TextureStore::endFrame() {
-    if (m_bytes <= kTextureBudgetBytes) {
+    if (m_bytes <= shareOf(kTextureBudgetBytes)) {
         return;
     }
     std::vector<std::pair<std::uint64_t, TileId>> unused;  // when last drawn, which
@@ -55,7 +56,7 @@ void TextureStore::endFrame() {
     }
     std::sort(unused.begin(), unused.end());
     for (const auto& [lastDrawn, id] : unused) {
-        if (m_bytes <= kTextureBudgetBytes) {
+        if (m_bytes <= shareOf(kTextureBudgetBytes)) {
             break;
         }
         const auto found = m_entries.find(id);

@@ -99,7 +99,7 @@ TileLayerResult TileLayer::sync(QQuickWindow& window, const TileLayerFrame& fram
         showAnother(frame);
     }
     ++m_frame;
-    m_textures.beginFrame();
+    m_textures.beginFrame(frame.share);
     const std::vector<TileId> ideal =
         tilesInView(*frame.pyramid, frame.view, idealLevel(*frame.pyramid, frame.view.scale), frame.focus);
 
@@ -127,7 +127,6 @@ TileLayerResult TileLayer::sync(QQuickWindow& window, const TileLayerFrame& fram
     placeMarks(window, frame, failed);
 
     m_textures.endFrame();
-    frame.engine->recordTextureBytes(m_textures.bytes());
     return result;
 }
 

@@ -32,6 +32,7 @@ struct TileLayerFrame {
     double pixelRatio = 1.0;  // physical pixels per item unit
     double ms = 0;            // of any clock that goes on evenly
     bool fades = true;        // whether new tiles fade in over coarser ones
+    double share = 1;         // of what may be uploaded in a frame, and kept
 };
 
 struct TileLayerResult {
@@ -40,12 +41,14 @@ struct TileLayerResult {
     bool isFading = false;        // some of them are on their way in
 };
 
-class TileLayer : public QSGNode {
+// A transform node, for its place in the window: the software backend forgets the transform above plain nodes.
+class TileLayer : public QSGTransformNode {
 public:
     TileLayer();
 
     TileLayerResult sync(QQuickWindow& window, const TileLayerFrame& frame);
 
+    [[nodiscard]] std::size_t textureBytes() const noexcept { return m_textures.bytes(); }
     // In the frame of the last sync; a tile that fades in counts.
     [[nodiscard]] bool isDrawn(TileId id) const { return m_tiles.contains(id); }
 

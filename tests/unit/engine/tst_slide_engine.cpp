@@ -12,6 +12,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <array>
 
 using namespace origami;
 
@@ -94,6 +95,48 @@ private slots:
         if (!test::hasSharedSlides()) {
             QSKIP(test::kNoSharedSlides);
         }
+    }
+
+    // A window that is split: each part in its mode, and all of both made.
+    void looksOfTwoModesAreBothMade() {
+        SlideEngine engine({});
+        const SlideKey slide = opened(engine, shared("origami-loose"));
+        Viewport left = wholeOf(engine, slide, 1);
+        left.size.width /= 2;
+        left.centre.x /= 2;
+        Viewport right = left;
+        right.centre.x *= 3;
+        const std::array looks{Look{left, ViewMode::Reconstructed}, Look{right, ViewMode::DifferenceSigned}};
+        engine.setLooks(slide, looks, left.centre);
+        QVERIFY(QTest::qWaitFor([&] { return engine.progress(slide).isSharp(); }, kPatienceMs));
+        QCOMPARE(engine.progress(slide).visible, 8 * 8);
+        QCOMPARE(engine.progress(slide).failed, 0);
+        const auto isThere = [&](TileId id, ViewMode mode) { return engine.tile(slide, id, mode) != nullptr; };
+        QVERIFY(isThere({0, 0, 0}, ViewMode::Reconstructed));
+        QVERIFY(isThere({0, 3, 7}, ViewMode::Reconstructed));
+        QVERIFY(isThere({0, 4, 0}, ViewMode::DifferenceSigned));
+        QVERIFY(isThere({0, 7, 7}, ViewMode::DifferenceSigned));
+    }
+
+    void inspectsAFamily() {
+        SlideEngine engine({});
+        const SlideKey slide = opened(engine, shared("origami-packs"));
+        const FamilyReport before = engine.inspect(slide, {0, 0}, ViewMode::Reconstructed);
+        QVERIFY(!before.record);
+        QCOMPARE(before.tiles, 16 + 4);
+        QCOMPARE(before.cachedTiles, 0);
+        QVERIFY(becomesSharp(engine, slide));
+        const auto inspected = [&] { return engine.inspect(slide, {1, 0}, ViewMode::Reconstructed); };
+        QVERIFY(QTest::qWaitFor([&] { return inspected().isComplete; }, kPatienceMs));
+        const FamilyReport report = inspected();
+        QVERIFY(report.record->id == (FamilyId{1, 0}));
+        QVERIFY(report.record->reason == RequestReason::Visible || report.record->reason == RequestReason::Cover);
+        QVERIFY(report.record->requestedNs > 0);
+        QVERIFY(report.record->l2Bytes > 0 && report.record->l1ResidualBytes > 0 && report.record->l0ResidualBytes > 0);
+        QCOMPARE(report.record->baselineBytes, 0);
+        QCOMPARE(std::ranges::count(report.record->spans.all(), Stage::Read, &StageSpan::stage), 1);
+        QVERIFY(report.cachedTiles >= 16);  // all of level 0, which is in view
+        QCOMPARE(engine.families(slide).size(), std::size_t{4});
     }
 
     void theThreeOrigamiDirectoriesShowTheSamePixels() {

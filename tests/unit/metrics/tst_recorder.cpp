@@ -149,6 +149,29 @@ private slots:
         QCOMPARE(snapshot.family.p95Ms, 47.0);  // rank 48 of 0 .. 49
     }
 
+    void remembersFamiliesOfASlide() {
+        MetricsRecorder recorder;
+        for (int i = 0; i < static_cast<int>(kRememberedFamilies) + 5; ++i) {
+            FamilyRecord record = family(i % 2 == 0 ? "demo" : "other", {i, 7}, i);
+            record.l2Bytes = 1;
+            record.l1ResidualBytes = 20;
+            record.l0ResidualBytes = 300;
+            record.baselineBytes = 4000;
+            recorder.recordFamily(std::move(record));
+        }
+        QVERIFY(!recorder.family("demo", {4, 7}));  // the first five have gone
+        QVERIFY(!recorder.family("demo", {7, 7}));  // is of the other slide
+        QVERIFY(recorder.family("other", {7, 7}));
+        const std::vector<FamilySummary> demo = recorder.families("demo");
+        QCOMPARE(demo.size(), kRememberedFamilies / 2);
+        QVERIFY(demo.front().id == (FamilyId{6, 7}));
+        QCOMPARE(demo.front().totalMs, 6.0);
+        QCOMPARE(demo.front().bytes, 4321);
+        recorder.recordFamily(family("demo", {6, 7}, 99));
+        QCOMPARE(recorder.family("demo", {6, 7})->totalMs, 99.0);
+        QVERIFY(recorder.family("demo", {6, 7})->madeNs > 0);
+    }
+
     void uploadsGoToTheNewestRecordOfTheirFamily() {
         MetricsRecorder recorder;
         recorder.recordFamily(family("demo", {3, 4}, 1));
@@ -163,6 +186,11 @@ private slots:
         QCOMPARE(families.size(), std::size_t{4});
         QCOMPARE(families[0].uploadMs, 0.0);
         QCOMPARE(families[1].uploadMs, 0.75);
+        const std::span<const StageSpan> uploads = families[1].spans.all();
+        QCOMPARE(uploads.size(), std::size_t{2});
+        QCOMPARE(uploads[1].stage, Stage::Upload);
+        QCOMPARE(uploads[1].thread, threadIndex());
+        QCOMPARE(uploads[1].ms(), 0.5);
         QCOMPARE(families[2].uploadMs, 0.0);
         QCOMPARE(families[3].uploadMs, 0.0);
     }

@@ -540,6 +540,16 @@ private slots:
         QCOMPARE(record.l1Residual.wallMs, 0.0);
         QCOMPARE(record.l0Residuals, 16);
         QCOMPARE(record.l1Residuals, 0);
+        QCOMPARE(static_cast<int>(record.tiles[static_cast<std::size_t>(TileKind::Generated)]), 16 + 4);
+        // Level 2 once; a residual, a prediction and a part of level 1 for each tile of level 0; pixels for all.
+        const auto count = [&](Stage stage) {
+            return std::ranges::count(record.spans.all(), stage, &StageSpan::stage);
+        };
+        QCOMPARE(count(Stage::L2Decode), 1);
+        QCOMPARE(count(Stage::L0Residual), 16);
+        QCOMPARE(count(Stage::L0Resize), 16);
+        QCOMPARE(count(Stage::L1Resize), 16);
+        QCOMPARE(count(Stage::Convert), 16 + 4);
     }
 
 private:
