@@ -19,8 +19,10 @@
 #include <QUrl>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -272,6 +274,12 @@ int main(int argc, char* argv[]) {
     if (const QString problem = recorder ? recorder->write() : QString(); !problem.isEmpty()) {
         complain(problem);
         result = kFailed;
+    }
+    // A read cannot be interrupted: leaving does not wait for a disk that does not answer.
+    if (constexpr std::chrono::seconds kPatience{2}; !viewer.session().engine()->stop(kPatience)) {
+        spdlog::warn("A disk does not answer; leaving all the same");
+        spdlog::shutdown();
+        std::_Exit(result);
     }
     return result;
 }

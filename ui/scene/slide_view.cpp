@@ -94,6 +94,9 @@ SlideView::SlideView(QQuickItem* parent)
     setAcceptTouchEvents(true);
     setActiveFocusOnTab(true);
     m_inputClock.start();
+    constexpr int kLookAtDiskMs = 500;
+    m_diskTimer.setInterval(kLookAtDiskMs);
+    connect(&m_diskTimer, &QTimer::timeout, this, &SlideView::followDisk);
 }
 
 SlideView::~SlideView() {
@@ -125,6 +128,7 @@ void SlideView::showSlide() {
     m_shown = m_session ? m_session->slide() : nullptr;
     m_cursor.reset();
     m_failedTiles = 0;
+    m_stalledSeconds = 0;
     setSettled(false);
     m_mode = Mode::Reconstructed;
     m_split = false;
@@ -431,6 +435,9 @@ void SlideView::tellEngine(const Motion& motion) {
             looks.push_back(each.look);
         }
         shown->engine().setLooks(shown->key(), looks, m_focus, motion);
+        if (!m_diskTimer.isActive()) {
+            m_diskTimer.start();
+        }
         m_motion = motion;
         const int level = idealLevel(shown->info().pyramid, m_view.scale);
         if (level != m_idealLevel) {
@@ -668,6 +675,19 @@ void SlideView::watchWindow(QQuickWindow* window) {
         Qt::DirectConnection);
     m_windowConnections << connect(window, &QQuickWindow::frameSwapped, this, &SlideView::takeShownFrames,
                                    Qt::QueuedConnection);
+}
+
+void SlideView::followDisk() {
+    const SlideDocument* const shown = slide();
+    const SlideProgress progress = shown ? shown->engine().progress(shown->key()) : SlideProgress{};
+    const int seconds = static_cast<int>(progress.oldestReadMs / 1000);
+    if (seconds != m_stalledSeconds) {
+        m_stalledSeconds = seconds;
+        emit progressChanged();
+    }
+    if (progress.isSharp() && seconds == 0) {
+        m_diskTimer.stop();
+    }
 }
 
 void SlideView::followEngine() {

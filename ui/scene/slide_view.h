@@ -13,6 +13,7 @@
 #include <QPointer>
 #include <QQuickItem>
 #include <QRectF>
+#include <QTimer>
 #include <QVariantList>
 #include <QVariantMap>
 
@@ -66,6 +67,8 @@ class SlideView : public QQuickItem {
     Q_PROPERTY(QString widestCursorPosition READ widestCursorPosition NOTIFY slideShown)
     Q_PROPERTY(QString cursorColour READ cursorColour NOTIFY cursorChanged)
     Q_PROPERTY(int failedTiles READ failedTiles NOTIFY progressChanged)
+    // For how long the disk has not answered, in whole seconds; 0 if it does.
+    Q_PROPERTY(int stalledSeconds READ stalledSeconds NOTIFY progressChanged)
     // Everything in view is drawn as sharp as the slide allows and nothing moves.
     Q_PROPERTY(bool settled READ isSettled NOTIFY settledChanged)
 
@@ -116,6 +119,7 @@ public:
     [[nodiscard]] QString widestCursorPosition() const;  // to keep its room while it changes
     [[nodiscard]] QString cursorColour() const;
     [[nodiscard]] int failedTiles() const { return m_failedTiles; }
+    [[nodiscard]] int stalledSeconds() const { return m_stalledSeconds; }
     [[nodiscard]] bool isSettled() const { return m_settled; }
     [[nodiscard]] bool isMoving() const;
 
@@ -216,6 +220,7 @@ private:
     void stopMoving();
     void advance();  // one step of what moves
     void followEngine();
+    void followDisk();
     void takeShownFrames();
     void setSettled(bool settled);
     bool handleNativeGesture(QNativeGestureEvent* event);
@@ -250,6 +255,8 @@ private:
 
     std::optional<QPointF> m_cursor;
     int m_failedTiles = 0;
+    int m_stalledSeconds = 0;
+    QTimer m_diskTimer;           // runs while the view lacks something
     bool m_syncedSharp = false;   // the frame on its way to the screen is sharp, with nothing left to come
     bool m_syncedFading = false;  // tiles are fading in
     quint64 m_viewCount = 0;      // counts views
