@@ -276,7 +276,7 @@ int main(int argc, char* argv[]) {
         result = kFailed;
     }
     // A read cannot be interrupted: leaving does not wait for a disk that does not answer.
-    if (constexpr std::chrono::seconds kPatience{2}; !viewer.session().engine()->stop(kPatience)) {
+    if (constexpr std::chrono::seconds kPatience{2}; !viewer.session().stop(kPatience)) {
         spdlog::warn("A disk does not answer; leaving all the same");
         spdlog::shutdown();
         std::_Exit(result);

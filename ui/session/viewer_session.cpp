@@ -66,6 +66,11 @@ ViewerSession::ViewerSession(ViewerOptions options, QObject* parent)
     }
 }
 
+bool ViewerSession::stop(std::chrono::milliseconds patience) {
+    m_pool.clear();
+    return m_engine->stop(patience) && m_pool.waitForDone(static_cast<int>(patience.count()));
+}
+
 ViewerSession::~ViewerSession() {
     m_pool.clear();
     m_pool.waitForDone();

@@ -16,6 +16,7 @@
 #include <QUrl>
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -58,6 +59,9 @@ public:
     // The place that the command line asks for; once, for the first slide.
     [[nodiscard]] std::optional<Place> takePlace() { return std::exchange(m_options.place, std::nullopt); }
     [[nodiscard]] std::shared_ptr<SlideEngine> engine() const { return m_engine; }
+    // For leaving: drops all work and waits for it so long, twice at most: whether it is gone. False if a disk does not
+    // answer, on which the destructor would wait as well.
+    bool stop(std::chrono::milliseconds patience);
 
     // Opens a slide in place of the current one, which stays if that fails. The newest wish wins.
     Q_INVOKABLE void open(const QUrl& url);
