@@ -1,12 +1,14 @@
 // What colours mean: a scale with numbers and its unit, or a row of swatches with words.
 pragma ComponentBehavior: Bound
 import QtQuick
+import Origami
 
 Column {
     id: root
 
-    // {title, stops: [{at, color}], ticks: [{at, label}]}
+    // {title, stops: [{at, color}], ticks: [{at, label}]} or {title, swatches: [{label, color, pattern}]}
     required property var legend
+    readonly property var swatches: legend.swatches || []
     readonly property var stops: legend.stops || []
     readonly property var ticks: legend.ticks || []
 
@@ -14,7 +16,7 @@ Column {
     spacing: 3
 
     Accessible.role: Accessible.Graphic
-    Accessible.name: (legend.title || "") + ": " + ticks.map(tick => tick.label).join(", ")
+    Accessible.name: (legend.title || "") + ": " + ticks.concat(swatches).map(entry => entry.label).join(", ")
 
     Text {
         width: root.width
@@ -26,6 +28,7 @@ Column {
     Item {
         width: root.width
         height: 10
+        visible: root.stops.length > 0
         Row {
             anchors.fill: parent
             Repeater {
@@ -50,9 +53,35 @@ Column {
             border.color: Theme.chipLine
         }
     }
+    Flow {
+        width: root.width
+        spacing: 8
+        visible: root.swatches.length > 0
+        Repeater {
+            model: root.swatches.length
+            delegate: Row {
+                id: swatch
+                required property int index
+                spacing: 4
+                PatternSwatch {
+                    anchors.verticalCenter: parent.verticalCenter
+                    width: 14
+                    height: 14
+                    color: root.swatches[swatch.index].color
+                    pattern: root.swatches[swatch.index].pattern
+                }
+                Text {
+                    text: root.swatches[swatch.index].label
+                    color: Theme.text
+                    font.pixelSize: Theme.smallSize
+                }
+            }
+        }
+    }
     Item {
         width: root.width
         height: 14
+        visible: root.ticks.length > 0
         Repeater {
             model: root.ticks.length
             delegate: Text {

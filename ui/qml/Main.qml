@@ -138,6 +138,7 @@ ApplicationWindow {
     Shortcut { sequence: "G"; enabled: root.hasSlide; onActivated: root.gridShown = !root.gridShown }
     Shortcut { sequence: "V"; enabled: root.hasSlide; onActivated: canvasView.cycleMode() }
     Shortcut { sequence: "Shift+V"; enabled: root.hasSlide; onActivated: canvasView.split = !canvasView.split }
+    Shortcut { sequence: "T"; enabled: root.slide !== null && root.slide.hasFamilies; onActivated: families.cycleTint() }
     Shortcut { sequence: "I"; enabled: root.hasSlide; onActivated: root.toggleInfo() }
     Shortcut { sequence: "L"; onActivated: root.toggleList() }
     Shortcut { sequences: ["F", StandardKey.FullScreen]; onActivated: root.toggleFullScreen() }
@@ -147,6 +148,7 @@ ApplicationWindow {
     menuBar: MainMenuBar {
         session: root.session
         view: canvasView
+        families: families
         visible: root.visibility !== Window.FullScreen
         onOpenFileRequested: fileDialog.open()
         onOpenFolderRequested: folderDialog.open()
@@ -254,6 +256,20 @@ ApplicationWindow {
             Accessible.role: Accessible.Graphic
             Accessible.name: root.slide ? qsTr("Slide %1").arg(root.slide.name) : qsTr("Slide")
         }
+        FamilyOverlay {
+            id: families
+            anchors.fill: parent
+            objectName: "familyOverlay"
+            view: canvasView
+            visible: root.hasSlide && (tint > 0 || marks.length > 0)
+            marks: inspector.marks
+        }
+        FamilyInspector {
+            id: inspector
+            objectName: "familyInspector"
+            view: canvasView
+            active: root.gridShown && root.hasSlide
+        }
         FamilyGrid {
             anchors.fill: parent
             objectName: "familyGrid"
@@ -322,6 +338,32 @@ ApplicationWindow {
             visible: root.overlay === 1
             metrics: root.session.metrics
         }
+        FamilyCards {
+            id: cards
+            anchors.right: parent.right
+            anchors.rightMargin: 12
+            y: (banner.visible ? banner.height : 0) + 12
+            objectName: "familyCards"
+            visible: inspector.cards.length > 0
+            inspector: inspector
+            maximumWidth: canvas.width - 24
+            maximumHeight: (overview.visible ? overview.y : status.y) - y - 8
+        }
+        CanvasChip {
+            anchors.left: parent.left
+            anchors.bottom: scaleBar.visible ? scaleBar.top : parent.bottom
+            anchors.leftMargin: 12
+            anchors.bottomMargin: 8
+            width: tintLegend.width + 20
+            height: tintLegend.height + 16
+            objectName: "tintLegend"
+            visible: families.tint > 0 && root.hasSlide && root.slide.hasFamilies
+            ColorLegend {
+                id: tintLegend
+                anchors.centerIn: parent
+                legend: families.legend
+            }
+        }
         ScaleBar {
             id: scaleBar
             anchors.left: parent.left
@@ -340,15 +382,17 @@ ApplicationWindow {
             view: canvasView
         }
         Overview {
+            id: overview
             objectName: "overview"
             anchors.right: parent.right
             anchors.bottom: status.top
             anchors.rightMargin: 12
             anchors.bottomMargin: 8
-            visible: root.hasSlide && canvas.width >= 420 && canvas.height >= 300
+            // In a low window it makes room for the cards.
+            visible: root.hasSlide && canvas.width >= 420 && canvas.height >= (cards.visible ? 640 : 300)
             view: canvasView
             slide: root.slide
-            longestSide: Math.min(180, canvas.width / 4, canvas.height / 3)
+            longestSide: Math.min(cards.visible ? 136 : 180, canvas.width / 4, canvas.height / 3)
         }
         EmptyPage {
             anchors.fill: parent

@@ -9,6 +9,7 @@ MenuBar {
 
     required property ViewerSession session
     required property SlideView view
+    required property FamilyOverlay families
 
     signal openFileRequested
     signal openFolderRequested
@@ -87,6 +88,7 @@ MenuBar {
         Entry { text: qsTr("Full resolution"); enabled: root.session.slide !== null; onTriggered: root.view.zoomToScale(1) }
         MenuSeparator {}
         Entry { text: qsTr("Family grid"); enabled: root.session.slide !== null; onTriggered: root.gridToggled() }
+        TintMenu { overlay: root.families; enabled: root.session.slide !== null && root.session.slide.hasFamilies }
         ViewModeMenu { view: root.view; enabled: root.session.slide !== null }
         Entry { text: qsTr("Metrics"); onTriggered: root.overlayCycled() }
         MenuSeparator {}
