@@ -94,10 +94,12 @@ struct FamilyOrigin {
     RequestReason reason;
     double queueMs;
     StageSpan read;
+    ViewMode mode;
 
     void addTo(FamilyRecord& record) const {
         record.queueMs = queueMs;
         record.reason = reason;
+        record.variant = static_cast<std::uint32_t>(mode);
         record.requestedNs = read.startNs - std::llround(queueMs * 1e6);
     }
 };
@@ -152,11 +154,12 @@ public:
         const auto found = std::ranges::find(m_families, key, &Kept::first);
         return found != m_families.end() ? std::optional(found->second->record()) : std::nullopt;
     }
-    std::vector<FamilySummary> summaries(SlideKey slide) {
+    std::vector<FamilySummary> summaries(SlideKey slide, ViewMode mode) {
         std::vector<FamilySummary> all;
         const std::lock_guard lock(m_mutex);
         for (const auto& [key, family] : m_families) {
-            if (key.slide == slide && family->parts.record().totalMs > 0) {
+            if (key.slide == slide && key.variant == static_cast<std::uint32_t>(mode) &&
+                family->parts.record().totalMs > 0) {
                 all.push_back(summaryOf(family->record()));
             }
         }
@@ -265,7 +268,7 @@ struct SlideEngine::Impl {
                 return partStep(std::move(started), mode, job);
             }
             Result<FamilyStreams> read = readFamily(*open->slide, family, mode);
-            const FamilyOrigin origin{reasonOf(job.want), job.queueMs, clock.span(Stage::Read)};
+            const FamilyOrigin origin{reasonOf(job.want), job.queueMs, clock.span(Stage::Read), mode};
             if (read && read->scheme == ResidualScheme::Bicubic) {
                 return partStep(std::make_unique<StartedFamily>(open, std::move(*read), mode, pool.get(), origin), mode,
                                 job);
@@ -741,7 +744,7 @@ FamilyReport SlideEngine::inspect(SlideKey slide, FamilyId family, ViewMode mode
     const JobKey key = Impl::jobFor(*open, {0, family.x << kFamilyLevel, family.y << kFamilyLevel}, mode);
     report.record = m_impl->startedFamilies.recordOf(key);
     if (!report.record || report.record->totalMs <= report.record->readMs) {
-        report.record = m_impl->recorder.family(open->slide->info().id, family);
+        report.record = m_impl->recorder.family(open->slide->info().id, family, key.variant);
     }
     {
         const std::lock_guard lock(m_impl->familiesMutex);
@@ -766,13 +769,14 @@ FamilyReport SlideEngine::inspect(SlideKey slide, FamilyId family, ViewMode mode
     return report;
 }
 
-std::vector<FamilySummary> SlideEngine::families(SlideKey slide) const {
+std::vector<FamilySummary> SlideEngine::families(SlideKey slide, ViewMode mode) const {
     const std::shared_ptr<OpenSlide> open = m_impl->find(slide);
     if (!open) {
         return {};
     }
-    std::vector<FamilySummary> families = m_impl->recorder.families(open->slide->info().id);
-    std::ranges::move(m_impl->startedFamilies.summaries(slide), std::back_inserter(families));
+    std::vector<FamilySummary> families =
+        m_impl->recorder.families(open->slide->info().id, static_cast<std::uint32_t>(mode));
+    std::ranges::move(m_impl->startedFamilies.summaries(slide, mode), std::back_inserter(families));
     return families;
 }
 
