@@ -94,9 +94,8 @@ struct FamilyOrigin {
     RequestReason reason;
     double queueMs;
     StageSpan read;
-    ViewMode mode;
 
-    void addTo(FamilyRecord& record) const {
+    void addTo(FamilyRecord& record, ViewMode mode) const {
         record.queueMs = queueMs;
         record.reason = reason;
         record.variant = static_cast<std::uint32_t>(mode);
@@ -106,15 +105,17 @@ struct FamilyOrigin {
 
 // A family of which some tiles have been made, with what the next ones need.
 struct StartedFamily {
-    StartedFamily(std::shared_ptr<OpenSlide> slide, FamilyStreams bytes, ViewMode mode, BufferPool* pool,
+    StartedFamily(std::shared_ptr<OpenSlide> slide, FamilyStreams bytes, ViewMode shownAs, BufferPool* pool,
                   FamilyOrigin from)
         : open(std::move(slide)),
           streams(std::move(bytes)),
+          mode(shownAs),
           parts(open->slide->pyramid(), streams, rebuiltMode(mode), pool),
           origin(from) {}
 
     std::shared_ptr<OpenSlide> open;
     FamilyStreams streams;
+    ViewMode mode;
     FamilyInParts parts;
     FamilyOrigin origin;
     std::int64_t madeNs = 0;  // when the last part was
@@ -123,7 +124,7 @@ struct StartedFamily {
         FamilyRecord record = parts.record();
         record.slideId = open->slide->info().id;
         record.madeNs = madeNs;
-        origin.addTo(record);
+        origin.addTo(record, mode);
         addRead(record, origin.read);
         return record;
     }
@@ -268,7 +269,7 @@ struct SlideEngine::Impl {
                 return partStep(std::move(started), mode, job);
             }
             Result<FamilyStreams> read = readFamily(*open->slide, family, mode);
-            const FamilyOrigin origin{reasonOf(job.want), job.queueMs, clock.span(Stage::Read), mode};
+            const FamilyOrigin origin{reasonOf(job.want), job.queueMs, clock.span(Stage::Read)};
             if (read && read->scheme == ResidualScheme::Bicubic) {
                 return partStep(std::make_unique<StartedFamily>(open, std::move(*read), mode, pool.get(), origin), mode,
                                 job);
@@ -361,7 +362,7 @@ struct SlideEngine::Impl {
             }
             add(open, mode, Tile{tile.id, tile.kind, std::move(tile.pixels)}, family->record.totalMs);
         }
-        origin.addTo(family->record);
+        origin.addTo(family->record, mode);
         recordFamily(std::move(family->record));
         tilesChanged();
         return JobOutcome::Done;

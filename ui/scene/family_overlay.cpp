@@ -152,7 +152,9 @@ void FamilyOverlay::paint(QPainter* painter) {
         }
         QColor color = scale.colorOf(family);
         color.setAlphaF(kTintOpacity);
-        fillWithPattern(*painter, place.toAlignedRect(), color, scale.patternOf(family));
+        // Neighbours meet at the same pixel.
+        const QRect pixels(place.topLeft().toPoint(), place.bottomRight().toPoint() - QPoint(1, 1));
+        fillWithPattern(*painter, pixels, color, scale.patternOf(family));
         if (place.width() >= kMinLabelSide && place.height() >= kMinLabelSide / 2) {
             drawLabel(*painter, place.intersected(boundingRect()).center(), scale.labelOf(family));
         }
