@@ -104,24 +104,27 @@ struct FamilyOrigin {
     double queueMs;
     StageSpan read;
 
-    void addTo(FamilyRecord& record) const {
+    void addTo(FamilyRecord& record, ViewMode mode) const {
         record.queueMs = queueMs;
         record.reason = reason;
+        record.variant = static_cast<std::uint32_t>(mode);
         record.requestedNs = read.startNs - std::llround(queueMs * 1e6);
     }
 };
 
 // A family of which some tiles have been made, with what the next ones need.
 struct StartedFamily {
-    StartedFamily(std::shared_ptr<OpenSlide> slide, FamilyStreams bytes, ViewMode mode, BufferPool* pool,
+    StartedFamily(std::shared_ptr<OpenSlide> slide, FamilyStreams bytes, ViewMode shownAs, BufferPool* pool,
                   FamilyOrigin from)
         : open(std::move(slide)),
           streams(std::move(bytes)),
+          mode(shownAs),
           parts(open->slide->pyramid(), streams, rebuiltMode(mode), pool),
           origin(from) {}
 
     std::shared_ptr<OpenSlide> open;
     FamilyStreams streams;
+    ViewMode mode;
     FamilyInParts parts;
     FamilyOrigin origin;
     std::int64_t madeNs = 0;  // when the last part was
@@ -130,7 +133,7 @@ struct StartedFamily {
         FamilyRecord record = parts.record();
         record.slideId = open->slide->info().id;
         record.madeNs = madeNs;
-        origin.addTo(record);
+        origin.addTo(record, mode);
         addRead(record, origin.read);
         return record;
     }
@@ -161,11 +164,12 @@ public:
         const auto found = std::ranges::find(m_families, key, &Kept::first);
         return found != m_families.end() ? std::optional(found->second->record()) : std::nullopt;
     }
-    std::vector<FamilySummary> summaries(SlideKey slide) {
+    std::vector<FamilySummary> summaries(SlideKey slide, ViewMode mode) {
         std::vector<FamilySummary> all;
         const std::lock_guard lock(m_mutex);
         for (const auto& [key, family] : m_families) {
-            if (key.slide == slide && family->parts.record().totalMs > 0) {
+            if (key.slide == slide && key.variant == static_cast<std::uint32_t>(mode) &&
+                family->parts.record().totalMs > 0) {
                 all.push_back(summaryOf(family->record()));
             }
         }
@@ -410,7 +414,7 @@ struct SlideEngine::Impl {
             }
             add(open, mode, Tile{tile.id, tile.kind, std::move(tile.pixels)}, family->record.totalMs);
         }
-        origin.addTo(family->record);
+        origin.addTo(family->record, mode);
         recordFamily(std::move(family->record));
         tilesChanged();
         return JobOutcome::Done;
@@ -798,7 +802,7 @@ FamilyReport SlideEngine::inspect(SlideKey slide, FamilyId family, ViewMode mode
     const JobKey key = Impl::jobFor(*open, {0, family.x << kFamilyLevel, family.y << kFamilyLevel}, mode);
     report.record = m_impl->startedFamilies.recordOf(key);
     if (!report.record || report.record->totalMs <= report.record->readMs) {
-        report.record = m_impl->recorder.family(open->slide->info().id, family);
+        report.record = m_impl->recorder.family(open->slide->info().id, family, key.variant);
     }
     {
         const std::lock_guard lock(m_impl->familiesMutex);
@@ -823,13 +827,14 @@ FamilyReport SlideEngine::inspect(SlideKey slide, FamilyId family, ViewMode mode
     return report;
 }
 
-std::vector<FamilySummary> SlideEngine::families(SlideKey slide) const {
+std::vector<FamilySummary> SlideEngine::families(SlideKey slide, ViewMode mode) const {
     const std::shared_ptr<OpenSlide> open = m_impl->find(slide);
     if (!open) {
         return {};
     }
-    std::vector<FamilySummary> families = m_impl->recorder.families(open->slide->info().id);
-    std::ranges::move(m_impl->startedFamilies.summaries(slide), std::back_inserter(families));
+    std::vector<FamilySummary> families =
+        m_impl->recorder.families(open->slide->info().id, static_cast<std::uint32_t>(mode));
+    std::ranges::move(m_impl->startedFamilies.summaries(slide, mode), std::back_inserter(families));
     return families;
 }
 

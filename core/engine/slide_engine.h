@@ -97,10 +97,11 @@ public:
                                                    ViewMode mode = ViewMode::Reconstructed) const;
     [[nodiscard]] SlideProgress progress(SlideKey slide) const;
 
-    // What a family cost and what is there of it; some tens of microseconds. The record is of any view mode.
+    // What a family cost and what is there of it; in this mode; some tens of microseconds.
     [[nodiscard]] FamilyReport inspect(SlideKey slide, FamilyId family, ViewMode mode) const;
-    // Of those made of late (kRememberedFamilies of all slides), oldest first; a family may be there more than once.
-    [[nodiscard]] std::vector<FamilySummary> families(SlideKey slide) const;
+    // Of those made of late in this mode (kRememberedFamilies of all slides), oldest first; a family may be there more
+    // than once.
+    [[nodiscard]] std::vector<FamilySummary> families(SlideKey slide, ViewMode mode = ViewMode::Reconstructed) const;
     // How far level 0 of a family, rebuilt, is from its baseline tiles. Reads, rebuilds and compares on the calling
     // thread: blocks for tenths of a second. NotFound where the slide ships no baseline.
     Result<PictureDifference> compareWithBaseline(SlideKey slide, FamilyId family, const StopToken& stop = {}) const;

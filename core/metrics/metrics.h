@@ -101,7 +101,8 @@ struct FamilyRecord {
     int l1ParallelMax = 0;
     int l0ParallelMax = 0;
     int failedTiles = 0;
-    std::int64_t madeNs = 0;  // steady clock, when it was recorded
+    std::int64_t madeNs = 0;    // steady clock, when it was recorded
+    std::uint32_t variant = 0;  // what was made of it: the view mode
     // Bytes of the streams that it was made from, by what they are.
     std::int64_t l2Bytes = 0;
     std::int64_t l1ResidualBytes = 0;

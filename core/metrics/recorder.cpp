@@ -74,17 +74,20 @@ void MetricsRecorder::addUpload(std::string_view slideId, FamilyId family, doubl
     }
 }
 
-std::optional<FamilyRecord> MetricsRecorder::family(std::string_view slideId, FamilyId family) const {
+std::optional<FamilyRecord> MetricsRecorder::family(std::string_view slideId, FamilyId family,
+                                                    std::uint32_t variant) const {
     const std::lock_guard lock(m_mutex);
-    const auto newest = std::find_if(m_families.rbegin(), m_families.rend(), isOf(slideId, family));
+    const auto newest = std::find_if(m_families.rbegin(), m_families.rend(), [&](const FamilyRecord& record) {
+        return record.variant == variant && isOf(slideId, family)(record);
+    });
     return newest != m_families.rend() ? std::optional(*newest) : std::nullopt;
 }
 
-std::vector<FamilySummary> MetricsRecorder::families(std::string_view slideId) const {
+std::vector<FamilySummary> MetricsRecorder::families(std::string_view slideId, std::uint32_t variant) const {
     std::vector<FamilySummary> summaries;
     const std::lock_guard lock(m_mutex);
     for (const FamilyRecord& record : m_families) {
-        if (record.slideId == slideId) {
+        if (record.variant == variant && record.slideId == slideId) {
             summaries.push_back(summaryOf(record));
         }
     }

@@ -39,10 +39,11 @@ public:
     // Adds to the newest record of this family, if it is still among the recent ones; the work ended just now, on the
     // calling thread.
     void addUpload(std::string_view slideId, FamilyId family, double ms);
-    // Copies of the newest record of a family, and of a few numbers of each family that is remembered, oldest first: a
-    // family that was made twice is there twice.
-    [[nodiscard]] std::optional<FamilyRecord> family(std::string_view slideId, FamilyId family) const;
-    [[nodiscard]] std::vector<FamilySummary> families(std::string_view slideId) const;
+    // Copies of the newest record of a family in this variant, and of a few numbers of each family that is remembered,
+    // oldest first: one that was made twice is there twice.
+    [[nodiscard]] std::optional<FamilyRecord> family(std::string_view slideId, FamilyId family,
+                                                     std::uint32_t variant = 0) const;
+    [[nodiscard]] std::vector<FamilySummary> families(std::string_view slideId, std::uint32_t variant = 0) const;
     void recordDuplicateFamily();
     // One frame was shown just now; making it took `ms`.
     void recordFrame(double ms);

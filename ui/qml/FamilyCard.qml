@@ -60,7 +60,7 @@ CanvasChip {
 
         ColumnLayout {
             id: column
-            width: flick.width - 8
+            width: flick.width - (flick.interactive ? 14 : 8)
             spacing: 4
 
             RowLayout {
@@ -231,16 +231,21 @@ CanvasChip {
                 spacing: 8
                 Text {
                     Layout.fillWidth: true
+                    Layout.alignment: Qt.AlignVCenter
                     objectName: "comparison"
-                    text: root.card.comparing ? qsTr("Comparing…") : root.card.comparison || qsTr("Against the baseline")
+                    text: root.card.comparing ? qsTr("Comparing…") : root.card.comparison || qsTr("PSNR against the baseline")
                     color: root.card.comparison ? Theme.text : Theme.mutedText
                     font.pixelSize: Theme.smallSize
                     wrapMode: Text.Wrap
                 }
-                IconButton {
+                ActionButton {
                     objectName: "compareButton"
-                    text: root.card.comparing ? qsTr("Stop") : qsTr("PSNR")
-                    hint: root.card.comparing ? qsTr("Stop comparing") : qsTr("Rebuild level 0 and compare it with the baseline tiles")
+                    implicitHeight: Theme.target
+                    leftPadding: 10
+                    rightPadding: 10
+                    font.pixelSize: Theme.smallSize
+                    text: root.card.comparing ? qsTr("Stop") : qsTr("Compare")
+                    Accessible.description: qsTr("Rebuilds level 0 and compares it with the baseline tiles")
                     onClicked: {
                         if (root.card.comparing)
                             root.inspector.stopComparing();

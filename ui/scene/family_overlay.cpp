@@ -51,6 +51,7 @@ void FamilyOverlay::setView(SlideView* view) {
             }
         });
         connect(view, &SlideView::slideShown, this, &FamilyOverlay::follow);
+        connect(view, &SlideView::modeChanged, this, &FamilyOverlay::follow);
     }
     follow();
     emit viewChanged();
@@ -101,7 +102,7 @@ void FamilyOverlay::follow() {
     if (m_tint != Tint::None && shown) {
         // The last of each family counts.
         std::unordered_map<TileId, std::size_t> places;
-        for (FamilySummary& family : shown->engine().families(shown->key())) {
+        for (FamilySummary& family : shown->engine().families(shown->key(), m_view->modeAt({0, 0}))) {
             const auto [place, isNew] = places.try_emplace({kFamilyLevel, family.id.x, family.id.y}, m_families.size());
             if (isNew) {
                 m_families.push_back(std::move(family));
@@ -151,7 +152,9 @@ void FamilyOverlay::paint(QPainter* painter) {
         }
         QColor color = scale.colorOf(family);
         color.setAlphaF(kTintOpacity);
-        fillWithPattern(*painter, place.toAlignedRect(), color, scale.patternOf(family));
+        // Neighbours meet at the same pixel.
+        const QRect pixels(place.topLeft().toPoint(), place.bottomRight().toPoint() - QPoint(1, 1));
+        fillWithPattern(*painter, pixels, color, scale.patternOf(family));
         if (place.width() >= kMinLabelSide && place.height() >= kMinLabelSide / 2) {
             drawLabel(*painter, place.intersected(boundingRect()).center(), scale.labelOf(family));
         }

@@ -167,6 +167,12 @@ private slots:
         QVERIFY(demo.front().id == (FamilyId{6, 7}));
         QCOMPARE(demo.front().totalMs, 6.0);
         QCOMPARE(demo.front().bytes, 4321);
+        FamilyRecord residual = family("demo", {6, 7}, 500);
+        residual.variant = 2;
+        recorder.recordFamily(std::move(residual));
+        QCOMPARE(recorder.families("demo", 2).size(), std::size_t{1});
+        QCOMPARE(recorder.family("demo", {6, 7}, 2)->totalMs, 500.0);
+        QCOMPARE(recorder.family("demo", {6, 7})->totalMs, 6.0);
         recorder.recordFamily(family("demo", {6, 7}, 99));
         QCOMPARE(recorder.family("demo", {6, 7})->totalMs, 99.0);
         QVERIFY(recorder.family("demo", {6, 7})->madeNs > 0);
