@@ -439,7 +439,6 @@ struct SlideEngine::Impl {
                     chosen.push_back(tile.id);
                 }
             }
-            const StageClock clock;
             const double before = started.origin.read.ms() + parts.record().totalMs;
             const FirstTiles first{.ids = chosen, .deliver = [&](FamilyTile tile, double ms) {
                                        applyMode(mode, open.slide->pyramid(), started.streams, tile);
@@ -449,7 +448,7 @@ struct SlideEngine::Impl {
             if (const Result<void> made = parts.make(first, job.stop); !made) {
                 return made.error().isCancelled() ? JobOutcome::Abandoned : failFamily(open, id, mode, made.error());
             }
-            started.madeNs = clock.span(Stage::Convert).endNs;
+            started.madeNs = steadyNanoseconds();
             lacking = lackingTilesOf(open, id, mode, parts);
         }
         return lacking.empty() ? JobOutcome::Done : JobOutcome::Paused;
@@ -479,14 +478,12 @@ struct SlideEngine::Impl {
             return tiles;
         }
         for (int level = 0; level < kFamilyLevel; ++level) {
-            const int side = 1 << (kFamilyLevel - level);
-            for (int i = 0; i < side * side; ++i) {
-                const TileId tile{level, id.x * side + i % side, id.y * side + i / side};
+            forEachFamilyTile(open.slide->pyramid(), id, level, [&](std::size_t, TileId tile) {
                 const auto wanted = look->wanted.find(tile);
                 if (wanted != look->wanted.end() && !parts.isMade(tile) && !cache.contains({open.key, mode, tile})) {
                     places.push_back(wanted->second);
                 }
-            }
+            });
         }
         std::ranges::sort(places);
         std::ranges::transform(places, std::back_inserter(tiles),
@@ -591,15 +588,10 @@ struct SlideEngine::Impl {
 
     JobOutcome failFamily(OpenSlide& open, FamilyId id, ViewMode mode, const Error& error) {
         spdlog::warn("{}", error.message);
-        const Pyramid& pyramid = open.slide->pyramid();
         for (int level = 0; level < kFamilyLevel; ++level) {
-            const int side = 1 << (kFamilyLevel - level);
-            for (int i = 0; i < side * side; ++i) {
-                const TileId tile{level, id.x * side + i % side, id.y * side + i / side};
-                if (pyramid.contains(tile)) {
-                    add(open, mode, Tile{tile, TileKind::Failed, {}}, 0);
-                }
-            }
+            forEachFamilyTile(open.slide->pyramid(), id, level, [&](std::size_t, TileId tile) {
+                add(open, mode, Tile{tile, TileKind::Failed, {}}, 0);
+            });
         }
         tilesChanged();
         return JobOutcome::Done;
@@ -809,19 +801,14 @@ FamilyReport SlideEngine::inspect(SlideKey slide, FamilyId family, ViewMode mode
         report.isInTheMaking = m_impl->familiesInFlight.contains(key);
     }
     for (int level = 0; level < kFamilyLevel; ++level) {
-        const int side = 1 << (kFamilyLevel - level);
-        for (int i = 0; i < side * side; ++i) {
-            const TileId tile{level, family.x * side + i % side, family.y * side + i / side};
-            if (!pyramid.contains(tile)) {
-                continue;
-            }
+        forEachFamilyTile(pyramid, family, level, [&](std::size_t, TileId tile) {
             ++report.tiles;
             if (m_impl->cache.contains({slide, mode, tile})) {
                 const LevelRect rect = pyramid.tileRect(tile);
                 ++report.cachedTiles;
                 report.cachedBytes += sizeof(std::uint32_t) * static_cast<std::size_t>(rect.width * rect.height);
             }
-        }
+        });
     }
     report.isComplete = report.record && summaryOf(*report.record).tileCount() >= report.tiles;
     return report;

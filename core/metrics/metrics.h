@@ -41,7 +41,13 @@ std::string_view name(Stage stage) noexcept;  // "read", "l2_decode", ...
 // A small number for the calling thread, the same for as long as it lives.
 std::uint16_t threadIndex() noexcept;
 
-// One stretch of work of one thread. Times are nanoseconds of std::chrono::steady_clock.
+// Of the clock that all times of records are of.
+inline std::int64_t steadyNanoseconds(
+    std::chrono::steady_clock::time_point time = std::chrono::steady_clock::now()) noexcept {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
+}
+
+// One stretch of work of one thread. Times are steadyNanoseconds().
 struct StageSpan {
     Stage stage = Stage::Read;
     std::uint16_t thread = 0;  // threadIndex()

@@ -9,10 +9,6 @@
 namespace origami {
 namespace {
 
-std::int64_t nanoseconds(MetricsRecorder::Clock::time_point time) {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
-}
-
 auto isOf(std::string_view slideId, FamilyId family) {
     return [=](const FamilyRecord& record) { return record.id == family && record.slideId == slideId; };
 }
@@ -56,7 +52,7 @@ void MetricsRecorder::recordTile(TileKind kind, double ms) {
 void MetricsRecorder::recordFamily(FamilyRecord record) {
     const std::lock_guard lock(m_mutex);
     m_family.add(record.totalMs);
-    record.madeNs = nanoseconds(m_now());
+    record.madeNs = steadyNanoseconds(m_now());
     m_families.push_back(std::move(record));
     if (m_families.size() > kRememberedFamilies) {
         m_families.pop_front();
@@ -69,7 +65,7 @@ void MetricsRecorder::addUpload(std::string_view slideId, FamilyId family, doubl
     const auto newest = std::find_if(m_families.rbegin(), last, isOf(slideId, family));
     if (newest != last) {
         newest->uploadMs += ms;
-        const std::int64_t endNs = nanoseconds(m_now());
+        const std::int64_t endNs = steadyNanoseconds(m_now());
         newest->spans.add({Stage::Upload, threadIndex(), endNs - std::llround(ms * 1e6), endNs});
     }
 }

@@ -20,13 +20,10 @@ public:
     }
     // What the calling thread did since the clock was made.
     [[nodiscard]] StageSpan span(Stage stage) const {
-        return {stage, threadIndex(), nanoseconds(m_start), nanoseconds(std::chrono::steady_clock::now())};
+        return {stage, threadIndex(), steadyNanoseconds(m_start), steadyNanoseconds()};
     }
 
 private:
-    static std::int64_t nanoseconds(std::chrono::steady_clock::time_point time) {
-        return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
-    }
     std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
 };
 

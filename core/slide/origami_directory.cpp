@@ -89,13 +89,9 @@ private:
         if (!m_tiles.hasLevel(level)) {
             return;
         }
-        const int side = 1 << (kFamilyLevel - level);
-        const LevelSize grid = pyramid().gridSize(level);
-        for (int index = 0; index < side * side; ++index) {
-            const TileId tile{level, streams.id.x * side + index % side, streams.id.y * side + index / side};
-            const auto slot = static_cast<std::size_t>(index);
-            if (others[slot].isPresent() || tile.x >= grid.width || tile.y >= grid.height) {
-                continue;
+        forEachFamilyTile(pyramid(), streams.id, level, [&](std::size_t slot, TileId tile) {
+            if (others[slot].isPresent()) {
+                return;
             }
             Result<EncodedTile> baseline = m_tiles.read(tile);
             if (baseline) {
@@ -103,7 +99,7 @@ private:
             } else if (baseline.error().code != ErrorCode::NotFound) {
                 baselines[slot].problem = std::move(baseline).error();
             }
-        }
+        });
     }
 
     DeepZoomTiles m_tiles;

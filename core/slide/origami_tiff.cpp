@@ -76,10 +76,7 @@ public:
         return encoded;
     }
 
-    Result<FamilyStreams> readFamily(FamilyId id) const override {
-        const StoredFamily family = storedFamily(id);
-        return take(family, load({&family.bytes, 1}));
-    }
+    Result<FamilyStreams> readFamily(FamilyId id) const override { return std::move(readFamilies({&id, 1}).front()); }
 
     [[nodiscard]] std::vector<Result<FamilyStreams>> readFamilies(std::span<const FamilyId> ids) const override {
         std::vector<StoredFamily> stored;
@@ -92,7 +89,8 @@ public:
         std::vector<Result<FamilyStreams>> families;
         families.reserve(ids.size());
         for (const StoredFamily& family : stored) {
-            families.push_back(take(family, loaded.bytes.empty() ? load({&family.bytes, 1}) : loaded));
+            const bool isAlone = loaded.bytes.empty() && ids.size() > 1;
+            families.push_back(take(family, isAlone ? load({&family.bytes, 1}) : loaded));
         }
         return families;
     }
@@ -230,14 +228,8 @@ private:
             family.parts[family.count++] = std::move(part);
         };
         add({kFamilyLevel, id.x, id.y}, -1);
-        const LevelSize grid = pyramid().gridSize(0);
-        for (std::int32_t index = 0; index < kFamilyLevel0Tiles; ++index) {
-            const TileId tile{0, id.x * kFamilyLevel0Side + index % kFamilyLevel0Side,
-                              id.y * kFamilyLevel0Side + index / kFamilyLevel0Side};
-            if (tile.x < grid.width && tile.y < grid.height) {
-                add(tile, index);
-            }
-        }
+        forEachFamilyTile(pyramid(), id, 0,
+                          [&](std::size_t index, TileId tile) { add(tile, static_cast<int>(index)); });
         return family;
     }
 

@@ -1,6 +1,7 @@
 #include "ui/models/family_inspector.h"
 
 #include "ui/models/flame_layout.h"
+#include "ui/scene/watch_instead.h"
 #include "ui/session/slide_document.h"
 
 #include <QLocale>
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cmath>
 
 namespace origami {
@@ -67,10 +67,7 @@ QVariantMap row(const QString& name, const QString& value) {
 
 // "3.4 s ago", "12 min ago".
 QString agoText(std::int64_t thenNs) {
-    const std::int64_t nowNs =
-        std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
-            .count();
-    const double seconds = std::max(0.0, static_cast<double>(nowNs - thenNs) / 1e9);
+    const double seconds = std::max(0.0, static_cast<double>(steadyNanoseconds() - thenNs) / 1e9);
     const QLocale locale;
     return seconds < 120 ? FamilyInspector::tr("%1 s ago").arg(locale.toString(seconds, 'f', seconds < 10 ? 1 : 0))
                          : FamilyInspector::tr("%1 min ago").arg(locale.toString(seconds / 60, 'f', 0));
@@ -141,13 +138,9 @@ FamilyInspector::~FamilyInspector() {
 }
 
 void FamilyInspector::setView(SlideView* view) {
-    if (m_view == view) {
+    if (!watchInstead(m_view, view, this)) {
         return;
     }
-    if (m_view) {
-        m_view->disconnect(this);
-    }
-    m_view = view;
     if (view) {
         connect(view, &SlideView::cursorChanged, this, &FamilyInspector::followCursor);
         connect(view, &SlideView::slideShown, this, &FamilyInspector::forget);

@@ -1,11 +1,12 @@
 #include "ui/scene/family_overlay.h"
 
+#include "ui/scene/watch_instead.h"
+
 #include <QFont>
 #include <QFontMetricsF>
 #include <QPainter>
 #include <QPainterPath>
 
-#include <chrono>
 #include <utility>
 
 namespace origami {
@@ -15,11 +16,6 @@ constexpr int kUpdateMs = 500;
 constexpr float kTintOpacity = 0.55F;
 constexpr double kMinLabelSide = 64;  // item units of a family; below that, colour and pattern alone
 constexpr int kFontPixels = 12;
-
-std::int64_t now() {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
-        .count();
-}
 
 }  // namespace
 
@@ -37,13 +33,9 @@ FamilyOverlay::FamilyOverlay(QQuickItem* parent) : QQuickPaintedItem(parent) {
 }
 
 void FamilyOverlay::setView(SlideView* view) {
-    if (m_view == view) {
+    if (!watchInstead(m_view, view, this)) {
         return;
     }
-    if (m_view) {
-        m_view->disconnect(this);
-    }
-    m_view = view;
     if (view) {
         connect(view, &SlideView::viewChanged, this, [this] {
             if (m_tint != Tint::None || !m_marks.isEmpty()) {
@@ -110,7 +102,7 @@ void FamilyOverlay::follow() {
                 m_families[place->second] = std::move(family);
             }
         }
-        legend = TintScale(m_tint, shown->info().pyramid, m_families, now()).legend();
+        legend = TintScale(m_tint, shown->info().pyramid, m_families, steadyNanoseconds()).legend();
     }
     if (legend != m_legend) {
         m_legend = legend;
@@ -144,7 +136,7 @@ void FamilyOverlay::paint(QPainter* painter) {
     }
     const Pyramid& pyramid = shown->info().pyramid;
     painter->setRenderHint(QPainter::Antialiasing);
-    const TintScale scale(m_tint, pyramid, m_families, now());
+    const TintScale scale(m_tint, pyramid, m_families, steadyNanoseconds());
     for (const FamilySummary& family : m_families) {
         const QRectF place = placeOf(pyramid, family.id);
         if (!place.intersects(boundingRect())) {

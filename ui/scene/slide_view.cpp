@@ -4,6 +4,7 @@
 #include "ui/scene/frame_ticker.h"
 #include "ui/scene/scale_bar.h"
 #include "ui/scene/view_split.h"
+#include "ui/scene/watch_instead.h"
 
 #include <QCursor>
 #include <QGuiApplication>
@@ -104,13 +105,9 @@ SlideView::~SlideView() {
 }
 
 void SlideView::setSession(ViewerSession* session) {
-    if (m_session == session) {
+    if (!watchInstead(m_session, session, this)) {
         return;
     }
-    if (m_session) {
-        m_session->disconnect(this);
-    }
-    m_session = session;
     if (session) {
         connect(session, &ViewerSession::slideChanged, this, &SlideView::showSlide);
         connect(session, &ViewerSession::tilesChanged, this, &SlideView::followEngine);
