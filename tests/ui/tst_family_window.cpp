@@ -108,6 +108,7 @@ void TestFamilyWindow::init() {
 
 // With the corner of the four families in the middle of the view.
 void TestFamilyWindow::open(const char* name) {
+    m_viewer->session().closeSlide();  // else the one before counts as this one
     m_viewer->session().openPath(shared(name));
     QTRY_VERIFY_WITH_TIMEOUT(m_viewer->session().slide(), kPatienceMs);
     view().goTo(1024, 1024, 0.5);
