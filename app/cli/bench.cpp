@@ -6,6 +6,7 @@
 #include "app/cli/trace_output.h"
 #include "core/base/machine.h"
 #include "core/base/parallel.h"
+#include "core/base/version.h"
 #include "core/codec/jpeg_decoder.h"
 #include "core/engine/tile_maker.h"
 #include "core/pyramid/family_sample.h"
@@ -34,7 +35,9 @@ constexpr bool kOptimised = true;
 constexpr bool kOptimised = false;
 #endif
 
-constexpr const char* kBuild = kOptimised ? ORIGAMI_VERSION " release" : ORIGAMI_VERSION " debug";
+std::string build() {
+    return fmt::format("{} {}", version(), kOptimised ? "release" : "debug");
+}
 
 struct BenchArguments {
     SlideArguments slide;
@@ -120,7 +123,7 @@ Result<FamilyTimes> measureFamily(const Slide& slide, FamilyId id, BufferPool* p
     if (!streams) {
         return streams.error();
     }
-    const double readMs = reading.elapsedMs();
+    const StageSpan read = reading.span(origami::Stage::Read);
     const Pyramid& pyramid = slide.pyramid();
     const bool hasPlanes = streams->scheme != ResidualScheme::Fused;
     const LevelRect level0 = pyramid.familyRect(id, 0);
@@ -140,11 +143,11 @@ Result<FamilyTimes> measureFamily(const Slide& slide, FamilyId id, BufferPool* p
         }
         floors.push_back(ms);
         for (int run = 0; run < kRuns; ++run) {
-            Result<FamilyTiles> family = rebuildFamily(slide, *streams, readMs, ViewMode::Reconstructed, pool);
+            Result<FamilyTiles> family = rebuildFamily(slide, *streams, read, ViewMode::Reconstructed, pool);
             if (!family) {
                 return std::move(family).error();
             }
-            family->record.totalMs -= readMs;
+            family->record.totalMs -= read.ms();
             if (run == kRuns - 1) {
                 records.push_back(std::move(family->record));
             }
@@ -260,7 +263,7 @@ void printMeasurement(const BenchArguments& arguments, int threads, const Measur
         for (const Stage& stage : kStages) {
             json["stages"].push_back({{"name", stage.name}, {"wall_ms", wall(stage)}, {"busy_ms", busy(stage)}});
         }
-        json["build"] = kBuild;
+        json["build"] = build();
         printJson(json);
         return;
     }
@@ -386,7 +389,7 @@ int benchAreas(const BenchArguments& arguments, const Slide& slide, int threads)
         if (!times.jpegTilesMs.empty()) {
             json["jpeg_tiles_ms"] = median(times.jpegTilesMs);
         }
-        json["build"] = kBuild;
+        json["build"] = build();
         printJson(json);
         return kSuccess;
     }

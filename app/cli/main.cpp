@@ -2,6 +2,7 @@
 #include "app/cli/interrupt.h"
 #include "app/cli/output.h"
 #include "core/base/log.h"
+#include "core/base/version.h"
 
 #include <fmt/format.h>
 
@@ -13,7 +14,7 @@ int main(int argc, char** argv) {
     stopOnInterrupt();
 
     CLI::App app("Reads, checks, measures and writes whole-slide images without a window.", "origami");
-    app.set_version_flag("--version", "origami " ORIGAMI_VERSION);
+    app.set_version_flag("--version", fmt::format("origami {}", origami::version()));
     app.require_subcommand(0, 1);  // none is refused below: what is no verb is then named as unexpected
     app.fallthrough(false);
     Verb chosen;

@@ -1,6 +1,7 @@
 // origami-viewer: reads the command line and shows the window.
 #include "app/viewer/quit_signals.h"
 #include "core/base/log.h"
+#include "core/base/version.h"
 #include "core/engine/trace_file.h"
 #include "core/metrics/timeline.h"
 #include "ui/scene/graphics.h"
@@ -15,11 +16,15 @@
 #include <QCommandLineParser>
 #include <QFileInfo>
 #include <QGuiApplication>
+#include <QIcon>
 #include <QQuickWindow>
+#include <QUrl>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -47,6 +52,16 @@ struct CommandLine {
     QString report;
     QString trace;
 };
+
+// Desktops and terminals may hand over URLs of files.
+QStringList asPaths(QStringList arguments) {
+    for (QString& argument : arguments) {
+        if (const QUrl url(argument); url.isLocalFile()) {
+            argument = url.toLocalFile();
+        }
+    }
+    return arguments;
+}
 
 // Nothing after a complaint about what is wrong.
 std::optional<CommandLine> parse(QCommandLineParser& parser, const QStringList& arguments) {
@@ -82,7 +97,8 @@ std::optional<CommandLine> parse(QCommandLineParser& parser, const QStringList& 
     parser.addOptions({slidesRoot, packDir, residualsDir, threads, ioThreads, inflight, pool, cache, interval, logLevel,
                        overlay, go, screenshot, record, replay, report, timeline});
     parser.addPositionalArgument("SLIDE", "Slides to open: the first is shown, all are listed.", "[SLIDE ...]");
-    const QCommandLineOption help = parser.addHelpOption();
+    const QCommandLineOption help({"h", "help"}, "Say what the options are, and exit.");
+    parser.addOption(help);
     const QCommandLineOption version = parser.addVersionOption();
     if (!parser.parse(arguments)) {
         complain(parser.errorText());
@@ -115,7 +131,7 @@ std::optional<CommandLine> parse(QCommandLineParser& parser, const QStringList& 
     };
 
     CommandLine line;
-    line.viewer.slides = parser.positionalArguments();
+    line.viewer.slides = asPaths(parser.positionalArguments());
     line.viewer.slidesRoot = parser.value(slidesRoot);
     line.viewer.open.residualPackDir = origami::toPath(parser.value(packDir));
     line.viewer.open.residualsDir = origami::toPath(parser.value(residualsDir));
@@ -181,7 +197,10 @@ int main(int argc, char* argv[]) {
     const std::unique_ptr<QCoreApplication> application = makeApplication(argc, argv);
     QGuiApplication::setApplicationName(QStringLiteral("Origami Viewer"));
     QGuiApplication::setOrganizationName(QStringLiteral("Origami Viewer"));
-    QGuiApplication::setApplicationVersion(QStringLiteral(ORIGAMI_VERSION));
+    QGuiApplication::setOrganizationDomain(QStringLiteral("origamiviewer.github.io"));
+    QGuiApplication::setDesktopFileName(QStringLiteral("io.github.origamiviewer.OrigamiViewer"));
+    QGuiApplication::setApplicationVersion(
+        QString::fromUtf8(origami::version().data(), static_cast<qsizetype>(origami::version().size())));
 
     QCommandLineParser parser;
     parser.setApplicationDescription(QStringLiteral("Shows whole-slide images."));
@@ -222,6 +241,9 @@ int main(int argc, char* argv[]) {
     }
 
     const origami::ThreadRoleScope role(origami::ThreadRole::Gui);
+#ifndef Q_OS_MACOS  // where the bundle has it, in every size
+    QGuiApplication::setWindowIcon(QIcon(QStringLiteral(":/qt/qml/Origami/icons/origami-viewer.svg")));
+#endif
     origami::chooseGraphics();
     const origami::QuitSignals quitSignals;
     const bool expectsSlide = !line->viewer.slides.isEmpty();
@@ -258,7 +280,8 @@ int main(int argc, char* argv[]) {
         recorder = std::make_unique<origami::TraceRecorder>(*viewer.slideView(), line->record);
     }
     // From inside the event loop, so that exit() has something to leave.
-    QMetaObject::invokeMethod(&viewer.session(), &origami::ViewerSession::start, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        application.get(), [&viewer] { viewer.start(); }, Qt::QueuedConnection);
     int result = QGuiApplication::exec();
     if (result == kOk && !isReplayed) {
         complain(QStringLiteral("%1 was not written: the window was closed").arg(line->report));
@@ -274,6 +297,12 @@ int main(int argc, char* argv[]) {
             complain(QString::fromStdString(written.error().message));
             result = kFailed;
         }
+    }
+    // A read cannot be interrupted: leaving does not wait for a disk that does not answer.
+    if (constexpr std::chrono::seconds kPatience{2}; !viewer.session().stop(kPatience)) {
+        spdlog::warn("A disk does not answer; leaving all the same");
+        spdlog::shutdown();
+        std::_Exit(result);
     }
     return result;
 }

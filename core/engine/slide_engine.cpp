@@ -6,6 +6,7 @@
 #include "core/cache/byte_cache.h"
 #include "core/engine/tile_maker.h"
 #include "core/engine/trace_file.h"
+#include "core/engine/view_modes.h"
 #include "core/metrics/process_use.h"
 #include "core/metrics/recorder.h"
 #include "core/metrics/timeline.h"
@@ -19,8 +20,10 @@
 #include <cmath>
 #include <deque>
 #include <iterator>
+#include <map>
 #include <mutex>
 #include <new>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -30,6 +33,8 @@ namespace {
 
 constexpr std::size_t kMinCacheBytes = std::size_t{256} << 20U;
 constexpr std::size_t kMaxCacheBytes = std::size_t{2} << 30U;
+constexpr double kSlowReadMs = 2;
+constexpr int kReadBeside = 7;
 constexpr std::size_t kPrefetchedAtOnce = 4;  // tiles of a family, after which more urgent ones get their turn
 constexpr int kStartedPerInflight = 4;        // families kept that have been made in part, a MB each
 
@@ -53,42 +58,90 @@ std::size_t costOf(const Tile& tile) {
     return tile.pixels.byteCount() + sizeof(Tile);
 }
 
+// What a window looks at in one view mode.
+struct OpenLook {
+    ViewMode mode = ViewMode::Reconstructed;
+    std::vector<TileId> visible;                     // ideal tiles in view
+    std::unordered_map<TileId, std::size_t> wanted;  // that the view lacked when it was set: position in `wants`
+    std::vector<WantedTile> wants;                   // what the view wants, best first
+};
+
 // One open slide and what its window looks at.
 struct OpenSlide {
     SlideKey key = 0;
     std::shared_ptr<const Slide> slide;
 
     std::mutex mutex;
-    ViewMode mode = ViewMode::Reconstructed;
-    std::vector<TileId> visible;                     // ideal tiles in view
-    std::unordered_map<TileId, std::size_t> wanted;  // that the view lacked when it was set: position in `wants`
-    std::vector<WantedTile> wants;                   // what the view wants, best first
+    std::vector<OpenLook> looks;
     PrefetchRing ring;
-    std::unordered_set<TileId> failed;
+    std::map<ViewMode, std::unordered_set<TileId>> failed;
+
+    std::atomic<double> readMs = 0;  // what reads of families take, the last ones counting most
+    void noteRead(double ms) noexcept {
+        const double before = readMs.load(std::memory_order_relaxed);
+        readMs.store(before + (ms - before) / 4, std::memory_order_relaxed);
+    }
+
+    // Null if nothing is shown in this mode. With the mutex held.
+    OpenLook* lookIn(ViewMode mode) {
+        const auto look = std::ranges::find(looks, mode, &OpenLook::mode);
+        return look != looks.end() ? &*look : nullptr;
+    }
+};
+
+RequestReason reasonOf(Want want) {
+    switch (want) {
+        case Want::Cover: return RequestReason::Cover;
+        case Want::Visible: return RequestReason::Visible;
+        case Want::Predicted: return RequestReason::Predicted;
+        case Want::Ring: return RequestReason::Ring;
+        case Want::Nearby: return RequestReason::Nearby;
+    }
+    return RequestReason::Direct;
+}
+
+// What happened to a family before its streams were there.
+struct FamilyOrigin {
+    RequestReason reason;
+    double queueMs;
+    StageSpan read;
+    std::int64_t requestedNs = read.startNs - std::llround(queueMs * 1e6);
+
+    void addTo(FamilyRecord& record, ViewMode mode) const {
+        record.queueMs = queueMs;
+        record.reason = reason;
+        record.variant = static_cast<std::uint32_t>(mode);
+        record.requestedNs = requestedNs;
+    }
 };
 
 // A family of which some tiles have been made, with what the next ones need.
 struct StartedFamily {
-    StartedFamily(std::shared_ptr<OpenSlide> slide, FamilyStreams read, ViewMode mode, BufferPool* pool, double ms)
+    StartedFamily(std::shared_ptr<OpenSlide> slide, FamilyStreams bytes, ViewMode shownAs, BufferPool* pool,
+                  FamilyOrigin from)
         : open(std::move(slide)),
-          streams(std::move(read)),
-          parts(open->slide->pyramid(), streams, mode, pool),
-          readMs(ms) {}
+          streams(std::move(bytes)),
+          mode(shownAs),
+          parts(open->slide->pyramid(), streams, rebuiltMode(mode), pool),
+          origin(from) {}
 
     std::shared_ptr<OpenSlide> open;
     FamilyStreams streams;
+    ViewMode mode;
     FamilyInParts parts;
-    double readMs;
-    double queueMs = 0;
-    std::optional<Instant> readEnd;  // until the first part is begun
+    FamilyOrigin origin;
+    bool isBegun = false;            // a worker has taken it on
+    std::vector<StageSpan> uploads;  // of its tiles
 
     // Of what has been made up to now.
     [[nodiscard]] FamilyRecord record() const {
         FamilyRecord record = parts.record();
         record.slideId = open->slide->info().id;
-        record.readMs = readMs;
-        record.queueMs = queueMs;
-        record.totalMs += readMs;
+        origin.addTo(record, mode);
+        addRead(record, origin.read);
+        for (const StageSpan& upload : uploads) {
+            record.addUpload(upload);
+        }
         return record;
     }
 };
@@ -111,6 +164,33 @@ public:
         Pointer family = std::move(found->second);
         m_families.erase(found);
         return family;
+    }
+    // What is known up to now of a family that is here.
+    std::optional<FamilyRecord> recordOf(const JobKey& key) {
+        const std::lock_guard lock(m_mutex);
+        const auto found = std::ranges::find(m_families, key, &Kept::first);
+        return found != m_families.end() ? std::optional(found->second->record()) : std::nullopt;
+    }
+    // False if it is not here.
+    bool addUpload(const JobKey& key, const StageSpan& upload) {
+        const std::lock_guard lock(m_mutex);
+        const auto found = std::ranges::find(m_families, key, &Kept::first);
+        if (found == m_families.end()) {
+            return false;
+        }
+        found->second->uploads.push_back(upload);
+        return true;
+    }
+    std::vector<FamilySummary> summaries(SlideKey slide, ViewMode mode) {
+        std::vector<FamilySummary> all;
+        const std::lock_guard lock(m_mutex);
+        for (const auto& [key, family] : m_families) {
+            if (key.slide == slide && key.variant == static_cast<std::uint32_t>(mode) &&
+                family->parts.record().totalMs > 0) {
+                all.push_back(summaryOf(family->record()));
+            }
+        }
+        return all;
     }
     // What has to go for it, or null.
     Pointer keep(const JobKey& key, Pointer family) {
@@ -169,11 +249,8 @@ private:
     const SlideKey m_slide;
 };
 
-// That it took so long until now. Where Qt has no thread of its own for it this is the GUI's.
-void recordOnRenderThread(SpanKind kind, TileId id, double ms) {
-    const Instant end = std::chrono::steady_clock::now();
-    const std::chrono::duration<double, std::milli> spent(ms);
-    recordSpan(kind, end - std::chrono::duration_cast<Instant::duration>(spent), end, id, ThreadRole::Render);
+Instant earlier(Instant time, double ms) {
+    return time - std::chrono::duration_cast<Instant::duration>(std::chrono::duration<double, std::milli>(ms));
 }
 
 }  // namespace
@@ -205,8 +282,11 @@ struct SlideEngine::Impl {
           startedFamilies(static_cast<std::size_t>(kStartedPerInflight) *
                           static_cast<std::size_t>(options.maxInflightFamilies)),
           arenas(options.threads, options.ioThreads),
-          scheduler({.maxInflight = options.maxInflightFamilies, .maxReading = options.ioThreads}, arenas.readers(),
-                    arenas.workers(), [this](const JobContext& job) { return read(job); }) {}
+          scheduler({.maxInflight = options.maxInflightFamilies,
+                     .maxReading = options.ioThreads,
+                     .neighbours = [this](const JobKey& job) { return neighboursOf(job); }},
+                    arenas.readers(), arenas.workers(),
+                    [this](std::span<const JobContext> jobs) { return read(jobs); }) {}
 
     [[nodiscard]] std::shared_ptr<OpenSlide> find(SlideKey key) const {
         const std::lock_guard lock(mutex);
@@ -222,40 +302,79 @@ struct SlideEngine::Impl {
 
     // --- jobs: the read step on an I/O thread, what it returns on a worker ---
 
-    ComputeStep read(const JobContext& job) {
-        const std::shared_ptr<OpenSlide> open = find(job.key.slide);
-        if (!open) {
-            return {};
+    // Where a read takes as long as a disk or a share needs to find the place, the families stored beside it come
+    // along. From the system's cache one at a time is sooner on the screen.
+    std::vector<JobKey> neighboursOf(const JobKey& job) const {
+        std::vector<JobKey> neighbours;
+        const std::shared_ptr<OpenSlide> open = job.isFamily ? find(job.slide) : nullptr;
+        if (open && open->readMs.load(std::memory_order_relaxed) > kSlowReadMs) {
+            for (const FamilyId family : open->slide->storedBeside({job.id.x, job.id.y}, kReadBeside)) {
+                neighbours.push_back({job.slide, job.variant, true, {kFamilyLevel, family.x, family.y}});
+            }
         }
+        return neighbours;
+    }
+
+    std::vector<ComputeStep> read(std::span<const JobContext> jobs) {
+        const std::shared_ptr<OpenSlide> open = find(jobs.front().key.slide);
+        if (!open) {
+            return std::vector<ComputeStep>(jobs.size());
+        }
+        if (!jobs.front().key.isFamily) {
+            return {readOne(open, jobs.front())};
+        }
+        std::vector<ComputeStep> steps(jobs.size());
+        std::vector<std::size_t> missing;
+        std::vector<FamilyId> families;
+        const StageClock clock;
+        for (std::size_t i = 0; i < jobs.size(); ++i) {
+            recordQueue(jobs[i].key.id, clock.start(), jobs[i].queueMs);
+            if (StartedFamilies::Pointer started = startedFamilies.take(jobs[i].key)) {
+                steps[i] = partStep(std::move(started), static_cast<ViewMode>(jobs[i].key.variant), jobs[i]);
+            } else {
+                missing.push_back(i);
+                families.push_back({jobs[i].key.id.x, jobs[i].key.id.y});
+            }
+        }
+        if (missing.empty()) {
+            return steps;
+        }
+        const StageClock reads;
+        std::vector<Result<FamilyStreams>> streams =
+            readFamilies(*open->slide, families, static_cast<ViewMode>(jobs.front().key.variant));
+        const StageSpan reading = reads.span(Stage::Read);
+        recordSpan(reading, tileOf(families.front()));
+        open->noteRead(reading.ms());
+        for (std::size_t i = 0; i < missing.size(); ++i) {
+            steps[missing[i]] = familyStep(open, jobs[missing[i]], std::move(streams[i]), reading);
+        }
+        return steps;
+    }
+
+    ComputeStep familyStep(const std::shared_ptr<OpenSlide>& open, const JobContext& job, Result<FamilyStreams> read,
+                           const StageSpan& reading) {
+        const auto mode = static_cast<ViewMode>(job.key.variant);
+        const FamilyOrigin origin{reasonOf(job.want), job.queueMs, reading};
+        if (read && read->scheme == ResidualScheme::Bicubic) {
+            return partStep(std::make_unique<StartedFamily>(open, std::move(*read), mode, pool.get(), origin), mode,
+                            job);
+        }
+        auto streams = std::make_shared<const Result<FamilyStreams>>(std::move(read));
+        return [this, open, family = FamilyId{job.key.id.x, job.key.id.y}, mode, streams, job, origin](Want want) {
+            FamilyOrigin begun = origin;
+            begun.queueMs += recordQueueSince(job.key.id, begun.read.endNs);
+            return guarded(*open, [&] { return computeFamily(*open, family, mode, *streams, begun, job, want); });
+        };
+    }
+
+    ComputeStep readOne(const std::shared_ptr<OpenSlide>& open, const JobContext& job) {
         const auto mode = static_cast<ViewMode>(job.key.variant);
         const StageClock clock;
-        if (job.key.isFamily) {
-            const FamilyId family{job.key.id.x, job.key.id.y};
-            recordQueue(family, clock.start(), job.queueMs);
-            if (StartedFamilies::Pointer started = startedFamilies.take(job.key)) {
-                return partStep(std::move(started), mode, job);
-            }
-            Result<FamilyStreams> read = readFamily(*open->slide, family);
-            const Instant readEnd = recordRead(clock, job.key.id);
-            const double readMs = msBetween(clock.start(), readEnd);
-            if (read && read->scheme == ResidualScheme::Bicubic) {
-                auto started = std::make_unique<StartedFamily>(open, std::move(*read), mode, pool.get(), readMs);
-                started->queueMs = job.queueMs;
-                started->readEnd = readEnd;
-                return partStep(std::move(started), mode, job);
-            }
-            auto streams = std::make_shared<const Result<FamilyStreams>>(std::move(read));
-            return [this, open, family, mode, streams, job, readMs, readEnd](Want want) {
-                JobContext begun = job;
-                begun.queueMs += recordQueueSince(family, readEnd);
-                return guarded(*open,
-                               [&] { return computeFamily(*open, family, mode, *streams, readMs, begun, want); });
-            };
-        }
-        if (open->slide->originOf(job.key.id.level) == TileOrigin::Encoded && mode != ViewMode::Residual) {
+        if (open->slide->originOf(job.key.id.level) == TileOrigin::Encoded && !nothingColor(mode)) {
             auto encoded = std::make_shared<const Result<EncodedTile>>(open->slide->readEncoded(job.key.id));
-            const double readMs = msBetween(clock.start(), recordRead(clock, job.key.id));
-            return [this, open, id = job.key.id, mode, encoded, readMs](Want) {
+            const StageSpan reading = clock.span(Stage::Read);
+            recordSpan(reading, job.key.id);
+            return [this, open, id = job.key.id, mode, encoded, readMs = reading.ms()](Want) {
                 return guarded(*open, [&] {
                     const StageClock decode;
                     Result<Rgb32Image> tile =
@@ -269,7 +388,7 @@ struct SlideEngine::Impl {
             return guarded(*open, [&] {
                 const StageClock making;
                 CacheStore store(cache, open->key);
-                const TileKind kind = mode == ViewMode::Residual                               ? TileKind::ResidualView
+                const TileKind kind = nothingColor(mode)                                       ? TileKind::ResidualView
                                       : open->slide->originOf(id.level) == TileOrigin::Derived ? TileKind::Derived
                                                                                                : TileKind::Baseline;
                 Result<Rgb32Image> tile = makeTile(*open->slide, id, mode, pool.get(), stop, &store);
@@ -280,24 +399,19 @@ struct SlideEngine::Impl {
 
     // What the clock's thread did until now goes onto the timeline.
 
-    static Instant recordRead(const StageClock& clock, TileId id) {
-        const Instant end = std::chrono::steady_clock::now();
-        recordSpan(SpanKind::Read, clock.start(), end, id);
-        return end;
-    }
     static double recordTile(const StageClock& clock, TileId id) {
         const Instant end = std::chrono::steady_clock::now();
         recordSpan(SpanKind::Tile, clock.start(), end, id);
         return msBetween(clock.start(), end);
     }
-    static void recordQueue(FamilyId family, Instant end, double ms) {
-        const std::chrono::duration<double, std::milli> waited(ms);
-        recordSpan(SpanKind::Queue, end - std::chrono::duration_cast<Instant::duration>(waited), end, tileOf(family));
+    static void recordQueue(TileId family, Instant end, double ms) {
+        recordSpan(SpanKind::Queue, earlier(end, ms), end, family);
     }
-    static double recordQueueSince(FamilyId family, Instant start) {
+    static double recordQueueSince(TileId family, std::int64_t startNs) {
         const Instant end = std::chrono::steady_clock::now();
-        recordSpan(SpanKind::Queue, start, end, tileOf(family));
-        return msBetween(start, end);
+        const double ms = static_cast<double>(steadyNanoseconds(end) - startNs) / 1e6;
+        recordQueue(family, end, ms);
+        return ms;
     }
 
     ComputeStep partStep(StartedFamilies::Pointer started, ViewMode mode, const JobContext& job) {
@@ -338,15 +452,16 @@ struct SlideEngine::Impl {
     }
 
     JobOutcome computeFamily(OpenSlide& open, FamilyId id, ViewMode mode, const Result<FamilyStreams>& streams,
-                             double readMs, const JobContext& job, Want want) {
-        const FamilyInFlight inFlight(*this, job.key);
+                             const FamilyOrigin& origin, const JobContext& job, Want want) {
+        std::vector<StageSpan> uploads;
+        FamilyInFlight inFlight(*this, job.key, uploads);
         const std::vector<TileId> visible = isPrefetch(want) ? std::vector<TileId>{} : visibleTilesOf(open, id, mode);
         const FirstTiles first{.ids = visible, .deliver = [&](FamilyTile tile, double ms) {
-                                   addFamilyTile(open, mode, std::move(tile), readMs + ms);
+                                   addFamilyTile(open, mode, std::move(tile), origin.read.ms() + ms);
                                    tilesChanged();
                                }};
         Result<FamilyTiles> family =
-            streams ? rebuildFamily(*open.slide, *streams, readMs, mode, pool.get(), job.stop, &first)
+            streams ? rebuildFamily(*open.slide, *streams, origin.read, mode, pool.get(), job.stop, &first)
                     : Result<FamilyTiles>(streams.error());
         if (!family) {
             return family.error().isCancelled() ? JobOutcome::Abandoned : failFamily(open, id, mode, family.error());
@@ -359,7 +474,11 @@ struct SlideEngine::Impl {
             }
             add(open, mode, Tile{tile.id, tile.kind, std::move(tile.pixels)}, family->record.totalMs);
         }
-        family->record.queueMs = job.queueMs;
+        origin.addTo(family->record, mode);
+        inFlight.end();
+        for (const StageSpan& upload : uploads) {
+            family->record.addUpload(upload);
+        }
         recordFamily(std::move(family->record));
         tilesChanged();
         return JobOutcome::Done;
@@ -368,12 +487,12 @@ struct SlideEngine::Impl {
     // One step of a family that is made in parts: what is most urgent of it, and of what is made ahead little at a
     // time.
     JobOutcome computePart(StartedFamily& started, ViewMode mode, const JobContext& job, Want want) {
-        const FamilyInFlight inFlight(*this, job.key);
+        FamilyInFlight inFlight(*this, job.key, started.uploads);
         OpenSlide& open = *started.open;
         FamilyInParts& parts = started.parts;
         const FamilyId id{job.key.id.x, job.key.id.y};
-        if (started.readEnd) {
-            started.queueMs += recordQueueSince(id, *std::exchange(started.readEnd, std::nullopt));
+        if (!std::exchange(started.isBegun, true)) {
+            started.origin.queueMs += recordQueueSince(job.key.id, started.origin.read.endNs);
         }
         std::vector<WantedTile> lacking = lackingTilesOf(open, id, mode, parts);
         if (!lacking.empty() && isPrefetch(lacking.front().want) && !isPrefetch(want)) {
@@ -387,8 +506,9 @@ struct SlideEngine::Impl {
                     chosen.push_back(tile.id);
                 }
             }
-            const double before = started.readMs + parts.record().totalMs;
+            const double before = started.origin.read.ms() + parts.record().totalMs;
             const FirstTiles first{.ids = chosen, .deliver = [&](FamilyTile tile, double ms) {
+                                       applyMode(mode, open.slide->pyramid(), started.streams, tile);
                                        addFamilyTile(open, mode, std::move(tile), before + ms);
                                        tilesChanged();
                                    }};
@@ -407,6 +527,21 @@ struct SlideEngine::Impl {
         add(open, mode, Tile{tile.id, tile.kind, std::move(tile.pixels)}, ms);
     }
 
+    // To the family that is in the making, else to one that is made in part, else to the last that was made.
+    void addUpload(const OpenSlide& open, FamilyId family, ViewMode mode, const StageSpan& upload) {
+        const JobKey key{open.key, static_cast<std::uint32_t>(mode), true, tileOf(family)};
+        {
+            const std::lock_guard lock(familiesMutex);
+            if (const auto inFlight = familiesInFlight.find(key); inFlight != familiesInFlight.end()) {
+                inFlight->second.push_back(upload);
+                return;
+            }
+        }
+        if (!startedFamilies.addUpload(key, upload)) {
+            recorder.addUpload(open.slide->info().id, family, key.variant, upload);
+        }
+    }
+
     void recordFamily(FamilyRecord record) {
         if (spdlog::should_log(spdlog::level::info)) {
             spdlog::info("{}", formatLogLine(record));
@@ -419,26 +554,88 @@ struct SlideEngine::Impl {
         std::vector<std::size_t> places;
         std::vector<WantedTile> tiles;
         const std::lock_guard lock(open.mutex);
-        if (open.mode != mode) {
+        const OpenLook* const look = open.lookIn(mode);
+        if (look == nullptr) {
             return tiles;
         }
         for (int level = 0; level < kFamilyLevel; ++level) {
-            const int side = 1 << (kFamilyLevel - level);
-            for (int i = 0; i < side * side; ++i) {
-                const TileId tile{level, id.x * side + i % side, id.y * side + i / side};
-                const auto wanted = open.wanted.find(tile);
-                if (wanted != open.wanted.end() && !parts.isMade(tile) && !cache.contains({open.key, mode, tile})) {
+            forEachFamilyTile(open.slide->pyramid(), id, level, [&](std::size_t, TileId tile) {
+                const auto wanted = look->wanted.find(tile);
+                if (wanted != look->wanted.end() && !parts.isMade(tile) && !cache.contains({open.key, mode, tile})) {
                     places.push_back(wanted->second);
                 }
-            }
+            });
         }
         std::ranges::sort(places);
-        std::ranges::transform(places, std::back_inserter(tiles), [&](std::size_t place) { return open.wants[place]; });
+        std::ranges::transform(places, std::back_inserter(tiles),
+                               [&](std::size_t place) { return look->wants[place]; });
         return tiles;
     }
 
+    // What a look wants now, and what of it is there already. With open.mutex held, and the looks before it in `open`.
+    OpenLook openLook(OpenSlide& open, const Look& look, Level0Point focus, const Motion& motion) const {
+        const Pyramid& pyramid = open.slide->pyramid();
+        OpenLook opened{.mode = look.mode,
+                        .visible = tilesInView(pyramid, look.view, idealLevel(pyramid, look.view.scale), focus),
+                        .wanted = {},
+                        .wants = {}};
+        const OpenLook* const last = open.lookIn(look.mode);
+        // Tiles that come into view, and those of them that are there already.
+        const std::unordered_set<TileId> before =
+            last != nullptr ? std::unordered_set<TileId>(last->visible.begin(), last->visible.end())
+                            : std::unordered_set<TileId>{};
+        int newlyVisible = 0;
+        for (const TileId id : opened.visible) {
+            if (!before.contains(id)) {
+                ++newlyVisible;
+                if (cache.contains({open.key, look.mode, id})) {
+                    recorder.recordTile(TileKind::CacheHit, 0);
+                }
+            }
+        }
+        const std::unordered_set<TileId>& failed = open.failed[look.mode];
+        opened.wants = wantedTiles(pyramid, {look.view, focus, motion, open.ring.tiles()},
+                                   [&](TileId id) { return failed.contains(id); });
+        if (last != nullptr) {
+            countAhead(open, *last, opened.wants, newlyVisible);
+        }
+        return opened;
+    }
+
+    // The jobs for what a look lacks, best first; notes that in the look, and what must stay in the cache.
+    std::vector<WantedJob> jobsFor(const OpenSlide& open, OpenLook& look, std::size_t mayPrefetch,
+                                   std::vector<TileKey>& pinned) const {
+        std::vector<WantedJob> jobs;
+        std::unordered_set<JobKey, JobKeyHash> known;
+        pinned.push_back({open.key, look.mode, {open.slide->pyramid().levelCount() - 1, 0, 0}});  // the overview
+        for (std::size_t i = 0; i < look.wants.size(); ++i) {
+            const WantedTile& wanted = look.wants[i];
+            if (!isPrefetch(wanted.want)) {
+                pinned.push_back({open.key, look.mode, wanted.id});
+            } else if (!isCheap(*open.slide, wanted.id.level)) {
+                continue;
+            }
+            if (isPrefetch(wanted.want) && (!prefetch || mayPrefetch-- == 0)) {
+                break;  // the rest is prefetch too
+            }
+            if (cache.contains({open.key, look.mode, wanted.id})) {
+                continue;
+            }
+            look.wanted.emplace(wanted.id, i);
+            // A coarse level that the file lacks would hold up what is to be seen instead of standing in for it.
+            const Want want =
+                wanted.want == Want::Cover && !isCheap(*open.slide, wanted.id.level) ? Want::Visible : wanted.want;
+            const JobKey key = jobFor(open, wanted.id, look.mode);
+            if (known.insert(key).second) {
+                jobs.push_back({key, want});
+            }
+        }
+        return jobs;
+    }
+
     // What became of the tiles that the view before this one wanted ahead. With open.mutex held.
-    void countAhead(OpenSlide& open, ViewMode mode, const std::vector<WantedTile>& wantsNow, int newlyVisible) const {
+    void countAhead(OpenSlide& open, const OpenLook& look, const std::vector<WantedTile>& wantsNow,
+                    int newlyVisible) const {
         std::unordered_map<TileId, Want> now;
         now.reserve(wantsNow.size());
         for (const WantedTile& tile : wantsNow) {
@@ -446,8 +643,8 @@ struct SlideEngine::Impl {
         }
         int hits = 0;
         int passed = 0;
-        for (const WantedTile& before : open.wants) {
-            if (!isPrefetch(before.want) || !cache.contains({open.key, mode, before.id})) {
+        for (const WantedTile& before : look.wants) {
+            if (!isPrefetch(before.want) || !cache.contains({open.key, look.mode, before.id})) {
                 continue;
             }
             const auto tile = now.find(before.id);
@@ -461,8 +658,8 @@ struct SlideEngine::Impl {
     std::vector<TileId> visibleTilesOf(OpenSlide& open, FamilyId id, ViewMode mode) {
         std::vector<TileId> tiles;
         const std::lock_guard lock(open.mutex);
-        if (open.mode == mode) {
-            std::ranges::copy_if(open.visible, std::back_inserter(tiles), [&](TileId tile) {
+        if (const OpenLook* const look = open.lookIn(mode)) {
+            std::ranges::copy_if(look->visible, std::back_inserter(tiles), [&](TileId tile) {
                 return tile.level < kFamilyLevel && Pyramid::familyOf(tile) == id &&
                        !cache.contains({open.key, mode, tile});
             });
@@ -472,15 +669,10 @@ struct SlideEngine::Impl {
 
     JobOutcome failFamily(OpenSlide& open, FamilyId id, ViewMode mode, const Error& error) {
         spdlog::warn("{}", error.message);
-        const Pyramid& pyramid = open.slide->pyramid();
         for (int level = 0; level < kFamilyLevel; ++level) {
-            const int side = 1 << (kFamilyLevel - level);
-            for (int i = 0; i < side * side; ++i) {
-                const TileId tile{level, id.x * side + i % side, id.y * side + i / side};
-                if (pyramid.contains(tile)) {
-                    add(open, mode, Tile{tile, TileKind::Failed, {}}, 0);
-                }
-            }
+            forEachFamilyTile(open.slide->pyramid(), id, level, [&](std::size_t, TileId tile) {
+                add(open, mode, Tile{tile, TileKind::Failed, {}}, 0);
+            });
         }
         tilesChanged();
         return JobOutcome::Done;
@@ -507,7 +699,7 @@ struct SlideEngine::Impl {
         }
         if (tile.kind == TileKind::Failed) {
             const std::lock_guard lock(open.mutex);
-            open.failed.insert(tile.id);
+            open.failed[mode].insert(tile.id);
         }
         const TileKey key{open.key, mode, tile.id};
         auto shared = std::make_shared<const Tile>(std::move(tile));
@@ -527,20 +719,24 @@ struct SlideEngine::Impl {
         }
     }
 
-    // Watches that the scheduler keeps its promise of one flight per family; does not rely on its book-keeping.
+    // Watches that the scheduler keeps its promise of one flight per family; does not rely on its book-keeping. Uploads
+    // of tiles that the family has given out in the meantime are added to `uploads` when it ends.
     class FamilyInFlight {
     public:
-        FamilyInFlight(Impl& impl, const JobKey& key) : m_impl(impl), m_key(key) {
+        FamilyInFlight(Impl& impl, const JobKey& key, std::vector<StageSpan>& uploads)
+            : m_impl(impl), m_key(key), m_uploads(uploads) {
             const std::lock_guard lock(m_impl.familiesMutex);
-            m_isFirst = m_impl.familiesInFlight.insert(key).second;
+            m_isFirst = m_impl.familiesInFlight.try_emplace(key).second;
             if (!m_isFirst) {
                 m_impl.recorder.recordDuplicateFamily();
             }
         }
-        ~FamilyInFlight() {
-            if (m_isFirst) {
+        ~FamilyInFlight() { end(); }
+        void end() {
+            if (std::exchange(m_isFirst, false)) {
                 const std::lock_guard lock(m_impl.familiesMutex);
-                m_impl.familiesInFlight.erase(m_key);
+                const auto own = m_impl.familiesInFlight.extract(m_key);
+                m_uploads.insert(m_uploads.end(), own.mapped().begin(), own.mapped().end());
             }
         }
         FamilyInFlight(const FamilyInFlight&) = delete;
@@ -549,6 +745,7 @@ struct SlideEngine::Impl {
     private:
         Impl& m_impl;
         const JobKey m_key;
+        std::vector<StageSpan>& m_uploads;
         bool m_isFirst = false;
     };
 
@@ -567,7 +764,7 @@ struct SlideEngine::Impl {
     StartedFamilies startedFamilies;
 
     std::mutex familiesMutex;
-    std::unordered_set<JobKey, JobKeyHash> familiesInFlight;
+    std::unordered_map<JobKey, std::vector<StageSpan>, JobKeyHash> familiesInFlight;  // with uploads of their tiles
 
     Arenas arenas;
     Scheduler scheduler;  // last: its jobs use everything above
@@ -575,6 +772,10 @@ struct SlideEngine::Impl {
 
 SlideEngine::SlideEngine(EngineOptions options) : m_impl(std::make_unique<Impl>(options)) {}
 SlideEngine::~SlideEngine() = default;
+
+bool SlideEngine::stop(std::chrono::milliseconds patience) {
+    return m_impl->scheduler.stop(patience);
+}
 
 Result<SlideKey> SlideEngine::open(const std::filesystem::path& path, const OpenOptions& options) {
     Result<std::shared_ptr<const Slide>> slide = openSlide(path, options);
@@ -610,64 +811,40 @@ std::shared_ptr<const SlideInfo> SlideEngine::info(SlideKey slide) const {
 
 void SlideEngine::setView(SlideKey slide, const Viewport& view, Level0Point focus, ViewMode mode,
                           const Motion& motion) {
+    const Look look{view, mode};
+    setLooks(slide, {&look, 1}, focus, motion);
+}
+
+void SlideEngine::setLooks(SlideKey slide, std::span<const Look> looks, Level0Point focus, const Motion& motion) {
     const std::shared_ptr<OpenSlide> open = m_impl->find(slide);
     if (!open) {
         return;
     }
     const StageClock clock;
     const Pyramid& pyramid = open->slide->pyramid();
-    const auto isThere = [&](TileId id) { return m_impl->cache.contains({slide, mode, id}); };
-    std::vector<TileId> visible = tilesInView(pyramid, view, idealLevel(pyramid, view.scale), focus);
-    std::vector<TileKey> pinned{{slide, mode, {pyramid.levelCount() - 1, 0, 0}}};  // the overview
-    std::vector<WantedJob> jobs;
+    std::vector<TileKey> pinned;
+    std::vector<std::vector<WantedJob>> jobsOfLooks;
     {
         const std::lock_guard lock(open->mutex);
-        // Tiles that come into view, and those of them that are there already.
-        const std::unordered_set<TileId> before(open->visible.begin(), open->visible.end());
-        int newlyVisible = 0;
-        for (const TileId id : visible) {
-            if (mode != open->mode || !before.contains(id)) {
-                ++newlyVisible;
-                if (isThere(id)) {
-                    m_impl->recorder.recordTile(TileKind::CacheHit, 0);
-                }
-            }
-        }
-        std::vector<WantedTile> wants = wantedTiles(pyramid, {view, focus, motion, open->ring.tiles()},
-                                                    [&](TileId id) { return open->failed.contains(id); });
-        if (mode == open->mode) {
-            m_impl->countAhead(*open, mode, wants, newlyVisible);
-        }
-        open->visible = std::move(visible);
-        open->mode = mode;
-        open->wants = std::move(wants);
-        open->wanted.clear();
-
+        std::vector<OpenLook> opened;
         // As much is wanted ahead as the cache has a share for; what was left behind in it gives way.
         const std::size_t tileBytes = sizeof(std::uint32_t) * static_cast<std::size_t>(pyramid.tileSize()) *
                                       static_cast<std::size_t>(pyramid.tileSize());
-        std::size_t mayPrefetch = m_impl->cache.aheadLimit() / tileBytes;
-        std::unordered_set<JobKey, JobKeyHash> known;
-        for (std::size_t i = 0; i < open->wants.size(); ++i) {
-            const WantedTile& wanted = open->wants[i];
-            if (!isPrefetch(wanted.want)) {
-                pinned.push_back({slide, mode, wanted.id});
-            } else if (!isCheap(*open->slide, wanted.id.level)) {
-                continue;
-            }
-            if (isPrefetch(wanted.want) && (!m_impl->prefetch || mayPrefetch-- == 0)) {
-                break;  // the rest is prefetch too
-            }
-            if (isThere(wanted.id)) {
-                continue;
-            }
-            open->wanted.emplace(wanted.id, i);
-            // A coarse level that the file lacks would hold up what is to be seen instead of standing in for it.
-            const Want want =
-                wanted.want == Want::Cover && !isCheap(*open->slide, wanted.id.level) ? Want::Visible : wanted.want;
-            const JobKey key = Impl::jobFor(*open, wanted.id, mode);
-            if (known.insert(key).second) {
-                jobs.push_back({key, want});
+        const std::size_t mayPrefetch = m_impl->cache.aheadLimit() / tileBytes / std::max<std::size_t>(looks.size(), 1);
+        for (const Look& look : looks) {
+            opened.push_back(m_impl->openLook(*open, look, focus, motion));
+            jobsOfLooks.push_back(m_impl->jobsFor(*open, opened.back(), mayPrefetch, pinned));
+        }
+        open->looks = std::move(opened);
+    }
+    // By turns, so that no part of the window waits for another.
+    std::vector<WantedJob> jobs;
+    for (std::size_t i = 0, left = 1; left > 0; ++i) {
+        left = 0;
+        for (const std::vector<WantedJob>& those : jobsOfLooks) {
+            if (i < those.size()) {
+                jobs.push_back(those[i]);
+                ++left;
             }
         }
     }
@@ -686,13 +863,67 @@ SlideProgress SlideEngine::progress(SlideKey slide) const {
         return {};
     }
     const std::lock_guard lock(open->mutex);
-    SlideProgress progress{.visible = static_cast<int>(open->visible.size()),
-                           .visibleReady = 0,
-                           .failed = static_cast<int>(open->failed.size())};
-    for (const TileId id : open->visible) {
-        progress.visibleReady += m_impl->cache.contains({slide, open->mode, id}) ? 1 : 0;
+    SlideProgress progress;
+    for (const OpenLook& look : open->looks) {
+        progress.visible += static_cast<int>(look.visible.size());
+        for (const TileId id : look.visible) {
+            progress.visibleReady += m_impl->cache.contains({slide, look.mode, id}) ? 1 : 0;
+        }
+        const auto failed = open->failed.find(look.mode);
+        progress.failed += failed != open->failed.end() ? static_cast<int>(failed->second.size()) : 0;
     }
+    progress.oldestReadMs = m_impl->scheduler.oldestReadMs(slide);
     return progress;
+}
+
+FamilyReport SlideEngine::inspect(SlideKey slide, FamilyId family, ViewMode mode) const {
+    FamilyReport report;
+    const std::shared_ptr<OpenSlide> open = m_impl->find(slide);
+    if (!open || open->slide->originOf(0) != TileOrigin::Family) {
+        return report;
+    }
+    const Pyramid& pyramid = open->slide->pyramid();
+    const JobKey key = Impl::jobFor(*open, {0, family.x << kFamilyLevel, family.y << kFamilyLevel}, mode);
+    report.record = m_impl->startedFamilies.recordOf(key);
+    if (!report.record || report.record->totalMs <= report.record->readMs) {
+        report.record = m_impl->recorder.family(open->slide->info().id, family, key.variant);
+    }
+    {
+        const std::lock_guard lock(m_impl->familiesMutex);
+        report.isInTheMaking = m_impl->familiesInFlight.contains(key);
+    }
+    for (int level = 0; level < kFamilyLevel; ++level) {
+        forEachFamilyTile(pyramid, family, level, [&](std::size_t, TileId tile) {
+            ++report.tiles;
+            if (m_impl->cache.contains({slide, mode, tile})) {
+                const LevelRect rect = pyramid.tileRect(tile);
+                ++report.cachedTiles;
+                report.cachedBytes += sizeof(std::uint32_t) * static_cast<std::size_t>(rect.width * rect.height);
+            }
+        });
+    }
+    report.isComplete = report.record && summaryOf(*report.record).tileCount() >= report.tiles;
+    return report;
+}
+
+std::vector<FamilySummary> SlideEngine::families(SlideKey slide, ViewMode mode) const {
+    const std::shared_ptr<OpenSlide> open = m_impl->find(slide);
+    if (!open) {
+        return {};
+    }
+    std::vector<FamilySummary> families =
+        m_impl->recorder.families(open->slide->info().id, static_cast<std::uint32_t>(mode));
+    std::ranges::move(m_impl->startedFamilies.summaries(slide, mode), std::back_inserter(families));
+    return families;
+}
+
+Result<PictureDifference> SlideEngine::compareWithBaseline(SlideKey slide, FamilyId family,
+                                                           const StopToken& stop) const {
+    const std::shared_ptr<OpenSlide> open = m_impl->find(slide);
+    if (!open) {
+        return Error{ErrorCode::NotFound, "the slide is closed"};
+    }
+    return origami::compareWithBaseline(*open->slide, family, m_impl->pool.get(), stop);
 }
 
 void SlideEngine::onTilesChanged(std::function<void()> callback) {
@@ -740,7 +971,7 @@ MetricsSnapshot SlideEngine::metrics() const {
     // Families that have been made in part are among the recent ones, too.
     std::vector<FamilyRecord>& families = snapshot.recentFamilies;
     std::ranges::move(m_impl->startedFamilies.records(), std::back_inserter(families));
-    std::ranges::stable_sort(families, {}, &FamilyRecord::ended);
+    std::ranges::stable_sort(families, {}, &FamilyRecord::madeNs);
     families.erase(families.begin(), families.end() - std::min(std::ssize(families), std::ptrdiff_t{kRecentFamilies}));
     const AheadUse ahead = m_impl->cache.aheadUse();
     snapshot.cancelled = scheduler.cancelled;
@@ -758,7 +989,8 @@ Result<TraceSummary> SlideEngine::writeTrace(const std::filesystem::path& path) 
 }
 
 void SlideEngine::recordFrame(double ms) {
-    recordOnRenderThread(SpanKind::Frame, kNoTile, ms);
+    const Instant end = std::chrono::steady_clock::now();
+    recordSpan(SpanKind::Frame, earlier(end, ms), end, kNoTile, ThreadRole::Render);
     m_impl->recorder.recordFrame(ms);
 }
 
@@ -766,11 +998,13 @@ void SlideEngine::recordTextureBytes(std::size_t bytes, std::size_t limit) {
     m_impl->recorder.setTextureBytes(bytes, limit);
 }
 
-void SlideEngine::recordUpload(SlideKey slide, TileId id, double ms) {
-    recordOnRenderThread(SpanKind::Upload, id, ms);
+void SlideEngine::recordUpload(SlideKey slide, TileId id, ViewMode mode, double ms) {
+    const std::int64_t endNs = steadyNanoseconds();
+    const StageSpan upload{Stage::Upload, threadIndex(), endNs - std::llround(ms * 1e6), endNs};
+    recordSpan(upload, id, ThreadRole::Render);
     const std::shared_ptr<OpenSlide> open = m_impl->find(slide);
     if (open && id.level <= kFamilyLevel && open->slide->originOf(0) == TileOrigin::Family) {
-        m_impl->recorder.addUpload(open->slide->info().id, Pyramid::familyOf(id), ms);
+        m_impl->addUpload(*open, Pyramid::familyOf(id), mode, upload);
     }
 }
 

@@ -8,16 +8,21 @@
 #include "core/image/rgb32.h"
 #include "core/metrics/metrics.h"
 #include "core/metrics/trace_events.h"
+#include "core/quality/picture_difference.h"
 #include "core/reconstruct/family_reconstructor.h"
 #include "core/slide/slide.h"
 #include "core/view/motion.h"
 #include "core/view/tile_cover.h"
 #include "core/view/viewport.h"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <span>
+#include <vector>
 
 namespace origami {
 
@@ -43,18 +48,39 @@ struct Tile {
 };
 
 struct SlideProgress {
-    int visible = 0;       // ideal tiles in the current view
-    int visibleReady = 0;  // of these, in the cache or failed for good
-    int failed = 0;        // tiles of this slide that could not be made, since it was opened
+    int visible = 0;          // ideal tiles in the current view
+    int visibleReady = 0;     // of these, in the cache or failed for good
+    int failed = 0;           // tiles of this slide that could not be made, since it was opened
+    double oldestReadMs = 0;  // how long the read that has been under way longest has taken so far
     [[nodiscard]] bool isSharp() const noexcept { return visibleReady == visible; }
+};
+
+// A part of the window, or all of it, and what it shows of the slide.
+struct Look {
+    Viewport view;
+    ViewMode mode = ViewMode::Reconstructed;
+};
+
+// What is known about a family at the moment.
+struct FamilyReport {
+    std::optional<FamilyRecord> record;  // of the last time that it was made; none if it has not been
+    bool isComplete = false;             // all its tiles have been made, not only those that were wanted
+    bool isInTheMaking = false;
+    int tiles = 0;  // of levels 0 and 1
+    int cachedTiles = 0;
+    std::size_t cachedBytes = 0;
 };
 
 class SlideEngine {
 public:
     explicit SlideEngine(EngineOptions options);
-    ~SlideEngine();  // blocks until running jobs have noticed
+    ~SlideEngine();  // blocks until running jobs have noticed and reads have come back
     SlideEngine(const SlideEngine&) = delete;
     SlideEngine& operator=(const SlideEngine&) = delete;
+
+    // For leaving: drops all work and blocks until running jobs have noticed, or for so long: whether they have. False
+    // if a disk does not answer; the engine cannot be destroyed until it does.
+    bool stop(std::chrono::milliseconds patience);
 
     Result<SlideKey> open(const std::filesystem::path& path, const OpenOptions& options = {});  // blocks
     // Its memory goes back to the system, but for what the buffer pool keeps.
@@ -67,10 +93,22 @@ public:
     void setView(SlideKey slide, const Viewport& view, Level0Point focus, ViewMode mode = ViewMode::Reconstructed,
                  const Motion& motion = {});
 
+    // The same where the window shows parts of the slide in one mode and parts in another: looks have different modes.
+    void setLooks(SlideKey slide, std::span<const Look> looks, Level0Point focus, const Motion& motion = {});
+
     // The tile if it is in the cache (also with kind Failed), else null.
     [[nodiscard]] std::shared_ptr<const Tile> tile(SlideKey slide, TileId id,
                                                    ViewMode mode = ViewMode::Reconstructed) const;
     [[nodiscard]] SlideProgress progress(SlideKey slide) const;
+
+    // What a family cost and what is there of it; in this mode; some tens of microseconds.
+    [[nodiscard]] FamilyReport inspect(SlideKey slide, FamilyId family, ViewMode mode) const;
+    // Of those made of late in this mode (kRememberedFamilies of all slides), oldest first; a family may be there more
+    // than once.
+    [[nodiscard]] std::vector<FamilySummary> families(SlideKey slide, ViewMode mode = ViewMode::Reconstructed) const;
+    // How far level 0 of a family, rebuilt, is from its baseline tiles. Reads, rebuilds and compares on the calling
+    // thread: blocks for tenths of a second. NotFound where the slide ships no baseline.
+    Result<PictureDifference> compareWithBaseline(SlideKey slide, FamilyId family, const StopToken& stop = {}) const;
 
     // Called from worker threads after tiles have been added to the cache. Keep it short; set it once, before
     // the first setView.
@@ -83,12 +121,11 @@ public:
     [[nodiscard]] MetricsSnapshot metrics() const;
     // What all threads of the process did of late, and this engine's families, as trace events. Blocks on the disk.
     Result<TraceSummary> writeTrace(const std::filesystem::path& path) const;
-    // From the window: one frame was shown, its work took `ms`; textures now take so many bytes, of so many
-    // that they may; a family's
-    // tile took `ms` to upload.
+    // From the window: one frame was shown, its work took `ms`; textures now take so many bytes, of so many that they
+    // may; a tile of this mode took until now, `ms`, to upload on the calling thread.
     void recordFrame(double ms);
     void recordTextureBytes(std::size_t bytes, std::size_t limit);
-    void recordUpload(SlideKey slide, TileId id, double ms);
+    void recordUpload(SlideKey slide, TileId id, ViewMode mode, double ms);
 
     [[nodiscard]] const EngineOptions& options() const noexcept;  // resolved, as it was made with
 

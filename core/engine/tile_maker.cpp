@@ -3,6 +3,7 @@
 #include "core/base/parallel.h"
 #include "core/codec/jpeg_decoder.h"
 #include "core/codec/png.h"
+#include "core/engine/view_modes.h"
 #include "core/reconstruct/stage_clock.h"
 
 #include <fmt/format.h>
@@ -17,7 +18,6 @@ namespace origami {
 namespace {
 
 constexpr std::int64_t kMaxRegionPixels = std::int64_t{1} << 28;
-constexpr std::uint32_t kNeutralGray = rgb32(128, 128, 128);
 
 Error stopped() {
     return {ErrorCode::Cancelled, "stopped"};
@@ -128,40 +128,63 @@ Result<Rgb32Image> decodeTile(const Slide& slide, TileId id, const EncodedTile& 
     return cropped;
 }
 
-Result<FamilyStreams> readFamily(const Slide& slide, FamilyId id) {
-    Result<FamilyStreams> streams = slide.readFamily(id);
-    if (streams) {
-        streams->source = slide.info().path.string();
+Result<FamilyStreams> readFamily(const Slide& slide, FamilyId id, ViewMode mode) {
+    return std::move(readFamilies(slide, {&id, 1}, mode).front());
+}
+
+std::vector<Result<FamilyStreams>> readFamilies(const Slide& slide, std::span<const FamilyId> ids, ViewMode mode) {
+    std::vector<Result<FamilyStreams>> families = slide.readFamilies(ids);
+    for (Result<FamilyStreams>& family : families) {
+        if (family) {
+            if (isDifference(mode)) {
+                slide.readBaselines(*family);
+            }
+            family->source = slide.info().path.string();
+        }
     }
-    return streams;
+    return families;
 }
 
 Result<FamilyTiles> makeFamily(const Slide& slide, FamilyId id, ViewMode mode, BufferPool* pool,
                                const StopToken& stop) {
     const StageClock clock;
-    Result<FamilyStreams> streams = readFamily(slide, id);
+    Result<FamilyStreams> streams = readFamily(slide, id, mode);
     if (!streams) {
         return std::move(streams).error();
     }
-    const Instant readEnd = std::chrono::steady_clock::now();
-    recordSpan(SpanKind::Read, clock.start(), readEnd, tileOf(id));
-    const double readMs = msBetween(clock.start(), readEnd);
+    const StageSpan read = clock.span(Stage::Read);
+    recordSpan(read, tileOf(id));
     if (stop.stop_requested()) {
         return stopped();
     }
-    return rebuildFamily(slide, *streams, readMs, mode, pool, stop);
+    return rebuildFamily(slide, *streams, read, mode, pool, stop);
 }
 
-Result<FamilyTiles> rebuildFamily(const Slide& slide, const FamilyStreams& streams, double readMs, ViewMode mode,
-                                  BufferPool* pool, const StopToken& stop, const FirstTiles* first) {
-    Result<ReconstructedFamily> rebuilt = reconstructFamily(slide.pyramid(), streams, mode, pool, stop, first);
+void addRead(FamilyRecord& record, const StageSpan& read) {
+    record.readMs = read.ms();
+    record.totalMs += read.ms();
+    record.spans.add(read);
+}
+
+Result<FamilyTiles> rebuildFamily(const Slide& slide, const FamilyStreams& streams, const StageSpan& read,
+                                  ViewMode mode, BufferPool* pool, const StopToken& stop, const FirstTiles* first) {
+    std::optional<FirstTiles> shownFirst;
+    if (first != nullptr) {
+        shownFirst = FirstTiles{.ids = first->ids, .deliver = [&](FamilyTile tile, double ms) {
+                                    applyMode(mode, slide.pyramid(), streams, tile);
+                                    first->deliver(std::move(tile), ms);
+                                }};
+    }
+    Result<ReconstructedFamily> rebuilt =
+        reconstructFamily(slide.pyramid(), streams, rebuiltMode(mode), pool, stop, shownFirst ? &*shownFirst : nullptr);
     if (!rebuilt) {
         return std::move(rebuilt).error();
     }
+    parallelFor(static_cast<int>(rebuilt->tiles.size()),
+                [&](int i) { applyMode(mode, slide.pyramid(), streams, rebuilt->tiles[static_cast<std::size_t>(i)]); });
     FamilyTiles family{.tiles = std::move(rebuilt->tiles), .record = std::move(rebuilt->record)};
     family.record.slideId = slide.info().id;
-    family.record.readMs = readMs;
-    family.record.totalMs += readMs;
+    addRead(family.record, read);
     return family;
 }
 
@@ -179,9 +202,9 @@ Result<Rgb32Image> makeTile(const Slide& slide, TileId id, ViewMode mode, Buffer
         return tileFromFamily(slide, id, mode, pool, stop);
     }
     const LevelRect rect = pyramid.tileRect(id);
-    if (mode == ViewMode::Residual) {
+    if (const std::optional<std::uint32_t> nothing = nothingColor(mode)) {
         Rgb32Image neutral(static_cast<int>(rect.width), static_cast<int>(rect.height));
-        fill(neutral.view(), kNeutralGray);
+        fill(neutral.view(), *nothing);
         return neutral;
     }
     Result<Rgb32Image> tile = origin == TileOrigin::Encoded  ? readAndDecode(slide, id)
@@ -192,6 +215,40 @@ Result<Rgb32Image> makeTile(const Slide& slide, TileId id, ViewMode mode, Buffer
                                                      tile->width(), tile->height(), rect.width, rect.height)};
     }
     return tile;
+}
+
+Result<PictureDifference> compareWithBaseline(const Slide& slide, FamilyId id, BufferPool* pool,
+                                              const StopToken& stop) {
+    if (!slide.info().hasBaseline) {
+        return Error{ErrorCode::NotFound, slide.info().path.string() + " ships no baseline tiles"};
+    }
+    const Result<FamilyStreams> streams = readFamily(slide, id, ViewMode::DifferenceAbsolute);
+    if (!streams) {
+        return streams.error();
+    }
+    Result<ReconstructedFamily> family =
+        reconstructFamily(slide.pyramid(), *streams, ViewMode::Reconstructed, pool, stop);
+    if (!family) {
+        return std::move(family).error();
+    }
+    PictureDifference difference;
+    for (const FamilyTile& tile : family->tiles) {
+        if (tile.id.level != 0) {
+            continue;
+        }
+        if (stop.stop_requested()) {
+            return stopped();
+        }
+        if (tile.kind == TileKind::Failed) {
+            return tile.problem.value_or(Error{ErrorCode::Corrupt, nameOf(slide, tile.id) + " is damaged"});
+        }
+        const Result<Rgb32Image> baseline = decodeBaseline(slide.pyramid(), *streams, tile.id);
+        if (!baseline) {
+            return baseline.error();
+        }
+        difference.add(tile.pixels.view(), baseline->view());
+    }
+    return difference;
 }
 
 Result<Rgb32Image> renderRegion(const Slide& slide, const RegionRequest& request, BufferPool* pool,
@@ -212,7 +269,7 @@ Result<Rgb32Image> renderRegion(const Slide& slide, const RegionRequest& request
                                                          rect.width, rect.height, kMaxRegionPixels)};
     }
     Rgb32Image image(static_cast<int>(rect.width), static_cast<int>(rect.height));
-    fill(image.view(), request.mode == ViewMode::Residual ? kNeutralGray : slide.info().background);
+    fill(image.view(), nothingColor(request.mode).value_or(slide.info().background));
 
     const LevelSize size = pyramid.levelSize(request.level);
     const LevelRect inside = rect.intersected({0, 0, size.width, size.height});

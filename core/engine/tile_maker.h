@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/base/stop_token.h"
 #include "core/metrics/metrics.h"
+#include "core/quality/picture_difference.h"
 #include "core/reconstruct/family_reconstructor.h"
 #include "core/slide/slide.h"
 
@@ -22,10 +23,15 @@ Result<FamilyTiles> makeFamily(const Slide& slide, FamilyId id, ViewMode mode, B
                                const StopToken& stop = {});
 
 // The two halves of making a family, for those who read on one thread and rebuild on another. The first blocks on the
-// disk, the second does not touch it; `readMs` goes into the record.
-Result<FamilyStreams> readFamily(const Slide& slide, FamilyId id);
-Result<FamilyTiles> rebuildFamily(const Slide& slide, const FamilyStreams& streams, double readMs, ViewMode mode,
-                                  BufferPool* pool, const StopToken& stop = {}, const FirstTiles* first = nullptr);
+// disk, the second does not touch it; `read` goes into the record.
+Result<FamilyStreams> readFamily(const Slide& slide, FamilyId id, ViewMode mode = ViewMode::Reconstructed);
+std::vector<Result<FamilyStreams>> readFamilies(const Slide& slide, std::span<const FamilyId> ids, ViewMode mode);
+Result<FamilyTiles> rebuildFamily(const Slide& slide, const FamilyStreams& streams, const StageSpan& read,
+                                  ViewMode mode, BufferPool* pool, const StopToken& stop = {},
+                                  const FirstTiles* first = nullptr);
+
+// Makes reading, which took `read`, part of a record of rebuilding.
+void addRead(FamilyRecord& record, const StageSpan& read);
 
 // Decodes and crops a tile of origin Encoded. Does not touch the disk.
 Result<Rgb32Image> decodeTile(const Slide& slide, TileId id, const EncodedTile& encoded);
@@ -42,9 +48,14 @@ public:
 
 // Reads and makes one tile of any origin (one of origin Family with its whole family, so prefer makeFamily for
 // those); its size is exactly that of pyramid().tileRect(id). Outside Reconstructed mode, levels that have no
-// residual show themselves as the prediction, and neutral gray as the residual. Blocks.
+// residual show themselves as the prediction, and nothingColor(mode) as residual or difference. Blocks.
 Result<Rgb32Image> makeTile(const Slide& slide, TileId id, ViewMode mode, BufferPool* pool, const StopToken& stop = {},
                             TileStore* store = nullptr);
+
+// How far level 0 of a family, rebuilt, is from the baseline tiles that the slide ships. NotFound where it ships none.
+// Blocks.
+Result<PictureDifference> compareWithBaseline(const Slide& slide, FamilyId id, BufferPool* pool,
+                                              const StopToken& stop = {});
 
 struct RegionRequest {
     LevelRect rect;  // pixels of `level`; may reach outside the slide, which is then filled with the background

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <iterator>
 #include <numeric>
 #include <utility>
@@ -84,8 +85,43 @@ std::string_view name(Stage stage) noexcept {
     return "unknown";
 }
 
+std::string_view name(RequestReason reason) noexcept {
+    switch (reason) {
+        case RequestReason::Direct: return "direct";
+        case RequestReason::Cover: return "cover";
+        case RequestReason::Visible: return "visible";
+        case RequestReason::Predicted: return "predicted";
+        case RequestReason::Ring: return "ring";
+        case RequestReason::Nearby: return "nearby";
+    }
+    return "unknown";
+}
+
+std::uint16_t threadIndex() noexcept {
+    static std::atomic<std::uint16_t> next{1};
+    thread_local const std::uint16_t kIndex = next++;
+    return kIndex;
+}
+
 std::int64_t MetricsSnapshot::tilesTotal() const {
     return std::accumulate(tiles.begin(), tiles.end(), std::int64_t{0});
+}
+
+void FamilyRecord::addUpload(const StageSpan& upload) {
+    uploadMs += upload.ms();
+    spans.add(upload);
+}
+
+int FamilySummary::tileCount() const noexcept {
+    return std::accumulate(tiles.begin(), tiles.end(), 0);
+}
+
+FamilySummary summaryOf(const FamilyRecord& record) noexcept {
+    return {.id = record.id,
+            .totalMs = record.totalMs,
+            .bytes = record.l2Bytes + record.l1ResidualBytes + record.l0ResidualBytes + record.baselineBytes,
+            .madeNs = record.madeNs,
+            .tiles = record.tiles};
 }
 
 std::string formatLogLine(const FamilyRecord& record) {

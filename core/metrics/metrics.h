@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,10 +38,59 @@ enum class Stage : std::uint8_t { Read, L2Decode, L1Resize, L1Residual, L0Resize
 inline constexpr std::size_t kStages = 8;
 std::string_view name(Stage stage) noexcept;  // "read", "l2_decode", ...
 
+// A small number for the calling thread, from 1, the same for as long as it lives.
+std::uint16_t threadIndex() noexcept;
+
+// Of the clock that all times of records are of.
+inline std::int64_t steadyNanoseconds(
+    std::chrono::steady_clock::time_point time = std::chrono::steady_clock::now()) noexcept {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
+}
+
+// One stretch of work of one thread. Times are steadyNanoseconds().
+struct StageSpan {
+    Stage stage = Stage::Read;
+    std::uint16_t thread = 0;  // threadIndex()
+    std::int64_t startNs = 0;
+    std::int64_t endNs = 0;
+    [[nodiscard]] double ms() const noexcept { return static_cast<double>(endNs - startNs) / 1e6; }
+    bool operator==(const StageSpan&) const = default;
+};
+
+// The first kCapacity spans of a family, in no particular order; a whole one has about 90.
+class StageSpans {
+public:
+    static constexpr std::size_t kCapacity = 128;
+    StageSpans() = default;
+    explicit StageSpans(std::span<const StageSpan> spans) : m_spans(spans.begin(), spans.end()) {}
+    void add(const StageSpan& span) {
+        if (m_spans.size() < kCapacity) {
+            m_spans.push_back(span);
+        }
+    }
+    [[nodiscard]] std::span<const StageSpan> all() const noexcept { return m_spans; }
+
+private:
+    std::vector<StageSpan> m_spans;
+};
+
+// Why a family was asked for.
+enum class RequestReason : std::uint8_t {
+    Direct,     // by name: a command, a thumbnail
+    Cover,      // so that nothing is blank
+    Visible,    // in view
+    Predicted,  // in the view that is coming
+    Ring,       // around the view
+    Nearby,     // one level coarser or finer
+};
+std::string_view name(RequestReason reason) noexcept;  // "direct", "cover", "visible", ...
+
 // One rebuilt family, `family_breakdown` in the log.
 struct FamilyRecord {
     std::string slideId;
     FamilyId id;
+    RequestReason reason = RequestReason::Direct;  // when it was started
+    std::int64_t requestedNs = 0;                  // steady clock; 0: not known
     double queueMs = 0;  // from being wanted to being started, and from being read to being rebuilt
     double readMs = 0;
     StageTime l2Decode;
@@ -58,9 +108,31 @@ struct FamilyRecord {
     int l1ParallelMax = 0;
     int l0ParallelMax = 0;
     int failedTiles = 0;
-    std::chrono::steady_clock::time_point began{};  // when its rebuilding did
-    std::chrono::steady_clock::time_point ended{};  // when its last tile was made
+    std::int64_t madeNs = 0;    // steady clock, when the last of its tiles was
+    std::uint32_t variant = 0;  // what was made of it: the view mode
+    // Bytes of the streams that it was made from, by what they are.
+    std::int64_t l2Bytes = 0;
+    std::int64_t l1ResidualBytes = 0;
+    std::int64_t l0ResidualBytes = 0;
+    std::int64_t baselineBytes = 0;
+    std::array<std::uint8_t, kTileKinds> tiles{};  // that were made of levels 0 and 1, by TileKind
+    StageSpans spans{};
+
+    void addUpload(const StageSpan& upload);
 };
+
+// What a map of a slide's families needs of each.
+struct FamilySummary {
+    FamilyId id;
+    double totalMs = 0;
+    std::int64_t bytes = 0;  // of its streams
+    std::int64_t madeNs = 0;
+    std::array<std::uint8_t, kTileKinds> tiles{};
+
+    [[nodiscard]] int tileCount() const noexcept;
+};
+FamilySummary summaryOf(const FamilyRecord& record) noexcept;
+
 // `family_breakdown slide_id=... x2=... ...`
 std::string formatLogLine(const FamilyRecord& record);
 // `tile slide_id=... level=... x=... y=... ms=... kind=...`
@@ -127,6 +199,8 @@ struct MetricsSnapshot {
     [[nodiscard]] std::int64_t tilesTotal() const;
 };
 inline constexpr std::size_t kRecentFamilies = 32;
+inline constexpr std::size_t kRememberedFamilies = 4096;
+inline constexpr std::size_t kFamiliesWithSpans = 1024;  // 2 MB
 // `metrics tiles_total=... baseline=... ...`
 std::string formatLogLine(const MetricsSnapshot& snapshot);
 

@@ -8,6 +8,16 @@
 #include <utility>
 
 namespace origami {
+namespace {
+
+auto isOf(std::string_view slideId, FamilyId family, std::uint32_t variant) {
+    return [=](const FamilyRecord& record) {
+        return record.id == family && record.variant == variant && record.slideId == slideId;
+    };
+}
+
+}  // namespace
+
 void TimeSeries::add(double ms) {
     ++m_count;
     m_sum += ms;
@@ -46,7 +56,10 @@ void MetricsRecorder::recordFamily(FamilyRecord record) {
     const std::lock_guard lock(m_mutex);
     m_family.add(record.totalMs);
     m_families.push_back(std::move(record));
-    if (m_families.size() > kKeptFamilies) {
+    if (m_families.size() > kFamiliesWithSpans) {
+        m_families[m_families.size() - kFamiliesWithSpans - 1].spans = {};
+    }
+    if (m_families.size() > kRememberedFamilies) {
         m_families.pop_front();
     }
 }
@@ -57,15 +70,32 @@ MetricsRecorder::Families MetricsRecorder::families() const {
             .dropped = m_family.count() - static_cast<std::int64_t>(m_families.size())};
 }
 
-void MetricsRecorder::addUpload(std::string_view slideId, FamilyId family, double ms) {
+void MetricsRecorder::addUpload(std::string_view slideId, FamilyId family, std::uint32_t variant,
+                                const StageSpan& upload) {
     const std::lock_guard lock(m_mutex);
-    const auto end = m_families.rbegin() + std::min(std::ssize(m_families), std::ptrdiff_t{kRecentFamilies});
-    const auto newest = std::find_if(m_families.rbegin(), end, [&](const FamilyRecord& record) {
-        return record.id == family && record.slideId == slideId;
-    });
-    if (newest != end) {
-        newest->uploadMs += ms;
+    const auto last = m_families.rbegin() + static_cast<std::ptrdiff_t>(std::min(m_families.size(), kRecentFamilies));
+    const auto newest = std::find_if(m_families.rbegin(), last, isOf(slideId, family, variant));
+    if (newest != last) {
+        newest->addUpload(upload);
     }
+}
+
+std::optional<FamilyRecord> MetricsRecorder::family(std::string_view slideId, FamilyId family,
+                                                    std::uint32_t variant) const {
+    const std::lock_guard lock(m_mutex);
+    const auto newest = std::find_if(m_families.rbegin(), m_families.rend(), isOf(slideId, family, variant));
+    return newest != m_families.rend() ? std::optional(*newest) : std::nullopt;
+}
+
+std::vector<FamilySummary> MetricsRecorder::families(std::string_view slideId, std::uint32_t variant) const {
+    std::vector<FamilySummary> summaries;
+    const std::lock_guard lock(m_mutex);
+    for (const FamilyRecord& record : m_families) {
+        if (record.variant == variant && record.slideId == slideId) {
+            summaries.push_back(summaryOf(record));
+        }
+    }
+    return summaries;
 }
 
 void MetricsRecorder::recordDuplicateFamily() {
@@ -96,8 +126,8 @@ MetricsSnapshot MetricsRecorder::snapshot(Gauges gauges) const {
     std::unique_lock lock(m_mutex);
     snapshot.tiles = m_tiles;
     snapshot.duplicateFamilies = m_duplicateFamilies;
-    snapshot.recentFamilies.assign(m_families.end() - std::min(std::ssize(m_families), std::ptrdiff_t{kRecentFamilies}),
-                                   m_families.end());
+    snapshot.recentFamilies.assign(
+        m_families.end() - static_cast<std::ptrdiff_t>(std::min(m_families.size(), kRecentFamilies)), m_families.end());
     snapshot.gauges.textureBytes = m_textureBytes;
     snapshot.gauges.textureLimitBytes = m_textureLimitBytes;
     const TimeSeries generated = m_generated;

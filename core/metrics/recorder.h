@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string_view>
 
 namespace origami {
@@ -36,15 +37,19 @@ public:
 
     void recordTile(TileKind kind, double ms);
     void recordFamily(FamilyRecord record);
-    // Adds to the newest record of this family, if it is still among the recent ones.
-    void addUpload(std::string_view slideId, FamilyId family, double ms);
+    // Adds to the newest record of this family in this variant, if it is still among the recent ones.
+    void addUpload(std::string_view slideId, FamilyId family, std::uint32_t variant, const StageSpan& upload);
+    // Copies of the newest record of a family in this variant, and of a few numbers of each family that is remembered,
+    // oldest first: one that was made twice is there twice.
+    [[nodiscard]] std::optional<FamilyRecord> family(std::string_view slideId, FamilyId family,
+                                                     std::uint32_t variant = 0) const;
+    [[nodiscard]] std::vector<FamilySummary> families(std::string_view slideId, std::uint32_t variant = 0) const;
     void recordDuplicateFamily();
     // One frame was shown just now; making it took `ms`.
     void recordFrame(double ms);
     void setTextureBytes(std::size_t bytes, std::size_t limit);
 
-    // More of the families than a snapshot has, for a trace; newest last.
-    static constexpr std::size_t kKeptFamilies = 4096;
+    // All that are remembered, newest last; the newest kFamiliesWithSpans have their spans still.
     struct Families {
         std::vector<FamilyRecord> kept;
         std::int64_t dropped = 0;
@@ -73,7 +78,7 @@ private:
     TimeSeries m_baseline;
     TimeSeries m_family;
     std::int64_t m_duplicateFamilies = 0;
-    std::deque<FamilyRecord> m_families;  // the last ones
+    std::deque<FamilyRecord> m_families;  // the newest kRememberedFamilies
     std::deque<Frame> m_frames;
     std::size_t m_textureBytes = 0;
     std::size_t m_textureLimitBytes = 0;

@@ -11,7 +11,7 @@
 namespace origami {
 namespace {
 
-const Instant kBeginning = std::chrono::steady_clock::now();
+const std::int64_t kBeginningNs = steadyNanoseconds();
 
 // Rings of threads that have ended are kept until there are more of them.
 constexpr std::size_t kMaxEnded = 64;
@@ -19,9 +19,9 @@ constexpr std::size_t kMaxEnded = 64;
 thread_local ThreadRole currentRole = ThreadRole::Other;
 
 struct ThreadRing {
-    ThreadRing(int threadNumber, std::size_t most) : number(threadNumber), capacity(most) { spans.reserve(most); }
+    explicit ThreadRing(std::size_t most) : capacity(most) { spans.reserve(most); }
 
-    const int number;
+    const int number = threadIndex();  // of the thread that makes it
     const std::size_t capacity;
     std::atomic<bool> isEnded{false};
     std::mutex mutex;
@@ -32,7 +32,6 @@ struct ThreadRing {
 struct Timeline {
     std::mutex mutex;
     std::vector<std::shared_ptr<ThreadRing>> rings;
-    int threads = 0;
     std::size_t spansPerThread = kDefaultSpansPerThread;
     std::int64_t droppedWithThreads = 0;
 };
@@ -54,7 +53,7 @@ public:
             all.droppedWithThreads += (*oldest)->count;
             all.rings.erase(oldest);
         }
-        m_ring = std::make_shared<ThreadRing>(++all.threads, all.spansPerThread);
+        m_ring = std::make_shared<ThreadRing>(all.spansPerThread);
         all.rings.push_back(m_ring);
     }
     ~RingOfThread() { m_ring->isEnded = true; }
@@ -63,7 +62,7 @@ public:
 
     ThreadRing& operator*() const { return *m_ring; }
 
-    Instant lastEnd = kBeginning;
+    std::int64_t lastEndNs = kBeginningNs;
 
 private:
     std::shared_ptr<ThreadRing> m_ring;
@@ -99,15 +98,14 @@ ThreadRole threadRole() noexcept {
     return currentRole;
 }
 
-void recordSpan(SpanKind kind, Instant start, Instant end, TileId id, ThreadRole role) {
+namespace {
+
+void record(SpanKind kind, std::int64_t startNs, std::int64_t endNs, TileId id, ThreadRole role) {
     RingOfThread& own = ringOfThread();
-    own.lastEnd = end;
+    own.lastEndNs = endNs;
     ThreadRing& ring = *own;
-    const Span span{.startNs = onTimeline(start),
-                    .durationNs = std::chrono::duration_cast<std::chrono::nanoseconds>(end - start).count(),
-                    .id = id,
-                    .kind = kind,
-                    .role = role};
+    const Span span{
+        .startNs = onTimeline(startNs), .durationNs = endNs - startNs, .id = id, .kind = kind, .role = role};
     const std::lock_guard lock(ring.mutex);
     if (ring.spans.size() < ring.capacity) {
         ring.spans.push_back(span);
@@ -117,12 +115,22 @@ void recordSpan(SpanKind kind, Instant start, Instant end, TileId id, ThreadRole
     ++ring.count;
 }
 
+}  // namespace
+
+void recordSpan(SpanKind kind, Instant start, Instant end, TileId id, ThreadRole role) {
+    record(kind, steadyNanoseconds(start), steadyNanoseconds(end), id, role);
+}
+
+void recordSpan(const StageSpan& span, TileId id, ThreadRole role) {
+    record(spanOf(span.stage), span.startNs, span.endNs, id, role);
+}
+
 void recordSpan(SpanKind kind, Instant start, Instant end, TileId id) {
     recordSpan(kind, start, end, id, currentRole);
 }
 
 Instant lastSpanEnd() {
-    return ringOfThread().lastEnd;
+    return Instant(std::chrono::duration_cast<Instant::duration>(std::chrono::nanoseconds(ringOfThread().lastEndNs)));
 }
 
 void setTimelineCapacity(std::size_t spansPerThread) {
@@ -154,8 +162,8 @@ void readTimeline(const std::function<void(const ThreadTimeline&)>& use) {
     }
 }
 
-std::int64_t onTimeline(Instant instant) noexcept {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(instant - kBeginning).count();
+std::int64_t onTimeline(std::int64_t steadyNs) noexcept {
+    return steadyNs - kBeginningNs;
 }
 
 }  // namespace origami

@@ -78,6 +78,7 @@ constexpr TileId tileOf(FamilyId family) {
 // for one that reads the timeline.
 void recordSpan(SpanKind kind, Instant start, Instant end, TileId id, ThreadRole role);
 void recordSpan(SpanKind kind, Instant start, Instant end, TileId id);
+void recordSpan(const StageSpan& span, TileId id, ThreadRole role = threadRole());
 // When the last span that the calling thread recorded ended; the beginning of the timeline if there is none.
 Instant lastSpanEnd();
 
@@ -88,13 +89,13 @@ inline constexpr std::size_t kLongSpansPerThread = std::size_t{1} << 18;
 inline constexpr std::size_t kDefaultSpansPerThread = std::size_t{1} << 14;  // 512 kB, resident as they are used
 
 struct ThreadTimeline {
-    int number = 0;           // of the thread, from 1
+    int number = 0;           // of the thread: its threadIndex()
     std::vector<Span> spans;  // by start, those that contain others before them
     std::int64_t dropped = 0;
 };
 // Copies of what is kept, one thread after the other. Thread-safe.
 void readTimeline(const std::function<void(const ThreadTimeline&)>& use);
-// Nanoseconds since the timeline began.
-std::int64_t onTimeline(Instant instant) noexcept;
+// Nanoseconds since the timeline began, from steadyNanoseconds().
+std::int64_t onTimeline(std::int64_t steadyNs) noexcept;
 
 }  // namespace origami

@@ -189,9 +189,8 @@ TraceSummary writeTraceEvents(std::span<const FamilyRecord> families, std::int64
         }
     });
     for (const FamilyRecord& family : families) {
-        const auto beforeNs = static_cast<std::int64_t>((family.queueMs + family.readMs) * 1e6);
-        const std::int64_t began = std::max<std::int64_t>(0, onTimeline(family.began) - beforeNs);
-        writer.asynchronous("family_breakdown", "family", began, std::max(began, onTimeline(family.ended)), 0,
+        const std::int64_t asked = std::max<std::int64_t>(0, onTimeline(family.requestedNs));
+        writer.asynchronous("family_breakdown", "family", asked, std::max(asked, onTimeline(family.madeNs)), 0,
                             fieldsAsJson(family));
     }
     return writer.end(dropped);

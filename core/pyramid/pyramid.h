@@ -7,6 +7,8 @@
 #include "core/base/result.h"
 #include "core/pyramid/tile_id.h"
 
+#include <cstddef>
+
 namespace origami {
 
 // Longest side, in level 0 pixels, that any reader accepts.
@@ -49,5 +51,19 @@ private:
     int m_tileSize;
     int m_levelCount;
 };
+
+// Calls visit(index, tile) for the family's tiles of level 0, 1 or 2 that lie in the slide. The index counts all of a
+// whole family, row by row.
+template <class Visit>
+void forEachFamilyTile(const Pyramid& pyramid, FamilyId family, int level, Visit visit) {
+    const int side = 1 << (kFamilyLevel - level);
+    const LevelSize grid = pyramid.gridSize(level);
+    for (int index = 0; index < side * side; ++index) {
+        const TileId tile{level, family.x * side + index % side, family.y * side + index / side};
+        if (tile.x < grid.width && tile.y < grid.height) {
+            visit(static_cast<std::size_t>(index), tile);
+        }
+    }
+}
 
 }  // namespace origami

@@ -222,7 +222,6 @@ Result<void> BicubicBuilder::makePart(const FirstTiles& wanted, const StopToken&
     m_first = &wanted;
     m_stop = stop;
     if (!m_parts) {
-        m_record.began = m_total.start();
         Result<void> decoded;
         Phase decoding(m_spans);
         {
@@ -287,8 +286,13 @@ Result<void> BicubicBuilder::makePart(const FirstTiles& wanted, const StopToken&
     m_record.failedTiles =
         static_cast<int>(std::ranges::count(level0, TileKind::Failed, &TileWork::kind) +
                          std::ranges::count(m_parts->tiles1.all(), TileKind::Failed, &TileWork::kind));
-    m_record.ended = std::chrono::steady_clock::now();
-    m_record.totalMs += msBetween(m_total.start(), m_record.ended);
+    m_record.tiles = {};
+    countKinds(m_parts->tiles1.all());
+    countKinds(level0);
+    m_record.spans = m_spans.spans();
+    const Instant end = std::chrono::steady_clock::now();
+    m_record.madeNs = steadyNanoseconds(end);
+    m_record.totalMs += msBetween(m_total.start(), end);
     m_first = nullptr;
     return checkStop();
 }
@@ -346,7 +350,7 @@ void BicubicBuilder::buildLevel1Tile(TileWork& tile, std::span<const TileWork> l
     switch (m_mode) {
         case ViewMode::Reconstructed: tile.kind = TileKind::Generated; break;
         case ViewMode::Prediction: tile.kind = TileKind::Predicted; break;
-        case ViewMode::Residual:
+        default:
             tile.kind = TileKind::ResidualView;
             makePixels(tile);
             if (!tile.pixels.isEmpty()) {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace origami {
 namespace {
@@ -26,6 +27,17 @@ FamilyBuilder::FamilyBuilder(const FamilyRequest& request)
     m_record.id = m_streams.id;
     m_record.bytesRead = m_streams.bytesRead;
     m_record.residualBytes = m_streams.residualBytes;
+    const auto bytesOf = [](std::span<const StreamSlot> slots) {
+        std::int64_t bytes = 0;
+        for (const StreamSlot& slot : slots) {
+            bytes += static_cast<std::int64_t>(slot.bytes.size());
+        }
+        return bytes;
+    };
+    m_record.l2Bytes = bytesOf({&m_streams.level2, 1});
+    m_record.l1ResidualBytes = bytesOf(m_streams.level1);
+    m_record.l0ResidualBytes = bytesOf(m_streams.level0) + bytesOf({&m_streams.fused, 1});
+    m_record.baselineBytes = bytesOf(m_streams.level1Baseline) + bytesOf(m_streams.level0Baseline);
 }
 
 Result<ReconstructedFamily> FamilyBuilder::build() {
@@ -42,9 +54,12 @@ Result<ReconstructedFamily> FamilyBuilder::build() {
     emitLevel2(family);
     emit(level1, family);
     emit(level0, family);
-    m_record.began = m_total.start();
-    m_record.ended = std::chrono::steady_clock::now();
-    m_record.totalMs = msBetween(m_record.began, m_record.ended);
+    countKinds(level1);
+    countKinds(level0);
+    m_record.spans = m_spans.spans();
+    const Instant end = std::chrono::steady_clock::now();
+    m_record.madeNs = steadyNanoseconds(end);
+    m_record.totalMs = msBetween(m_total.start(), end);
     family.record = std::move(m_record);
     return family;
 }
@@ -139,6 +154,14 @@ int FamilyBuilder::countResiduals(std::span<const TileWork> tiles) {
     return static_cast<int>(std::ranges::count(tiles, true, &TileWork::hasResidual));
 }
 
+void FamilyBuilder::countKinds(std::span<const TileWork> tiles) {
+    for (const TileWork& tile : tiles) {
+        if (tile.isGiven) {
+            ++m_record.tiles[static_cast<std::size_t>(tile.kind)];
+        }
+    }
+}
+
 Result<void> FamilyBuilder::checkResiduals(std::span<const TileWork> tiles) const {
     const auto lacking = std::ranges::find(tiles, false, &TileWork::hasResidual);
     if (lacking == tiles.end()) {
@@ -153,7 +176,7 @@ void FamilyBuilder::emit(std::span<TileWork> tiles, ReconstructedFamily& family)
             continue;
         }
         m_record.failedTiles += tile.kind == TileKind::Failed ? 1 : 0;
-        if (!tile.isGiven) {
+        if (!std::exchange(tile.isGiven, true)) {
             family.tiles.push_back(taken(tile));
         }
     }

@@ -22,6 +22,11 @@ enum class ViewMode {
     Reconstructed,
     Prediction,  // what each level's residual is added to
     Residual,    // the residual itself, gray, centred on 128; 128 where there is none
+    // Made from these (engine/view_modes.h): families are rebuilt in the first three only.
+    ResidualColor,       // the residual's sign and size in colour
+    DifferenceAbsolute,  // how much the reconstruction differs from the baseline tile that the slide ships beside it
+    DifferenceSigned,
+    DifferenceColor,  // CIEDE2000
 };
 
 struct FamilyTile {
@@ -40,8 +45,8 @@ struct ReconstructedFamily {
 };
 
 // Tiles of a family of version 1 or 5 that are wanted before the others. Each is given away as soon as it is made, on
-// the thread that made it, and is then not among the tiles of the result. Versions 2 and 3 have only one residual, so
-// all tiles come at once and with the result.
+// the thread that made it, several at once, and is then not among the tiles of the result. Versions 2 and 3 have only
+// one residual, so all tiles come at once and with the result.
 struct FirstTiles {
     std::span<const TileId> ids;
     std::function<void(FamilyTile tile, double msSinceStart)> deliver;

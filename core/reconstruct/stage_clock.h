@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <utility>
 
 namespace origami {
@@ -18,6 +19,10 @@ class StageClock {
 public:
     [[nodiscard]] Instant start() const { return m_start; }
     [[nodiscard]] double elapsedMs() const { return msBetween(m_start, std::chrono::steady_clock::now()); }
+    // What the calling thread did since the clock was made.
+    [[nodiscard]] StageSpan span(Stage stage) const {
+        return {stage, threadIndex(), steadyNanoseconds(m_start), steadyNanoseconds()};
+    }
 
 private:
     Instant m_start = std::chrono::steady_clock::now();
@@ -36,17 +41,29 @@ private:
     const StageClock m_clock;
 };
 
-// The spans of a family as they end, on any of its threads: onto the timeline, in the role of the thread that has taken
-// the family on.
+// The spans of a family as they end, on any of its threads: for its record and onto the timeline, there in the role of
+// the thread that has taken the family on.
 class SpanLog {
 public:
     explicit SpanLog(FamilyId family) : m_family(family) {}
-    void add(SpanKind kind, Instant start, Instant end, ThreadRole role) const {
-        recordSpan(kind, start, end, tileOf(m_family), role);
+    void add(const StageSpan& span, ThreadRole role) noexcept {
+        recordSpan(span, tileOf(m_family), role);
+        if (const std::size_t i = m_next.fetch_add(1, std::memory_order_relaxed); i < m_spans.size()) {
+            m_spans[i] = span;
+        }
+    }
+    void addWait(Instant start, Instant end, ThreadRole role) const {
+        recordSpan(SpanKind::Wait, start, end, tileOf(m_family), role);
+    }
+    // While no thread adds to it.
+    [[nodiscard]] StageSpans spans() const {
+        return StageSpans(std::span(m_spans).first(std::min(m_next.load(), m_spans.size())));
     }
 
 private:
     const FamilyId m_family;
+    std::array<StageSpan, StageSpans::kCapacity> m_spans;
+    std::atomic<std::size_t> m_next{0};
 };
 
 // How many threads were inside scopes at once, at most.
@@ -85,10 +102,9 @@ public:
     public:
         Share(Phase& phase, Stage stage) : m_phase(phase), m_stage(stage) {}
         ~Share() {
-            const Instant end = std::chrono::steady_clock::now();
-            m_phase.m_busyNanoseconds[static_cast<std::size_t>(m_stage)] +=
-                std::chrono::duration_cast<std::chrono::nanoseconds>(end - m_clock.start()).count();
-            m_phase.m_log.add(spanOf(m_stage), m_clock.start(), end, m_phase.m_role);
+            const StageSpan span = m_clock.span(m_stage);
+            m_phase.m_busyNanoseconds[static_cast<std::size_t>(m_stage)] += span.endNs - span.startNs;
+            m_phase.m_log.add(span, m_phase.m_role);
         }
         Share(const Share&) = delete;
         Share& operator=(const Share&) = delete;
@@ -106,7 +122,7 @@ public:
         const Instant end = std::chrono::steady_clock::now();
         // What this thread did not do itself it waited for.
         if (const Instant idle = std::max(m_clock.start(), lastSpanEnd()); end - idle >= kWorthTelling) {
-            m_log.add(SpanKind::Wait, idle, end, m_role);
+            m_log.addWait(idle, end, m_role);
         }
         const double wallMs = msBetween(m_clock.start(), end);
         const std::array<std::pair<Stage, StageTime*>, 6> stages{{{Stage::L2Decode, &record.l2Decode},

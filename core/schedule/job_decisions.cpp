@@ -42,4 +42,8 @@ bool mayCompute(Want want, const JobLoad& load) noexcept {
     return want <= Want::Predicted || load.urgent == 0;
 }
 
+int readsOfOneSlide(int maxReading) noexcept {
+    return std::max(1, maxReading - std::max(1, maxReading / 4));
+}
+
 }  // namespace origami

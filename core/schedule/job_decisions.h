@@ -81,4 +81,7 @@ struct JobLoad {
 bool mayStart(Want want, const JobLoad& load) noexcept;
 bool mayCompute(Want want, const JobLoad& load) noexcept;
 
+// Of so many reads at once, how many may be of one slide: a disk that does not answer leaves some for others.
+int readsOfOneSlide(int maxReading) noexcept;
+
 }  // namespace origami

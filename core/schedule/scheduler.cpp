@@ -5,18 +5,37 @@
 #include <utility>
 
 namespace origami {
+namespace {
+
+constexpr std::size_t kReadTogether = 8;
+
+}  // namespace
 
 Scheduler::Scheduler(SchedulerOptions options, Executor io, Executor workers, ReadStep read)
     : m_options(std::move(options)), m_io(std::move(io)), m_workers(std::move(workers)), m_read(std::move(read)) {}
 
 Scheduler::~Scheduler() {
     std::unique_lock lock(m_mutex);
+    stopAll();
+    m_idle.wait(lock, [this] { return isIdle(); });
+}
+
+bool Scheduler::stop(std::chrono::milliseconds patience) {
+    std::unique_lock lock(m_mutex);
+    stopAll();
+    return m_idle.wait_for(lock, patience, [this] { return isIdle(); });
+}
+
+void Scheduler::stopAll() {
     m_pending.clear();
     for (auto& [key, running] : m_running) {
         running.stop.request_stop();
     }
     startComputes();
-    m_idle.wait(lock, [this] { return m_running.empty() && m_readsQueued == 0 && m_computesQueued == 0; });
+}
+
+bool Scheduler::isIdle() const {
+    return m_running.empty() && m_readsQueued == 0 && m_computesQueued == 0;
 }
 
 void Scheduler::setWanted(std::uint32_t slide, std::vector<WantedJob> jobs) {
@@ -67,10 +86,11 @@ void Scheduler::carryOut(const JobDecision& decision, Clock::time_point wantedAt
 
 SchedulerUse Scheduler::use() const {
     const std::lock_guard lock(m_mutex);
-    return {.inflight = static_cast<int>(m_running.size()) - m_paused,
+    const auto paused = std::ranges::count_if(m_running, [](const auto& entry) { return entry.second.isPaused; });
+    return {.inflight = placesTaken(),
             .inflightMax = m_inflightMax,
             .inflightLimit = m_options.maxInflight,
-            .queueDepth = m_pending.size() + static_cast<std::size_t>(m_paused),
+            .queueDepth = m_pending.size() + static_cast<std::size_t>(paused),
             .cancelled = m_cancelled};
 }
 
@@ -81,6 +101,23 @@ void Scheduler::setMaxInflight(int jobs) {
     startComputes();
 }
 
+double Scheduler::oldestReadMs(std::uint32_t slide) const {
+    const std::lock_guard lock(m_mutex);
+    const Clock::time_point now = m_options.now();
+    std::chrono::duration<double, std::milli> oldest{0};
+    for (const auto& [key, running] : m_running) {
+        if (key.slide == slide && running.stage == Stage::Reading) {
+            oldest = std::max<std::chrono::duration<double, std::milli>>(oldest, now - running.startedAt);
+        }
+    }
+    return oldest.count();
+}
+
+int Scheduler::placesTaken() const {
+    return static_cast<int>(
+        std::ranges::count_if(m_running, [](const auto& entry) { return entry.second.holdsPlace(); }));
+}
+
 JobLoad Scheduler::load() const {
     JobLoad load{.maxInflight = m_options.maxInflight};
     for (const Pending& job : m_pending) {
@@ -89,7 +126,7 @@ JobLoad Scheduler::load() const {
     for (const auto& [key, running] : m_running) {
         const bool isUrgent = !isPrefetch(running.rank.want) && !running.stop.stop_requested();
         load.urgent += isUrgent ? 1 : 0;
-        load.prefetching += !isUrgent && !running.isPaused ? 1 : 0;
+        load.prefetching += !isUrgent && running.holdsPlace() ? 1 : 0;
     }
     return load;
 }
@@ -99,13 +136,22 @@ bool Scheduler::isReady(const Running& job, const JobLoad& load) const {
     return job.stage == Stage::Ready && (job.stop.stop_requested() || mayCompute(job.rank.want, load));
 }
 
+bool Scheduler::mayRead(const Pending& job, const JobLoad& load) const {
+    const auto reading = m_reading.find(job.key.slide);
+    return !m_running.contains(job.key) && mayStart(job.rank.want, load) &&
+           (reading == m_reading.end() || reading->second < readsOfOneSlide(m_options.maxReading));
+}
+
 void Scheduler::startReads() {
     const JobLoad now = load();
-    const auto startable = static_cast<int>(std::ranges::count_if(
-        m_pending, [&](const Pending& job) { return !m_running.contains(job.key) && mayStart(job.rank.want, now); }));
-    const int places = std::min(m_options.maxInflight - static_cast<int>(m_running.size()) + m_paused,
-                                m_options.maxReading - m_reading);
-    for (int wanted = std::min(startable, places); m_readsQueued < wanted;) {
+    const auto startable =
+        static_cast<int>(std::ranges::count_if(m_pending, [&](const Pending& job) { return mayRead(job, now); }));
+    int reading = 0;
+    for (const auto& [slide, reads] : m_reading) {
+        reading += reads;
+    }
+    const int places = std::min(m_options.maxInflight - placesTaken(), m_options.maxReading - reading);
+    for (const int wanted = std::min(startable, places); m_readsQueued < wanted;) {
         ++m_readsQueued;
         m_io([this] { runRead(); });
     }
@@ -121,43 +167,85 @@ void Scheduler::startComputes() {
     }
 }
 
+JobContext Scheduler::take(std::vector<Pending>::iterator job) {
+    const Clock::time_point now = m_options.now();
+    Running& running = m_running[job->key];
+    running.rank = job->rank;
+    running.startedAt = now;
+    const std::chrono::duration<double, std::milli> queued = now - job->wantedAt;
+    const JobContext context{job->key, running.stop.token(), queued.count(), job->rank.want};
+    m_pending.erase(job);
+    m_inflightMax = std::max(m_inflightMax, placesTaken());
+    return context;
+}
+
+// The best job, and those that are read together with it and are no less urgent.
+std::vector<JobContext> Scheduler::takeReads() {
+    std::vector<JobContext> taken;
+    const auto best =
+        std::ranges::find_if(m_pending, [&, now = load()](const Pending& job) { return mayRead(job, now); });
+    if (best == m_pending.end()) {
+        return taken;
+    }
+    const bool isAhead = isPrefetch(best->rank.want);
+    taken.push_back(take(best));
+    if (m_options.neighbours) {
+        for (const JobKey& key : m_options.neighbours(taken.front().key)) {
+            const auto neighbour = std::ranges::find(m_pending, key, &Pending::key);
+            if (neighbour == m_pending.end() || isPrefetch(neighbour->rank.want) != isAhead) {
+                continue;
+            }
+            if (taken.size() == kReadTogether || placesTaken() >= m_options.maxInflight) {
+                break;
+            }
+            if (mayRead(*neighbour, load())) {
+                taken.push_back(take(neighbour));
+            }
+        }
+    }
+    ++m_reading[taken.front().key.slide];
+    return taken;
+}
+
 void Scheduler::runRead() {
-    std::optional<JobContext> context;
+    std::vector<JobContext> jobs;
     {
         const std::lock_guard lock(m_mutex);
         --m_readsQueued;
-        const JobLoad now = load();
-        const auto best = std::ranges::find_if(m_pending, [&](const Pending& job) {
-            return !m_running.contains(job.key) && mayStart(job.rank.want, now);
-        });
-        if (best == m_pending.end()) {
+        jobs = takeReads();
+        if (jobs.empty()) {
             notifyIfIdle();
             return;
         }
-        Running& running = m_running[best->key];
-        running.rank = best->rank;
-        const std::chrono::duration<double, std::milli> queued = m_options.now() - best->wantedAt;
-        context = JobContext{best->key, running.stop.token(), queued.count()};
-        m_pending.erase(best);
-        ++m_reading;
-        m_inflightMax = std::max(m_inflightMax, static_cast<int>(m_running.size()) - m_paused);
     }
 
-    ComputeStep compute = context->stop.stop_requested() ? ComputeStep{} : m_read(*context);
-    const bool isDropped = context->stop.stop_requested();
-    if (isDropped) {
-        compute = nullptr;  // frees the job's bytes outside the lock
+    const auto isDropped = [](const JobContext& job) { return job.stop.stop_requested(); };
+    std::vector<ComputeStep> steps(jobs.size());
+    if (!std::ranges::all_of(jobs, isDropped)) {
+        steps = m_read(jobs);
+    }
+    std::vector<bool> dropped(jobs.size());
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+        dropped[i] = isDropped(jobs[i]);
+        if (dropped[i]) {
+            steps[i] = nullptr;  // frees the job's bytes outside the lock
+        }
     }
 
     const std::lock_guard lock(m_mutex);
-    --m_reading;
-    if (!compute) {
-        finish(context->key, isDropped ? JobOutcome::Abandoned : JobOutcome::Done);
-        return;
+    const auto reading = m_reading.find(jobs.front().key.slide);
+    if (--reading->second == 0) {
+        m_reading.erase(reading);
     }
-    Running& running = m_running.at(context->key);
-    running.stage = Stage::Ready;
-    running.compute = std::move(compute);
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+        Running& running = m_running.at(jobs[i].key);
+        if (steps[i]) {
+            running.stage = Stage::Ready;
+            running.compute = std::move(steps[i]);
+        } else {
+            finish(jobs[i].key, dropped[i] ? JobOutcome::Abandoned : JobOutcome::Done);
+        }
+    }
     startComputes();
     startReads();
 }
@@ -184,8 +272,8 @@ void Scheduler::runCompute() {
             return;
         }
         best->stage = Stage::Computing;
-        m_paused -= std::exchange(best->isPaused, false) ? 1 : 0;
-        m_inflightMax = std::max(m_inflightMax, static_cast<int>(m_running.size()) - m_paused);
+        best->isPaused = false;
+        m_inflightMax = std::max(m_inflightMax, placesTaken());
         compute = std::move(best->compute);
         stop = best->stop;
         want = best->rank.want;
@@ -205,7 +293,6 @@ void Scheduler::runCompute() {
     running.compute = std::move(compute);
     running.rank.want = std::max(running.rank.want, Want::Ring);
     running.isPaused = true;
-    ++m_paused;
     startReads();
     startComputes();
 }
@@ -219,7 +306,7 @@ void Scheduler::finish(const JobKey& key, JobOutcome outcome) {
 }
 
 void Scheduler::notifyIfIdle() {
-    if (m_running.empty() && m_readsQueued == 0 && m_computesQueued == 0) {
+    if (isIdle()) {
         m_idle.notify_all();
     }
 }

@@ -3,7 +3,9 @@
 //
 // A job has two steps: reading bytes (I/O executor), and computing from them (worker executor). It is in flight from
 // the start of the first to the end of the second, at most once per key; wanting it again meanwhile joins it.
-// Wanting it no longer stops it: its stop token is raised, and it is dropped before its next step.
+// Wanting it no longer stops it: its stop token is raised, and it is dropped before its next step. A read that is
+// stopped takes no place among those in flight any more: a disk that does not answer holds up nothing but its thread,
+// and one slide cannot take all of these.
 //
 // Computing may pause when what was urgent is done: the job then goes on as prefetch, when it is the best again. Paused
 // jobs take no place among those in flight.
@@ -17,6 +19,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -26,6 +29,7 @@ struct JobContext {
     JobKey key;
     StopToken stop;
     double queueMs;  // from being wanted to being started
+    Want want;       // what for, when it was started
 };
 
 enum class JobOutcome {
@@ -36,20 +40,24 @@ enum class JobOutcome {
 
 // Is told what the job is wanted for now.
 using ComputeStep = std::function<JobOutcome(Want)>;
-// Called on the I/O executor. An empty step means that there is nothing left to do.
-using ReadStep = std::function<ComputeStep(const JobContext&)>;
+// Called on the I/O executor with one job, or with several of a slide that are read together. One step for each; an
+// empty one means that there is nothing left to do.
+using ReadStep = std::function<std::vector<ComputeStep>(std::span<const JobContext>)>;
+// The jobs that would better be read together with this one, best first. Called often, with a lock held.
+using ReadNeighbours = std::function<std::vector<JobKey>(const JobKey&)>;
 
 // Each runs the function it is given, some time, on some thread.
 using Executor = std::function<void(std::function<void()>)>;
 
 struct SchedulerOptions {
-    int maxInflight = 4;  // jobs in flight
-    int maxReading = 4;   // of these, in their read step
+    int maxInflight = 4;          // jobs in flight
+    int maxReading = 4;           // reads under way
+    ReadNeighbours neighbours{};  // none if empty
     std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
 };
 
 struct SchedulerUse {
-    int inflight = 0;     // but for paused ones
+    int inflight = 0;     // but for paused ones and reads that were stopped
     int inflightMax = 0;  // most ever at once
     int inflightLimit = 0;
     std::size_t queueDepth = 0;  // wanted and not in flight, or paused
@@ -65,11 +73,17 @@ public:
     Scheduler(const Scheduler&) = delete;
     Scheduler& operator=(const Scheduler&) = delete;
 
+    // Stops everything and blocks until it has, or for so long: whether it has. A read that does not come back cannot
+    // be interrupted.
+    bool stop(std::chrono::milliseconds patience);
+
     // Replaces everything that `slide` wanted before; `jobs` come best first. Microseconds.
     void setWanted(std::uint32_t slide, std::vector<WantedJob> jobs);
     [[nodiscard]] SchedulerUse use() const;
     // Jobs beyond it that are in flight go on.
     void setMaxInflight(int jobs);
+    // How long the oldest read of a slide that is under way has taken so far, stopped ones included.
+    [[nodiscard]] double oldestReadMs(std::uint32_t slide) const;
 
 private:
     using Clock = std::chrono::steady_clock;
@@ -82,18 +96,28 @@ private:
     struct Running {
         JobRank rank;
         StopSource stop;
+        Clock::time_point startedAt;
         Stage stage = Stage::Reading;
         bool isPaused = false;
         ComputeStep compute;
+        [[nodiscard]] bool holdsPlace() const noexcept {
+            return !isPaused && (stage != Stage::Reading || !stop.stop_requested());
+        }
     };
 
     // All with m_mutex held.
     [[nodiscard]] JobLoad load() const;
+    [[nodiscard]] int placesTaken() const;
+    [[nodiscard]] bool mayRead(const Pending& job, const JobLoad& load) const;
+    [[nodiscard]] std::vector<JobContext> takeReads();
+    JobContext take(std::vector<Pending>::iterator job);
     [[nodiscard]] bool isReady(const Running& job, const JobLoad& load) const;
     void startReads();
     void startComputes();
     void carryOut(const JobDecision& decision, Clock::time_point now);
     void finish(const JobKey& key, JobOutcome outcome);
+    void stopAll();
+    [[nodiscard]] bool isIdle() const;
     void notifyIfIdle();
 
     void runRead();
@@ -108,10 +132,9 @@ private:
     std::condition_variable m_idle;
     std::vector<Pending> m_pending;  // sorted by rank
     std::unordered_map<JobKey, Running, JobKeyHash> m_running;
-    int m_paused = 0;       // of these
-    int m_readsQueued = 0;  // handed to the I/O executor, not yet begun
-    int m_reading = 0;
-    int m_computesQueued = 0;  // handed to the worker executor, not yet begun
+    int m_readsQueued = 0;                             // handed to the I/O executor, not yet begun
+    std::unordered_map<std::uint32_t, int> m_reading;  // reads under way, by slide
+    int m_computesQueued = 0;                          // handed to the worker executor, not yet begun
     int m_inflightMax = 0;
     std::int64_t m_cancelled = 0;
 };

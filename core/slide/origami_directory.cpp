@@ -62,9 +62,16 @@ public:
             }
             own(streams, streams.level2, std::move(seed->bytes));
         }
-        readBaselines(streams, 1, streams.level1, streams.level1Baseline);
-        readBaselines(streams, 0, streams.level0, streams.level0Baseline);
+        if (streams.scheme != ResidualScheme::Fused || !streams.fused.isPresent()) {
+            readBaselines(streams, 1, streams.level1, streams.level1Baseline);
+            readBaselines(streams, 0, streams.level0, streams.level0Baseline);
+        }
         return streams;
+    }
+
+    void readBaselines(FamilyStreams& streams) const override {
+        readBaselines(streams, 1, streams.level1Baseline, streams.level1Baseline);
+        readBaselines(streams, 0, streams.level0Baseline, streams.level0Baseline);
     }
 
 private:
@@ -76,19 +83,15 @@ private:
         slot.bytes = *streams.owners.back();
     }
 
-    // Baseline tiles for what has no residual of its own.
-    void readBaselines(FamilyStreams& streams, int level, std::span<const StreamSlot> residuals,
+    // Baseline tiles where `others` have nothing.
+    void readBaselines(FamilyStreams& streams, int level, std::span<const StreamSlot> others,
                        std::span<StreamSlot> baselines) const {
-        if (!m_tiles.hasLevel(level) || (streams.scheme == ResidualScheme::Fused && streams.fused.isPresent())) {
+        if (!m_tiles.hasLevel(level)) {
             return;
         }
-        const int side = 1 << (kFamilyLevel - level);
-        const LevelSize grid = pyramid().gridSize(level);
-        for (int index = 0; index < side * side; ++index) {
-            const TileId tile{level, streams.id.x * side + index % side, streams.id.y * side + index / side};
-            const auto slot = static_cast<std::size_t>(index);
-            if (residuals[slot].isPresent() || tile.x >= grid.width || tile.y >= grid.height) {
-                continue;
+        forEachFamilyTile(pyramid(), streams.id, level, [&](std::size_t slot, TileId tile) {
+            if (others[slot].isPresent()) {
+                return;
             }
             Result<EncodedTile> baseline = m_tiles.read(tile);
             if (baseline) {
@@ -96,7 +99,7 @@ private:
             } else if (baseline.error().code != ErrorCode::NotFound) {
                 baselines[slot].problem = std::move(baseline).error();
             }
-        }
+        });
     }
 
     DeepZoomTiles m_tiles;
@@ -223,6 +226,7 @@ Result<std::shared_ptr<const Slide>> openOrigamiDirectory(const fs::path& folder
         const LevelSize grid = pyramid.gridSize(kFamilyLevel);
         const std::int64_t families = grid.width * grid.height;
         const std::int64_t present = residuals ? std::min(residuals->familyCount(), families) : 0;
+        info.hasBaseline = tiles->hasLevel(0) && tiles->hasLevel(1);
         info.residuals = ResidualCount{.present = present, .missing = families - present};
         if (residuals) {
             info.formatDetail = residuals->name();

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <limits>
 #include <numeric>
 #include <span>
@@ -75,40 +76,52 @@ public:
         return encoded;
     }
 
-    Result<FamilyStreams> readFamily(FamilyId id) const override {
-        FamilyStreams streams;
-        streams.id = id;
-        streams.scheme = ResidualScheme::Bicubic;
-        // Level 2 first, then the residuals; slots of `streams` by the same index.
-        std::array<Stored, 1 + kFamilyLevel0Tiles> tiles;
-        std::array<StreamSlot*, 1 + kFamilyLevel0Tiles> slots{};
-        std::size_t count = 0;
-        const auto want = [&](TileId tile, StreamSlot& slot) {
-            const Stored found = stored(tile);
-            slot.problem = check(found);
-            if (!slot.problem && found.place.length > 0) {
-                tiles[count] = found;
-                slots[count] = &slot;
-                ++count;
+    Result<FamilyStreams> readFamily(FamilyId id) const override { return std::move(readFamilies({&id, 1}).front()); }
+
+    [[nodiscard]] std::vector<Result<FamilyStreams>> readFamilies(std::span<const FamilyId> ids) const override {
+        std::vector<StoredFamily> stored;
+        std::vector<StoredRange> ranges;
+        for (const FamilyId id : ids) {
+            stored.push_back(storedFamily(id));
+            ranges.push_back(stored.back().bytes);
+        }
+        const Loaded loaded = load(ranges);
+        std::vector<Result<FamilyStreams>> families;
+        families.reserve(ids.size());
+        for (const StoredFamily& family : stored) {
+            const bool isAlone = loaded.bytes.empty() && ids.size() > 1;
+            families.push_back(take(family, isAlone ? load({&family.bytes, 1}) : loaded));
+        }
+        return families;
+    }
+
+    // Our writer stores families row by row.
+    [[nodiscard]] std::vector<FamilyId> storedBeside(FamilyId id, int count) const override {
+        const LevelSize grid = pyramid().gridSize(kFamilyLevel);
+        const std::int64_t index = id.y * grid.width + id.x;
+        std::vector<FamilyId> found;
+        for (const int step : {1, -1}) {
+            StoredRange all = storedFamily(id).bytes;
+            for (int i = 1; i <= count; ++i) {
+                const std::int64_t other = index + i * step;
+                if (other < 0 || other >= grid.width * grid.height) {
+                    break;
+                }
+                const FamilyId neighbour{static_cast<std::int32_t>(other % grid.width),
+                                         static_cast<std::int32_t>(other / grid.width)};
+                all.add(storedFamily(neighbour).bytes);
+                if (!all.isWorthOneRead()) {
+                    break;
+                }
+                found.push_back(neighbour);
             }
+        }
+        const auto distance = [index, &grid](FamilyId other) {
+            return std::abs(other.y * grid.width + other.x - index);
         };
-        want({kFamilyLevel, id.x, id.y}, streams.level2);
-        const LevelSize grid = pyramid().gridSize(0);
-        for (std::int32_t index = 0; index < kFamilyLevel0Tiles; ++index) {
-            const TileId tile{0, id.x * kFamilyLevel0Side + index % kFamilyLevel0Side,
-                              id.y * kFamilyLevel0Side + index / kFamilyLevel0Side};
-            if (tile.x < grid.width && tile.y < grid.height) {
-                want(tile, streams.level0[static_cast<std::size_t>(index)]);
-            }
-        }
-        read(std::span(tiles).first(count), std::span(slots).first(count), streams);
-        if (streams.level2.problem) {
-            return *streams.level2.problem;
-        }
-        if (!streams.level2.isPresent()) {
-            return Error{ErrorCode::NotFound, named({kFamilyLevel, id.x, id.y}, "the file has no such tile")};
-        }
-        return streams;
+        std::ranges::stable_sort(found, {}, distance);
+        found.resize(std::min(found.size(), static_cast<std::size_t>(count)));
+        return found;
     }
 
     Result<Rgb32Image> readAssociatedImage(std::string_view name) const override {
@@ -125,6 +138,38 @@ private:
         TileId id;
         TiffTile place;
         std::uint64_t checksum = 0;
+    };
+    // From where to where some tiles lie in the file, and how many of the bytes are theirs.
+    struct StoredRange {
+        std::uint64_t begin = std::numeric_limits<std::uint64_t>::max();
+        std::uint64_t end = 0;
+        std::uint64_t wanted = 0;
+
+        void add(const StoredRange& other) noexcept {
+            begin = std::min(begin, other.begin);
+            end = std::max(end, other.end);
+            wanted += other.wanted;
+        }
+        // Our writer leaves no gaps. Where others have, a few more bytes cost less than another read.
+        [[nodiscard]] bool isWorthOneRead() const noexcept {
+            constexpr std::uint64_t kGap = 1 << 16;
+            return end < begin || end - begin <= wanted + kGap;
+        }
+    };
+    struct StoredPart {
+        Stored tile;
+        int level0Index = -1;  // -1: the tile of level 2
+        std::optional<Error> problem;
+    };
+    struct StoredFamily {
+        FamilyId id;
+        std::array<StoredPart, 1 + kFamilyLevel0Tiles> parts;  // level 2 first
+        std::size_t count = 0;
+        StoredRange bytes;
+    };
+    struct Loaded {
+        std::uint64_t begin = 0;
+        Bytes bytes;
     };
 
     [[nodiscard]] const TiffDirectory& directoryOf(TileId id) const noexcept {
@@ -169,39 +214,66 @@ private:
         return joined ? std::nullopt : std::optional(joined.error().within(named(tile.id, "damaged")));
     }
 
-    // Reads tiles into slots, which then point into memory that `streams` owns.
-    void read(std::span<const Stored> tiles, std::span<StreamSlot* const> slots, FamilyStreams& streams) const {
-        std::uint64_t begin = std::numeric_limits<std::uint64_t>::max();
-        std::uint64_t end = 0;
-        std::uint64_t wanted = 0;
-        std::size_t joinedBytes = 0;
-        for (const Stored& tile : tiles) {
-            begin = std::min(begin, tile.place.offset);
-            end = std::max(end, tile.place.offset + tile.place.length);
-            wanted += tile.place.length;
-            joinedBytes += joinedSize(tile);
+    [[nodiscard]] StoredFamily storedFamily(FamilyId id) const {
+        StoredFamily family;
+        family.id = id;
+        const auto add = [&](TileId tile, int level0Index) {
+            StoredPart part{.tile = stored(tile), .level0Index = level0Index, .problem = {}};
+            part.problem = check(part.tile);
+            if (!part.problem && part.tile.place.length > 0) {
+                family.bytes.add({.begin = part.tile.place.offset,
+                                  .end = part.tile.place.offset + part.tile.place.length,
+                                  .wanted = part.tile.place.length});
+            }
+            family.parts[family.count++] = std::move(part);
+        };
+        add({kFamilyLevel, id.x, id.y}, -1);
+        forEachFamilyTile(pyramid(), id, 0,
+                          [&](std::size_t index, TileId tile) { add(tile, static_cast<int>(index)); });
+        return family;
+    }
+
+    // Empty where the ranges do not lie together, or cannot be read in one piece.
+    [[nodiscard]] Loaded load(std::span<const StoredRange> ranges) const {
+        StoredRange all;
+        for (const StoredRange& range : ranges) {
+            all.add(range);
         }
-        // Our writer leaves no gaps. Where others have, a few more bytes cost less than another read.
-        constexpr std::uint64_t kGap = 1 << 16;
-        const bool liesTogether = !tiles.empty() && end - begin <= wanted + kGap;
-        Bytes together;
-        if (liesTogether) {
-            if (Result<Bytes> bytes = m_file.read(begin, static_cast<std::size_t>(end - begin))) {
-                together = std::move(*bytes);
+        Loaded loaded{.begin = all.begin, .bytes = {}};
+        constexpr std::uint64_t kMaxTogether = 16 << 20;  // but for one family
+        if (all.wanted > 0 && all.isWorthOneRead() && (ranges.size() == 1 || all.end - all.begin <= kMaxTogether)) {
+            if (Result<Bytes> bytes = m_file.read(all.begin, static_cast<std::size_t>(all.end - all.begin))) {
+                loaded.bytes = std::move(*bytes);
             }
         }
+        return loaded;
+    }
+
+    [[nodiscard]] Result<FamilyStreams> take(const StoredFamily& family, const Loaded& loaded) const {
+        FamilyStreams streams;
+        streams.id = family.id;
+        streams.scheme = ResidualScheme::Bicubic;
+        const auto parts = std::span(family.parts).first(family.count);
         auto joined = std::make_shared<Bytes>();
-        joined->reserve(joinedBytes);  // enough: the slots' spans stay valid
-        for (std::size_t i = 0; i < tiles.size(); ++i) {
-            const Stored& tile = tiles[i];
-            StreamSlot& slot = *slots[i];
+        joined->reserve(std::accumulate(parts.begin(), parts.end(), std::size_t{0},
+                                        [this](std::size_t sum, const StoredPart& part) {
+                                            return sum + (part.problem ? 0 : joinedSize(part.tile));
+                                        }));  // enough: the slots' spans stay valid
+        for (const StoredPart& part : parts) {
+            StreamSlot& slot =
+                part.level0Index < 0 ? streams.level2 : streams.level0[static_cast<std::size_t>(part.level0Index)];
+            const auto [offset, length] = part.tile.place;
+            slot.problem = part.problem;
+            if (slot.problem || length == 0) {
+                continue;
+            }
             ByteSpan stream;
             Bytes alone;
-            if (!together.empty()) {
-                stream = ByteSpan(together).subspan(static_cast<std::size_t>(tile.place.offset - begin),
-                                                    static_cast<std::size_t>(tile.place.length));
-            } else if (Result<Bytes> bytes =
-                           m_file.read(tile.place.offset, static_cast<std::size_t>(tile.place.length))) {
+            if (!loaded.bytes.empty()) {
+                stream =
+                    ByteSpan(loaded.bytes)
+                        .subspan(static_cast<std::size_t>(offset - loaded.begin), static_cast<std::size_t>(length));
+            } else if (Result<Bytes> bytes = m_file.read(offset, static_cast<std::size_t>(length))) {
                 alone = std::move(*bytes);
                 stream = alone;
             } else {
@@ -209,15 +281,22 @@ private:
                 continue;
             }
             const std::size_t start = joined->size();
-            slot.problem = join(tile, stream, *joined);
+            slot.problem = join(part.tile, stream, *joined);
             if (!slot.problem) {
                 slot.bytes = ByteSpan(*joined).subspan(start);
             }
-            streams.residualBytes += tile.id.level == 0 ? static_cast<std::int64_t>(stream.size()) : 0;
-            streams.bytesRead += static_cast<std::int64_t>(alone.size());
+            streams.residualBytes += part.level0Index >= 0 ? static_cast<std::int64_t>(length) : 0;
+            streams.bytesRead += static_cast<std::int64_t>(length);
         }
-        streams.bytesRead += static_cast<std::int64_t>(together.size());
         streams.owners.push_back(std::move(joined));
+        if (streams.level2.problem) {
+            return *streams.level2.problem;
+        }
+        if (!streams.level2.isPresent()) {
+            return Error{ErrorCode::NotFound,
+                         named({kFamilyLevel, family.id.x, family.id.y}, "the file has no such tile")};
+        }
+        return streams;
     }
 
     RandomAccessFile m_file;

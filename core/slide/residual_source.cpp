@@ -52,22 +52,9 @@ Result<std::int64_t> countFamilies(const fs::path& folder, std::string_view suff
     return count;
 }
 
-// Calls visit(index, tile) for the family's tiles of a level that lie in the slide.
-template <class Visit>
-void forEachTile(const Pyramid& pyramid, FamilyId family, int level, Visit visit) {
-    const int side = 1 << (kFamilyLevel - level);
-    const LevelSize grid = pyramid.gridSize(level);
-    for (int index = 0; index < side * side; ++index) {
-        const TileId tile{level, family.x * side + index % side, family.y * side + index / side};
-        if (tile.x < grid.width && tile.y < grid.height) {
-            visit(static_cast<std::size_t>(index), tile);
-        }
-    }
-}
-
 void spoil(const Pyramid& pyramid, FamilyStreams& streams, const Error& problem) {
-    forEachTile(pyramid, streams.id, 1, [&](std::size_t i, TileId) { streams.level1[i] = {{}, problem}; });
-    forEachTile(pyramid, streams.id, 0, [&](std::size_t i, TileId) { streams.level0[i] = {{}, problem}; });
+    forEachFamilyTile(pyramid, streams.id, 1, [&](std::size_t i, TileId) { streams.level1[i] = {{}, problem}; });
+    forEachFamilyTile(pyramid, streams.id, 0, [&](std::size_t i, TileId) { streams.level0[i] = {{}, problem}; });
 }
 
 // The real sizes in a version 3 header say the same as the slide's size.
@@ -106,8 +93,10 @@ void takePack(const Pyramid& pyramid, FamilyStreams& streams, ByteSpan file, con
     streams.residualBytes += pack->residualBytes;
     streams.owners.push_back(pack->data);
     if (pack->version == 1) {
-        forEachTile(pyramid, streams.id, 1, [&](std::size_t i, TileId) { streams.level1[i].bytes = pack->level1[i]; });
-        forEachTile(pyramid, streams.id, 0, [&](std::size_t i, TileId) { streams.level0[i].bytes = pack->level0[i]; });
+        forEachFamilyTile(pyramid, streams.id, 1,
+                          [&](std::size_t i, TileId) { streams.level1[i].bytes = pack->level1[i]; });
+        forEachFamilyTile(pyramid, streams.id, 0,
+                          [&](std::size_t i, TileId) { streams.level0[i].bytes = pack->level0[i]; });
         return;
     }
     streams.scheme = ResidualScheme::Fused;
@@ -168,10 +157,10 @@ public:
     [[nodiscard]] std::string name() const override { return "loose residuals"; }
     [[nodiscard]] std::int64_t familyCount() const override { return m_families; }
     void read(const Pyramid& pyramid, FamilyStreams& streams) const override {
-        forEachTile(pyramid, streams.id, 1,
-                    [&](std::size_t i, TileId tile) { take(streams, streams.level1[i], tile); });
-        forEachTile(pyramid, streams.id, 0,
-                    [&](std::size_t i, TileId tile) { take(streams, streams.level0[i], tile); });
+        forEachFamilyTile(pyramid, streams.id, 1,
+                          [&](std::size_t i, TileId tile) { take(streams, streams.level1[i], tile); });
+        forEachFamilyTile(pyramid, streams.id, 0,
+                          [&](std::size_t i, TileId tile) { take(streams, streams.level0[i], tile); });
     }
 
 private:

@@ -27,6 +27,21 @@ Result<FamilyStreams> Slide::readFamily(FamilyId) const {
     return Error{ErrorCode::Unsupported, m_info.path.string() + " has no families"};
 }
 
+std::vector<Result<FamilyStreams>> Slide::readFamilies(std::span<const FamilyId> ids) const {
+    std::vector<Result<FamilyStreams>> families;
+    families.reserve(ids.size());
+    for (const FamilyId id : ids) {
+        families.push_back(readFamily(id));
+    }
+    return families;
+}
+
+std::vector<FamilyId> Slide::storedBeside(FamilyId, int) const {
+    return {};
+}
+
+void Slide::readBaselines(FamilyStreams&) const {}
+
 Result<Rgb32Image> Slide::readAssociatedImage(std::string_view name) const {
     return Error{ErrorCode::NotFound, fmt::format("{} has no associated image \"{}\"", m_info.path.string(), name)};
 }

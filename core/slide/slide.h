@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,7 @@ struct SlideInfo {
     std::vector<std::int64_t> bytesByLevel{};
     std::int64_t fileBytes = 0;  // 0 if unknown
     std::optional<ResidualCount> residuals{};
+    bool hasBaseline = false;  // levels 0 and 1 are stored as ordinary tiles too, beside their residuals
     std::vector<AssociatedImage> associatedImages{};
     std::map<std::string, std::string> properties{};
     // Colour of empty glass, estimated from the slide's border where cheap; white otherwise.
@@ -91,6 +93,13 @@ public:
     virtual Result<EncodedTile> readEncoded(TileId id) const;
     virtual Result<Rgb32Image> readPixels(TileId id, const StopToken& stop) const;
     virtual Result<FamilyStreams> readFamily(FamilyId id) const;
+    // The same of several, with as few reads of the file as they allow.
+    [[nodiscard]] virtual std::vector<Result<FamilyStreams>> readFamilies(std::span<const FamilyId> ids) const;
+    // Families of which the file has the bytes before and behind this one's, so that readFamilies reads them together:
+    // at most `count`, nearest first.
+    [[nodiscard]] virtual std::vector<FamilyId> storedBeside(FamilyId id, int count) const;
+    // Adds to the streams of a family the baseline tiles that it lacks, as far as there are any. Blocks.
+    virtual void readBaselines(FamilyStreams& streams) const;
 
     // NotFound if there is no such image.
     virtual Result<Rgb32Image> readAssociatedImage(std::string_view name) const;

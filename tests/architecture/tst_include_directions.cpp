@@ -39,7 +39,7 @@ const std::vector<Direction>& directions() {
         {"core/schedule/", {"core/base/", "core/pyramid/", "core/view/", "core/cache/", "core/metrics/"}},
         {"core/engine/",
          {"core/base/", "core/image/", "core/pyramid/", "core/metrics/", "core/codec/", "core/storage/", "core/view/",
-          "core/cache/", "core/slide/", "core/reconstruct/", "core/schedule/"}},
+          "core/cache/", "core/slide/", "core/reconstruct/", "core/schedule/", "core/quality/"}},
         {"core/encode/",
          {"core/base/", "core/image/", "core/codec/", "core/pyramid/", "core/storage/", "core/slide/",
           "core/reconstruct/", "core/engine/tile_maker.h"}},

@@ -1,5 +1,6 @@
 #include "ui/models/slide_list_model.h"
 
+#include "ui/session/file_kinds.h"
 #include "ui/session/slide_image_provider.h"
 #include "ui/session/slide_path.h"
 
@@ -7,7 +8,6 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QLocale>
-#include <QSet>
 
 #include <algorithm>
 
@@ -18,12 +18,7 @@ bool looksLikeSlide(const QFileInfo& entry) {
     if (entry.isDir()) {
         return !QDir(entry.filePath()).entryList({QStringLiteral("*.dzi")}, QDir::Files).isEmpty();
     }
-    static const QSet<QString> kExtensions{QStringLiteral("svs"),     QStringLiteral("tif"),  QStringLiteral("tiff"),
-                                           QStringLiteral("ndpi"),    QStringLiteral("mrxs"), QStringLiteral("vms"),
-                                           QStringLiteral("vmu"),     QStringLiteral("scn"),  QStringLiteral("bif"),
-                                           QStringLiteral("svslide"), QStringLiteral("dzi"),  QStringLiteral("png"),
-                                           QStringLiteral("jpg"),     QStringLiteral("jpeg")};
-    return kExtensions.contains(entry.suffix().toLower());
+    return slideExtensions().contains(entry.suffix().toLower());
 }
 
 }  // namespace

@@ -7,9 +7,19 @@ Sheet {
 
     required property string version
     required property bool optimisedBuild
+    signal licencesRequested
 
     title: qsTr("Origami Viewer")
+    objectName: "aboutSheet"
 
+    Image {
+        Layout.preferredWidth: 96
+        Layout.preferredHeight: 96
+        Layout.leftMargin: -10  // the icon's own margin
+        source: "icons/origami-viewer.svg"
+        sourceSize: Qt.size(192, 192)
+        Accessible.ignored: true
+    }
     Text {
         Layout.preferredWidth: 380
         Layout.fillWidth: true
@@ -18,6 +28,7 @@ Sheet {
         font.pixelSize: Theme.textSize
     }
     Text {
+        Layout.preferredWidth: 380
         Layout.fillWidth: true
         text: qsTr("A viewer for whole-slide images. It rebuilds ORIGAMI slides from their residuals as you look, and opens what OpenSlide, Deep Zoom and plain images bring. For research, not for diagnosis.")
         color: Theme.text
@@ -25,11 +36,21 @@ Sheet {
         lineHeight: 1.25
         wrapMode: Text.Wrap
     }
-    footer: ActionButton {
-        text: qsTr("Close")
-        prominent: true
-        focus: true
-        Keys.onReturnPressed: root.close()
-        onClicked: root.close()
-    }
+    footer: [
+        ActionButton {
+            objectName: "licencesButton"
+            text: qsTr("Licences…")
+            onClicked: {
+                root.close();
+                root.licencesRequested();
+            }
+        },
+        ActionButton {
+            text: qsTr("Close")
+            prominent: true
+            focus: true
+            Keys.onReturnPressed: root.close()
+            onClicked: root.close()
+        }
+    ]
 }

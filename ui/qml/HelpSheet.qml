@@ -51,18 +51,20 @@ Sheet {
         Key { keys: qsTr("drag"); what: qsTr("Move the slide") }
         Key { keys: "M"; what: qsTr("Metrics: compact, full, off") }
         Key { keys: qsTr("wheel, pinch"); what: qsTr("Zoom at the cursor") }
-        Key { keys: "G"; what: qsTr("Family grid") }
+        Key { keys: "G"; what: qsTr("Family grid; click pins a family") }
         Key { keys: "← → ↑ ↓"; what: qsTr("Move the view") }
-        Key { keys: "V"; what: qsTr("View mode of ORIGAMI slides") }
+        Key { keys: "T"; what: qsTr("Tint families by their cost") }
         Key { keys: "+  −"; what: qsTr("Zoom in and out") }
-        Key { keys: "I"; what: qsTr("Slide panel") }
+        Key { keys: "V"; what: qsTr("View mode of ORIGAMI slides") }
         Key { keys: "0"; what: qsTr("Fit the slide into the window") }
-        Key { keys: "L"; what: qsTr("Slide list") }
+        Key { keys: qsTr("Shift V"); what: qsTr("Two modes side by side") }
         Key { keys: "1"; what: qsTr("Full resolution") }
-        Key { keys: "F"; what: qsTr("Full screen") }
+        Key { keys: "I"; what: qsTr("Slide panel") }
         Key { keys: "2  5  6  7  8"; what: qsTr("2x, 5x, 10x, 20x, 40x") }
-        Key { keys: root.command + "O"; what: qsTr("Open a slide") }
+        Key { keys: "L"; what: qsTr("Slide list") }
         Key { keys: qsTr("double click"); what: qsTr("Zoom in; with Shift, out") }
+        Key { keys: "F"; what: qsTr("Full screen") }
+        Key { keys: root.command + "O"; what: qsTr("Open a slide") }
         Key { keys: root.command + "E"; what: qsTr("Convert to ORIGAMI") }
         Key { keys: root.command + ","; what: qsTr("Settings") }
         Key { keys: root.command + "Q"; what: qsTr("Quit") }

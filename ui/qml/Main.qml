@@ -138,15 +138,18 @@ ApplicationWindow {
     Shortcut { sequence: "M"; onActivated: root.cycleOverlay() }
     Shortcut { sequence: "G"; enabled: root.hasSlide; onActivated: root.gridShown = !root.gridShown }
     Shortcut { sequence: "V"; enabled: root.hasSlide; onActivated: canvasView.cycleMode() }
+    Shortcut { sequence: "Shift+V"; enabled: root.hasSlide; onActivated: canvasView.split = !canvasView.split }
+    Shortcut { sequence: "T"; enabled: root.slide !== null && root.slide.hasFamilies; onActivated: families.cycleTint() }
     Shortcut { sequence: "I"; enabled: root.hasSlide; onActivated: root.toggleInfo() }
     Shortcut { sequence: "L"; onActivated: root.toggleList() }
-    Shortcut { sequence: "F"; onActivated: root.toggleFullScreen() }
+    Shortcut { sequences: ["F", StandardKey.FullScreen]; onActivated: root.toggleFullScreen() }
     Shortcut { sequences: ["?", "F1"]; onActivated: helpSheet.open() }
     Shortcut { sequence: "Escape"; enabled: root.visibility === Window.FullScreen; onActivated: root.toggleFullScreen() }
 
     menuBar: MainMenuBar {
         session: root.session
         view: canvasView
+        families: families
         visible: root.visibility !== Window.FullScreen
         onOpenFileRequested: fileDialog.open()
         onOpenFolderRequested: folderDialog.open()
@@ -162,6 +165,7 @@ ApplicationWindow {
         onSettingsRequested: settingsSheet.open()
         onHelpRequested: helpSheet.open()
         onAboutRequested: aboutSheet.open()
+        onCommandLinkRequested: commandSheet.show(root.session.linkCommand())
     }
     header: MainToolBar {
         session: root.session
@@ -174,6 +178,7 @@ ApplicationWindow {
         listShown: list.visible
         onOpenRequested: fileDialog.open()
         onGridToggled: root.gridShown = !root.gridShown
+        onModesRequested: item => leftModes.popup(item, 0, item.height + 4)
         onOverlayCycled: root.cycleOverlay()
         onInfoToggled: root.toggleInfo()
         onListToggled: root.toggleList()
@@ -264,6 +269,20 @@ ApplicationWindow {
             Accessible.role: Accessible.Graphic
             Accessible.name: root.slide ? qsTr("Slide %1").arg(root.slide.name) : qsTr("Slide")
         }
+        FamilyOverlay {
+            id: families
+            anchors.fill: parent
+            objectName: "familyOverlay"
+            view: canvasView
+            visible: root.hasSlide && (tint > 0 || marks.length > 0)
+            marks: inspector.marks
+        }
+        FamilyInspector {
+            id: inspector
+            objectName: "familyInspector"
+            view: canvasView
+            active: root.gridShown && root.hasSlide
+        }
         FamilyGrid {
             anchors.fill: parent
             objectName: "familyGrid"
@@ -280,28 +299,51 @@ ApplicationWindow {
             onClosed: root.bannerClosed = true
         }
         CanvasChip {
-            id: modeChip
+            id: openingChip
             anchors.horizontalCenter: parent.horizontalCenter
             y: (banner.visible ? banner.height : 0) + 12
-            width: modeText.implicitWidth + 20
+            width: openingText.implicitWidth + 20
             height: 26
-            visible: modeText.text !== ""
+            visible: openingText.text !== ""
             Text {
-                id: modeText
+                id: openingText
                 objectName: "canvasLabel"
                 anchors.centerIn: parent
                 textFormat: Text.PlainText
-                text: {
-                    if (root.slowOpening && root.hasSlide)
-                        return qsTr("Opening %1").arg(root.session.openingName);
-                    if (!root.hasSlide || canvasView.mode === SlideView.Reconstructed)
-                        return "";
-                    return canvasView.mode === SlideView.Prediction ? qsTr("Prediction, without residuals") : qsTr("Residual, gray is none");
-                }
+                text: root.slowOpening && root.hasSlide ? qsTr("Opening %1").arg(root.session.openingName) : ""
                 color: Theme.text
                 font.pixelSize: Theme.textSize
             }
         }
+        SplitDivider {
+            id: divider
+            objectName: "splitDivider"
+            height: parent.height
+            visible: canvasView.split && root.hasSlide
+            view: canvasView
+        }
+        ViewModeTag {
+            id: leftTag
+            objectName: "leftMode"
+            x: canvasView.split ? Math.max(8, divider.x + divider.width / 2 - 8 - width) : (parent.width - width) / 2
+            y: (banner.visible ? banner.height : 0) + (openingChip.visible ? openingChip.height + 8 : 0) + 12
+            visible: root.hasSlide && (canvasView.split || canvasView.mode !== SlideView.Reconstructed) && maximumWidth >= 40
+            maximumWidth: canvasView.split ? Math.min(288, divider.x + divider.width / 2 - 16) : Math.min(288, parent.width - 24)
+            side: canvasView.leftSide
+            onActivated: leftModes.popup(leftTag, 0, leftTag.height + 4)
+        }
+        ViewModeTag {
+            id: rightTag
+            objectName: "rightMode"
+            x: divider.x + divider.width / 2 + 8
+            y: leftTag.y
+            visible: root.hasSlide && canvasView.split && maximumWidth >= 40
+            maximumWidth: Math.min(288, parent.width - x - 8)
+            side: canvasView.rightSide
+            onActivated: rightModes.popup(rightTag, 0, rightTag.height + 4)
+        }
+        ViewModeMenu { id: leftModes; objectName: "leftModes"; view: canvasView }
+        ViewModeMenu { id: rightModes; objectName: "rightModes"; view: canvasView; rightSide: true }
         MetricsCompact {
             x: 12
             y: (banner.visible ? banner.height : 0) + 12
@@ -309,6 +351,32 @@ ApplicationWindow {
             visible: root.overlay === 1
             maximumHeight: canvas.height - y - 60
             metrics: root.session.metrics
+        }
+        FamilyCards {
+            id: cards
+            anchors.right: parent.right
+            anchors.rightMargin: 12
+            y: (banner.visible ? banner.height : 0) + 12
+            objectName: "familyCards"
+            visible: inspector.cards.length > 0
+            inspector: inspector
+            maximumWidth: canvas.width - 24
+            maximumHeight: (overview.visible ? overview.y : status.y) - y - 8
+        }
+        CanvasChip {
+            anchors.left: parent.left
+            anchors.bottom: scaleBar.visible ? scaleBar.top : parent.bottom
+            anchors.leftMargin: 12
+            anchors.bottomMargin: 8
+            width: tintLegend.width + 20
+            height: tintLegend.height + 16
+            objectName: "tintLegend"
+            visible: families.tint > 0 && root.hasSlide && root.slide.hasFamilies
+            ColorLegend {
+                id: tintLegend
+                anchors.centerIn: parent
+                legend: families.legend
+            }
         }
         ScaleBar {
             id: scaleBar
@@ -328,15 +396,17 @@ ApplicationWindow {
             view: canvasView
         }
         Overview {
+            id: overview
             objectName: "overview"
             anchors.right: parent.right
             anchors.bottom: status.top
             anchors.rightMargin: 12
             anchors.bottomMargin: 8
-            visible: root.hasSlide && canvas.width >= 420 && canvas.height >= 300
+            // In a low window it makes room for the cards.
+            visible: root.hasSlide && canvas.width >= 420 && canvas.height >= (cards.visible ? 640 : 300)
             view: canvasView
             slide: root.slide
-            longestSide: Math.min(180, canvas.width / 4, canvas.height / 3)
+            longestSide: Math.min(cards.visible ? 136 : 180, canvas.width / 4, canvas.height / 3)
         }
         Notice {
             id: notice
@@ -356,6 +426,7 @@ ApplicationWindow {
 
         DropArea {
             id: drop
+            parent: root.contentItem  // over the panels, too
             anchors.fill: parent
             onEntered: drag => { drag.accepted = drag.hasUrls; }
             onDropped: event => {
@@ -420,12 +491,25 @@ ApplicationWindow {
         id: aboutSheet
         version: root.session.version
         optimisedBuild: root.session.metrics.optimisedBuild
+        onLicencesRequested: licencesSheet.open()
+        onClosed: {
+            if (!licencesSheet.visible)
+                canvasView.forceActiveFocus();
+        }
+    }
+    LicencesSheet {
+        id: licencesSheet
+        licences: root.session.licences
+        onClosed: canvasView.forceActiveFocus()
+    }
+    CommandSheet {
+        id: commandSheet
         onClosed: canvasView.forceActiveFocus()
     }
     FileDialog {
         id: fileDialog
         title: qsTr("Open a slide")
-        nameFilters: [qsTr("Slides (*.svs *.tif *.tiff *.ndpi *.mrxs *.vms *.vmu *.scn *.bif *.svslide *.dzi *.png *.jpg *.jpeg)"), qsTr("All files (*)")]
+        nameFilters: [qsTr("Slides (%1)").arg(root.session.namePatterns), qsTr("All files (*)")]
         onAccepted: root.session.open(selectedFile)
     }
     FolderDialog {

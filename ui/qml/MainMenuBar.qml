@@ -9,6 +9,7 @@ MenuBar {
 
     required property ViewerSession session
     required property SlideView view
+    required property FamilyOverlay families
 
     signal openFileRequested
     signal openFolderRequested
@@ -24,6 +25,7 @@ MenuBar {
     signal settingsRequested
     signal helpRequested
     signal aboutRequested
+    signal commandLinkRequested
 
     font.pixelSize: Theme.textSize
     background: Rectangle { color: Theme.panel }
@@ -61,10 +63,16 @@ MenuBar {
                 model: root.session.preferences.recentSlides
                 delegate: Entry {
                     required property string modelData
-                    text: root.session.baseName(modelData)
+                    // The menus of macOS learn of an entry's text when it changes after the entry has come to them.
+                    property bool isInMenu: false
+                    objectName: "recentEntry"
+                    text: isInMenu ? root.session.baseName(modelData) : ""
                     onTriggered: root.session.openPath(modelData)
                 }
-                onObjectAdded: (index, object) => recent.insertItem(index, object as MenuItem)
+                onObjectAdded: (index, object) => {
+                    recent.insertItem(index, object as MenuItem);
+                    object.isInMenu = true;
+                }
                 onObjectRemoved: (index, object) => recent.removeItem(object as MenuItem)
             }
             MenuSeparator {}
@@ -90,7 +98,8 @@ MenuBar {
         Entry { text: qsTr("Full resolution"); enabled: root.session.slide !== null; onTriggered: root.view.zoomToScale(1) }
         MenuSeparator {}
         Entry { text: qsTr("Family grid"); enabled: root.session.slide !== null; onTriggered: root.gridToggled() }
-        Entry { text: qsTr("Next view mode"); enabled: root.session.slide !== null && root.session.slide.hasFamilies; onTriggered: root.view.cycleMode() }
+        TintMenu { overlay: root.families; enabled: root.session.slide !== null && root.session.slide.hasFamilies }
+        ViewModeMenu { view: root.view; enabled: root.session.slide !== null }
         Entry { text: qsTr("Metrics"); onTriggered: root.overlayCycled() }
         MenuSeparator {}
         Entry { text: qsTr("Slide list"); onTriggered: root.listToggled() }
@@ -129,6 +138,14 @@ MenuBar {
     Pane {
         title: qsTr("&Help")
         Entry { text: qsTr("Keys"); onTriggered: root.helpRequested() }
+        Entry {
+            objectName: "linkCommandEntry"
+            text: qsTr("Install the command origami…")
+            // An application bundle is in no terminal's path.
+            visible: Qt.platform.os === "osx"
+            height: visible ? implicitHeight : 0
+            onTriggered: root.commandLinkRequested()
+        }
         Entry { text: qsTr("About Origami Viewer"); onTriggered: root.aboutRequested() }
     }
 }

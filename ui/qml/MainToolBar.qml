@@ -24,6 +24,7 @@ Rectangle {
     signal infoToggled
     signal listToggled
     signal moreRequested(item: Item)
+    signal modesRequested(item: Item)
 
     implicitHeight: 36
     color: Theme.panel
@@ -95,11 +96,13 @@ Rectangle {
             onClicked: root.gridToggled()
         }
         IconButton {
+            id: modesButton
+            objectName: "modesButton"
             icon.source: "icons/layers.svg"
-            enabled: root.slide !== null && root.slide.hasFamilies
-            checked: root.view.mode !== SlideView.Reconstructed
-            hint: qsTr("View mode: reconstructed, prediction, residual (V)")
-            onClicked: root.view.cycleMode()
+            enabled: root.hasSlide
+            checked: root.hasSlide && (root.view.mode !== SlideView.Reconstructed || root.view.split)
+            hint: qsTr("View modes, one or two side by side (V, Shift V)")
+            onClicked: root.modesRequested(modesButton)
         }
         IconButton {
             objectName: "overlayButton"

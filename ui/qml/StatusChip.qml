@@ -8,8 +8,8 @@ CanvasChip {
     required property SlideView view
     property int maximumWidth: 600
     readonly property bool hasCursor: view.cursorPosition !== ""
-    // What the cursor's figures may take: the magnification and the count of bad tiles are always there.
-    readonly property real spareWidth: maximumWidth - 16 - scaleWidth.advanceWidth - (failed.visible ? failed.implicitWidth + row.spacing : 0)
+    // What the cursor's figures may take: the magnification, the count of bad tiles and a stalled disk are always there.
+    readonly property real spareWidth: maximumWidth - 16 - scaleWidth.advanceWidth - (failed.visible ? failed.implicitWidth + row.spacing : 0) - (stalled.visible ? stalled.implicitWidth + row.spacing : 0)
     readonly property real positionNeeds: positionWidth.advanceWidth + row.spacing
     readonly property real colourNeeds: colourWidth.advanceWidth + 16 + row.spacing
 
@@ -49,6 +49,13 @@ CanvasChip {
         height: parent.height
         spacing: 12
 
+        Cell {
+            id: stalled
+            visible: root.view.stalledSeconds > 0
+            objectName: "stalled"
+            text: qsTr("The disk has not answered for %1 s").arg(root.view.stalledSeconds)
+            color: Theme.text
+        }
         Cell {
             id: failed
             visible: root.view.failedTiles > 0

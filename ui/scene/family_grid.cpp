@@ -1,5 +1,7 @@
 #include "ui/scene/family_grid.h"
 
+#include "ui/scene/watch_instead.h"
+
 #include <QFont>
 #include <QPainter>
 #include <QPainterPath>
@@ -25,13 +27,9 @@ FamilyGrid::FamilyGrid(QQuickItem* parent) : QQuickPaintedItem(parent) {
 }
 
 void FamilyGrid::setView(SlideView* view) {
-    if (m_view == view) {
+    if (!watchInstead(m_view, view, this)) {
         return;
     }
-    if (m_view) {
-        m_view->disconnect(this);
-    }
-    m_view = view;
     if (view) {
         const auto repaint = [this] {
             if (isVisible()) {

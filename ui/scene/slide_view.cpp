@@ -1,15 +1,20 @@
 #include "ui/scene/slide_view.h"
 
+#include "ui/models/view_mode_info.h"
 #include "ui/scene/frame_ticker.h"
 #include "ui/scene/scale_bar.h"
+#include "ui/scene/view_split.h"
+#include "ui/scene/watch_instead.h"
 
 #include <QCursor>
+#include <QGuiApplication>
 #include <QLineF>
 #include <QLocale>
 #include <QMetaMethod>
 #include <QMouseEvent>
 #include <QNativeGestureEvent>
 #include <QQuickWindow>
+#include <QStyleHints>
 #include <QWheelEvent>
 
 #include <algorithm>
@@ -62,13 +67,11 @@ Viewport between(const Viewport& from, const Viewport& to, double t) {
     return view;
 }
 
+static_assert(kViewModes[static_cast<std::size_t>(SlideView::Mode::ResidualColor)] == ViewMode::ResidualColor &&
+              kViewModes[static_cast<std::size_t>(SlideView::Mode::DifferenceColor)] == ViewMode::DifferenceColor);
+
 ViewMode engineMode(SlideView::Mode mode) {
-    switch (mode) {
-        case SlideView::Mode::Prediction: return ViewMode::Prediction;
-        case SlideView::Mode::Residual: return ViewMode::Residual;
-        case SlideView::Mode::Reconstructed: break;
-    }
-    return ViewMode::Reconstructed;
+    return kViewModes[static_cast<std::size_t>(mode)];
 }
 
 }  // namespace
@@ -94,6 +97,9 @@ SlideView::SlideView(QQuickItem* parent)
     setAcceptTouchEvents(true);
     setActiveFocusOnTab(true);
     m_inputClock.start();
+    constexpr int kLookAtDiskMs = 500;
+    m_diskTimer.setInterval(kLookAtDiskMs);
+    connect(&m_diskTimer, &QTimer::timeout, this, &SlideView::followDisk);
 }
 
 SlideView::~SlideView() {
@@ -101,13 +107,9 @@ SlideView::~SlideView() {
 }
 
 void SlideView::setSession(ViewerSession* session) {
-    if (m_session == session) {
+    if (!watchInstead(m_session, session, this)) {
         return;
     }
-    if (m_session) {
-        m_session->disconnect(this);
-    }
-    m_session = session;
     if (session) {
         connect(session, &ViewerSession::slideChanged, this, &SlideView::showSlide);
         connect(session, &ViewerSession::tilesChanged, this, &SlideView::followEngine);
@@ -125,11 +127,12 @@ void SlideView::showSlide() {
     m_shown = m_session ? m_session->slide() : nullptr;
     m_cursor.reset();
     m_failedTiles = 0;
+    m_stalledSeconds = 0;
     setSettled(false);
-    if (m_mode != Mode::Reconstructed) {
-        m_mode = Mode::Reconstructed;
-        emit modeChanged();
-    }
+    m_mode = Mode::Reconstructed;
+    m_split = false;
+    emit modeChanged();
+    emit sidesChanged();
     if (SlideDocument* const shown = slide()) {
         m_fitted = true;
         setCursor(Qt::OpenHandCursor);
@@ -155,22 +158,114 @@ void SlideView::showFirstView(const SlideDocument& document) {
     }
 }
 
-void SlideView::setMode(Mode mode) {
-    const SlideDocument* const shown = slide();
-    if (m_mode == mode || (mode != Mode::Reconstructed && !(shown && shown->hasFamilies()))) {
+void SlideView::showModes(Mode left, Mode right, bool split) {
+    if (left == m_mode && right == m_rightMode && split == m_split) {
         return;
     }
-    m_mode = mode;
+    m_mode = left;
+    m_rightMode = right;
+    m_split = split;
     emit modeChanged();
+    emit sidesChanged();
     sendView();
 }
 
-void SlideView::cycleMode() {
-    switch (m_mode) {
-        case Mode::Reconstructed: setMode(Mode::Prediction); break;
-        case Mode::Prediction: setMode(Mode::Residual); break;
-        case Mode::Residual: setMode(Mode::Reconstructed); break;
+bool SlideView::canShow(Mode mode) const {
+    const SlideDocument* const shown = slide();
+    return mode == Mode::Reconstructed || (shown && whyNotInMode(engineMode(mode), shown->info()).isEmpty());
+}
+
+SlideView::Mode SlideView::modeAfter(Mode mode) const {
+    do {
+        mode = static_cast<Mode>((static_cast<std::size_t>(mode) + 1) % kViewModes.size());
+    } while (!canShow(mode));
+    return mode;
+}
+
+void SlideView::setMode(Mode mode) {
+    if (canShow(mode)) {
+        showModes(mode, m_split && mode == m_rightMode ? m_mode : m_rightMode, m_split);
     }
+}
+
+void SlideView::setRightMode(Mode mode) {
+    if (canShow(mode)) {
+        showModes(m_split && mode == m_mode ? m_rightMode : m_mode, mode, m_split);
+    }
+}
+
+void SlideView::setSplit(bool split) {
+    const bool needsAnother = split && (m_rightMode == m_mode || !canShow(m_rightMode));
+    const Mode right = needsAnother ? modeAfter(m_mode) : m_rightMode;
+    showModes(m_mode, right, split && right != m_mode);
+}
+
+void SlideView::setSplitPosition(double position) {
+    const double limited = std::clamp(position, kMinSplit, kMaxSplit);
+    if (limited == m_splitPosition || !std::isfinite(position)) {
+        return;
+    }
+    m_splitPosition = limited;
+    emit splitPositionChanged();
+    if (m_split) {
+        sendView();
+    }
+}
+
+void SlideView::cycleMode() {
+    Mode next = modeAfter(m_mode);
+    if (m_split && next == m_rightMode) {
+        next = modeAfter(next);
+    }
+    setMode(next);
+}
+
+QVariantList SlideView::modes() const {
+    QVariantList list;
+    const SlideDocument* const shown = slide();
+    for (std::size_t i = 0; shown && i < kViewModes.size(); ++i) {
+        list << QVariantMap{{QStringLiteral("mode"), static_cast<int>(i)},
+                            {QStringLiteral("name"), viewModeName(kViewModes[i])},
+                            {QStringLiteral("why"), whyNotInMode(kViewModes[i], shown->info())}};
+    }
+    return list;
+}
+
+QVariantMap SlideView::side(Mode mode) const {
+    const SlideDocument* const shown = slide();
+    if (!shown) {
+        return {};
+    }
+    return {{QStringLiteral("name"), viewModeName(engineMode(mode))},
+            {QStringLiteral("note"), emptyLevelNote(engineMode(mode), shown->info(), m_idealLevel)},
+            {QStringLiteral("legend"), viewModeLegend(engineMode(mode))}};
+}
+
+std::vector<SlideView::Side> SlideView::sides() const {
+    if (!m_split) {
+        return {{0, {m_view, engineMode(m_mode)}}};
+    }
+    const ViewSplit split = splitView(m_view, m_splitPosition);
+    return {{0, {split.left, engineMode(m_mode)}}, {split.at, {split.right, engineMode(m_rightMode)}}};
+}
+
+ViewMode SlideView::modeAt(QPointF point) const {
+    const bool isRight = m_split && toWindow(point).x >= splitView(m_view, m_splitPosition).at;
+    return engineMode(isRight ? m_rightMode : m_mode);
+}
+
+QPoint SlideView::familyAt(QPointF point) const {
+    const SlideDocument* const shown = slide();
+    if (!shown || m_view.size.isEmpty()) {
+        return {-1, -1};
+    }
+    const Level0Point at = m_view.toLevel0(toWindow(point));
+    const QSizeF size = shown->size();
+    if (at.x < 0 || at.y < 0 || at.x >= size.width() || at.y >= size.height()) {
+        return {-1, -1};
+    }
+    const int side = shown->info().pyramid.tileSize() << kFamilyLevel;
+    return {static_cast<int>(at.x) / side, static_cast<int>(at.y) / side};
 }
 
 void SlideView::setReducedMotion(bool reduced) {
@@ -270,7 +365,7 @@ QString SlideView::cursorColour() const {
     const auto y = static_cast<std::int64_t>(point.y) >> level;
     const int tileSize = pyramid.tileSize();
     const TileId id{level, static_cast<std::int32_t>(x / tileSize), static_cast<std::int32_t>(y / tileSize)};
-    const auto tile = shown->engine().tile(shown->key(), id, engineMode(m_mode));
+    const auto tile = shown->engine().tile(shown->key(), id, modeAt(*m_cursor));
     const int column = static_cast<int>(x % tileSize);
     const int row = static_cast<int>(y % tileSize);
     if (!tile || column >= tile->pixels.width() || row >= tile->pixels.height()) {
@@ -334,8 +429,20 @@ void SlideView::sendView() {
 
 void SlideView::tellEngine(const Motion& motion) {
     if (const SlideDocument* const shown = slide()) {
-        shown->engine().setView(shown->key(), m_view, m_focus, engineMode(m_mode), motion);
+        std::vector<Look> looks;
+        for (const Side& each : sides()) {
+            looks.push_back(each.look);
+        }
+        shown->engine().setLooks(shown->key(), looks, m_focus, motion);
+        if (!m_diskTimer.isActive()) {
+            m_diskTimer.start();
+        }
         m_motion = motion;
+        const int level = idealLevel(shown->info().pyramid, m_view.scale);
+        if (level != m_idealLevel) {
+            m_idealLevel = level;
+            emit sidesChanged();
+        }
     }
 }
 
@@ -569,6 +676,19 @@ void SlideView::watchWindow(QQuickWindow* window) {
                                    Qt::QueuedConnection);
 }
 
+void SlideView::followDisk() {
+    const SlideDocument* const shown = slide();
+    const SlideProgress progress = shown ? shown->engine().progress(shown->key()) : SlideProgress{};
+    const int seconds = static_cast<int>(progress.oldestReadMs / 1000);
+    if (seconds != m_stalledSeconds) {
+        m_stalledSeconds = seconds;
+        emit progressChanged();
+    }
+    if (progress.isSharp() && seconds == 0) {
+        m_diskTimer.stop();
+    }
+}
+
 void SlideView::followEngine() {
     if (const SlideDocument* const shown = slide()) {
         const int failed = shown->engine().progress(shown->key()).failed;
@@ -610,42 +730,50 @@ void SlideView::setSettled(bool settled) {
 }
 
 QSGNode* SlideView::updatePaintNode(QSGNode* old, UpdatePaintNodeData*) {
-    auto* layer = static_cast<TileLayer*>(old);
+    auto* picture = static_cast<SlidePicture*>(old);
     m_frameClock->engine = m_session ? m_session->engine() : nullptr;
     const SlideDocument* const shown = slide();
     if (!shown || m_view.size.isEmpty()) {
-        delete layer;
+        delete picture;
         m_syncedSharp = false;
         m_syncedFading = false;
         m_frameClock->frame = {};
         return nullptr;
     }
-    if (!layer) {
-        layer = new TileLayer;
+    if (!picture) {
+        picture = new SlidePicture;
     }
     const Pyramid& pyramid = shown->info().pyramid;
-    const TileLayerResult result = layer->sync(*window(), {.engine = &shown->engine(),
-                                                           .slide = shown->key(),
-                                                           .pyramid = &pyramid,
-                                                           .mode = engineMode(m_mode),
-                                                           .view = m_view,
-                                                           .focus = m_focus,
-                                                           .pixelRatio = m_pixelRatio,
-                                                           .ms = static_cast<double>(m_inputClock.nsecsElapsed()) / 1e6,
-                                                           .textureBytes = m_session->settings()->textureBytes(),
-                                                           .fades = !m_reducedMotion});
+    const std::vector<Side> all = sides();
+    std::vector<SlidePicture::Part> parts;
+    for (const Side& each : all) {
+        parts.push_back({each.x,
+                         {.engine = &shown->engine(),
+                          .slide = shown->key(),
+                          .pyramid = &pyramid,
+                          .mode = each.look.mode,
+                          .view = each.look.view,
+                          .focus = m_focus,
+                          .pixelRatio = m_pixelRatio,
+                          .ms = static_cast<double>(m_inputClock.nsecsElapsed()) / 1e6,
+                          .textureBytes = m_session->settings()->textureBytes() / all.size(),
+                          .fades = !m_reducedMotion,
+                          .share = 1.0 / static_cast<double>(all.size())}});
+    }
+    const TileLayerResult result = picture->sync(*window(), parts);
     m_syncedSharp = result.isSharp && !result.isFading && !result.uploadsPending;
     m_syncedFading = result.isFading;
     m_syncedView = m_viewCount;
     m_frameClock->frame = {.view = m_view, .quality = {}, .isSharp = result.isSharp};
     if (isSignalConnected(QMetaMethod::fromSignal(&SlideView::frameShown))) {
-        m_frameClock->frame.quality = frameQuality(pyramid, m_view, [layer](TileId id) { return layer->isDrawn(id); });
+        m_frameClock->frame.quality =
+            frameQuality(pyramid, m_view, [picture](TileId id) { return picture->isDrawn(id); });
     }
     if (result.uploadsPending) {
         // From inside a frame the next one has to be asked for through the event loop.
         QMetaObject::invokeMethod(this, &QQuickItem::update, Qt::QueuedConnection);
     }
-    return layer;
+    return picture;
 }
 
 // Input.
@@ -680,23 +808,31 @@ void SlideView::mousePressEvent(QMouseEvent* event) {
         return;
     }
     m_cursor = event->position();
+    m_pressedAt = event->position();
+    m_isClick = event->button() == Qt::LeftButton;
     beginDrag(event->position());
 }
 
 void SlideView::mouseMoveEvent(QMouseEvent* event) {
     m_cursor = event->position();
+    const QPointF moved = event->position() - m_pressedAt;
+    m_isClick = m_isClick && moved.manhattanLength() < QGuiApplication::styleHints()->startDragDistance();
     if (m_dragging) {
         continueDrag(event->position());
     }
 }
 
-void SlideView::mouseReleaseEvent(QMouseEvent*) {
+void SlideView::mouseReleaseEvent(QMouseEvent* event) {
     if (m_dragging) {
         endDrag();
+    }
+    if (std::exchange(m_isClick, false)) {
+        emit clicked(event->position());
     }
 }
 
 void SlideView::mouseUngrabEvent() {
+    m_isClick = false;
     if (m_dragging) {
         m_samples.clear();
         endDrag();

@@ -4,7 +4,7 @@
 
 #include "core/engine/slide_engine.h"
 #include "core/view/frame_quality.h"
-#include "ui/scene/tile_layer.h"
+#include "ui/scene/slide_picture.h"
 #include "ui/session/viewer_session.h"
 
 #include <QtQml/qqmlregistration.h>
@@ -13,12 +13,15 @@
 #include <QPointer>
 #include <QQuickItem>
 #include <QRectF>
+#include <QTimer>
+#include <QVariantList>
 #include <QVariantMap>
 
 #include <chrono>
 #include <deque>
 #include <memory>
 #include <optional>
+#include <vector>
 
 class QNativeGestureEvent;
 
@@ -40,6 +43,14 @@ class SlideView : public QQuickItem {
     QML_ELEMENT
     Q_PROPERTY(origami::ViewerSession* session READ session WRITE setSession NOTIFY sessionChanged REQUIRED)
     Q_PROPERTY(Mode mode READ mode WRITE setMode NOTIFY modeChanged)
+    // Two modes side by side: `mode` left of the divider, `rightMode` right of it, at a fraction of the width.
+    Q_PROPERTY(bool split READ isSplit WRITE setSplit NOTIFY modeChanged)
+    Q_PROPERTY(Mode rightMode READ rightMode WRITE setRightMode NOTIFY modeChanged)
+    Q_PROPERTY(double splitPosition READ splitPosition WRITE setSplitPosition NOTIFY splitPositionChanged)
+    Q_PROPERTY(
+        QVariantList modes READ modes NOTIFY slideShown)  // {mode, name, why}: `why` it shows nothing here, or ""
+    Q_PROPERTY(QVariantMap leftSide READ leftSide NOTIFY sidesChanged)  // {name, note, legend} of `mode`
+    Q_PROPERTY(QVariantMap rightSide READ rightSide NOTIFY sidesChanged)
     Q_PROPERTY(bool reducedMotion READ reducedMotion WRITE setReducedMotion NOTIFY reducedMotionChanged)
     // Physical pixels per level 0 pixel.
     Q_PROPERTY(double viewScale READ viewScale NOTIFY viewChanged)
@@ -56,11 +67,21 @@ class SlideView : public QQuickItem {
     Q_PROPERTY(QString widestCursorPosition READ widestCursorPosition NOTIFY slideShown)
     Q_PROPERTY(QString cursorColour READ cursorColour NOTIFY cursorChanged)
     Q_PROPERTY(int failedTiles READ failedTiles NOTIFY progressChanged)
+    // For how long the disk has not answered, in whole seconds; 0 if it does.
+    Q_PROPERTY(int stalledSeconds READ stalledSeconds NOTIFY progressChanged)
     // Everything in view is drawn as sharp as the slide allows and nothing moves.
     Q_PROPERTY(bool settled READ isSettled NOTIFY settledChanged)
 
 public:
-    enum class Mode { Reconstructed, Prediction, Residual };
+    enum class Mode {
+        Reconstructed,
+        Prediction,
+        Residual,
+        ResidualColor,
+        DifferenceAbsolute,
+        DifferenceSigned,
+        DifferenceColor
+    };
     Q_ENUM(Mode)
 
     explicit SlideView(QQuickItem* parent = nullptr);
@@ -69,7 +90,18 @@ public:
     [[nodiscard]] ViewerSession* session() const { return m_session; }
     void setSession(ViewerSession* session);
     [[nodiscard]] Mode mode() const { return m_mode; }
+    // A mode in which the slide has nothing to show is not taken. With a split, the two sides change places when one
+    // is given the other's mode.
     void setMode(Mode mode);
+    [[nodiscard]] bool isSplit() const { return m_split; }
+    void setSplit(bool split);
+    [[nodiscard]] Mode rightMode() const { return m_rightMode; }
+    void setRightMode(Mode mode);
+    [[nodiscard]] double splitPosition() const { return m_splitPosition; }
+    void setSplitPosition(double position);
+    [[nodiscard]] QVariantList modes() const;
+    [[nodiscard]] QVariantMap leftSide() const { return side(m_mode); }
+    [[nodiscard]] QVariantMap rightSide() const { return side(m_rightMode); }
     [[nodiscard]] bool reducedMotion() const { return m_reducedMotion; }
     void setReducedMotion(bool reduced);
 
@@ -87,6 +119,7 @@ public:
     [[nodiscard]] QString widestCursorPosition() const;  // to keep its room while it changes
     [[nodiscard]] QString cursorColour() const;
     [[nodiscard]] int failedTiles() const { return m_failedTiles; }
+    [[nodiscard]] int stalledSeconds() const { return m_stalledSeconds; }
     [[nodiscard]] bool isSettled() const { return m_settled; }
     [[nodiscard]] bool isMoving() const;
 
@@ -100,8 +133,12 @@ public:
     Q_INVOKABLE void centreOnPart(QPointF point);
     // Shows a level 0 point in the middle at a scale of physical pixels per level 0 pixel. At once.
     Q_INVOKABLE void goTo(double x, double y, double scale);
-    // To the next view mode; stays on Reconstructed where a slide has no families.
+    // To the next view mode in which the slide has something to show.
     Q_INVOKABLE void cycleMode();
+    // Level 2 column and row of the family at a place of the item; (-1, -1) where there is none.
+    [[nodiscard]] QPoint familyAt(QPointF point) const;
+    [[nodiscard]] std::optional<QPointF> cursor() const { return m_cursor; }
+    [[nodiscard]] ViewMode modeAt(QPointF point) const;
 
     // Level 0 pixels to item units.
     [[nodiscard]] QPointF toItem(Level0Point point) const;
@@ -110,6 +147,10 @@ signals:
     void sessionChanged();
     void slideShown();
     void modeChanged();
+    void splitPositionChanged();
+    void sidesChanged();
+    // Pressed and released without having been moved.
+    void clicked(QPointF position);
     void reducedMotionChanged();
     void viewChanged();
     void cursorChanged();
@@ -149,6 +190,15 @@ private:
     };
 
     [[nodiscard]] SlideDocument* slide() const;
+    struct Side {
+        double x;  // of its left edge, physical pixels
+        Look look;
+    };
+    [[nodiscard]] std::vector<Side> sides() const;
+    [[nodiscard]] QVariantMap side(Mode mode) const;
+    [[nodiscard]] bool canShow(Mode mode) const;
+    [[nodiscard]] Mode modeAfter(Mode mode) const;
+    void showModes(Mode left, Mode right, bool split);
     [[nodiscard]] QString positionText(Level0Point point) const;
     [[nodiscard]] WindowPoint toWindow(QPointF point) const;
     [[nodiscard]] WindowPoint middle() const;
@@ -170,6 +220,7 @@ private:
     void stopMoving();
     void advance();  // one step of what moves
     void followEngine();
+    void followDisk();
     void takeShownFrames();
     void setSettled(bool settled);
     bool handleNativeGesture(QNativeGestureEvent* event);
@@ -177,6 +228,12 @@ private:
     QPointer<ViewerSession> m_session;
     QPointer<SlideDocument> m_shown;
     Mode m_mode = Mode::Reconstructed;
+    Mode m_rightMode = Mode::Prediction;
+    bool m_split = false;
+    double m_splitPosition = 0.5;
+    int m_idealLevel = 0;  // as the sides know it
+    QPointF m_pressedAt;
+    bool m_isClick = false;
     bool m_reducedMotion = false;
     Viewport m_view;
     double m_pixelRatio = 1.0;
@@ -198,6 +255,8 @@ private:
 
     std::optional<QPointF> m_cursor;
     int m_failedTiles = 0;
+    int m_stalledSeconds = 0;
+    QTimer m_diskTimer;           // runs while the view lacks something
     bool m_syncedSharp = false;   // the frame on its way to the screen is sharp, with nothing left to come
     bool m_syncedFading = false;  // tiles are fading in
     quint64 m_viewCount = 0;      // counts views

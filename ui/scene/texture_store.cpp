@@ -7,8 +7,9 @@
 
 namespace origami {
 
-void TextureStore::beginFrame() noexcept {
+void TextureStore::beginFrame(double share) noexcept {
     ++m_frame;
+    m_share = share;
     m_uploadedBytes = 0;
 }
 

@@ -22,8 +22,8 @@ inline constexpr std::size_t kTextureBudgetBytes = std::size_t{256} << 20U;  // 
 
 class TextureStore {
 public:
-    // Starts a frame: the upload budget is full again.
-    void beginFrame() noexcept;
+    // Starts a frame: this store's share of the upload budget is full again.
+    void beginFrame(double share) noexcept;
 
     // The tile's texture, marked as drawn in this frame; null if it is not here.
     QSGTexture* use(TileId id);
@@ -34,7 +34,7 @@ public:
 
     // Whether this frame's budget has room for so many bytes more; for the first upload of a frame it always has.
     [[nodiscard]] bool hasRoom(std::size_t bytes) const noexcept {
-        return m_uploadedBytes == 0 || m_uploadedBytes + bytes <= kUploadBytesPerFrame;
+        return m_uploadedBytes == 0 || m_uploadedBytes + bytes <= shareOf(kUploadBytesPerFrame);
     }
     // Puts an opaque image in, in place of the tile's former one. False if the texture cannot be made.
     bool upload(QQuickWindow& window, TileId id, const QImage& image, unsigned neighbours);
@@ -56,8 +56,13 @@ private:
         unsigned neighbours = 0;
         std::uint64_t lastDrawn = 0;
     };
+    [[nodiscard]] std::size_t shareOf(std::size_t bytes) const noexcept {
+        return static_cast<std::size_t>(static_cast<double>(bytes) * m_share);
+    }
+
     std::unordered_map<TileId, Entry> m_entries;
     std::size_t m_budgetBytes = kTextureBudgetBytes;
+    double m_share = 1;
     std::size_t m_bytes = 0;
     std::size_t m_uploadedBytes = 0;
     std::uint64_t m_frame = 0;

@@ -100,7 +100,7 @@ TileLayerResult TileLayer::sync(QQuickWindow& window, const TileLayerFrame& fram
     }
     ++m_frame;
     m_textures.setBudget(frame.textureBytes);
-    m_textures.beginFrame();
+    m_textures.beginFrame(frame.share);
     const std::vector<TileId> ideal =
         tilesInView(*frame.pyramid, frame.view, idealLevel(*frame.pyramid, frame.view.scale), frame.focus);
 
@@ -128,7 +128,6 @@ TileLayerResult TileLayer::sync(QQuickWindow& window, const TileLayerFrame& fram
     placeMarks(window, frame, failed);
 
     m_textures.endFrame();
-    frame.engine->recordTextureBytes(m_textures.bytes(), m_textures.budget());
     return result;
 }
 
@@ -219,7 +218,7 @@ bool TileLayer::upload(QQuickWindow& window, const TileLayerFrame& frame, std::s
     if (!m_textures.upload(window, id, borderedImage(block), neighbours)) {
         return false;
     }
-    frame.engine->recordUpload(frame.slide, id, static_cast<double>(clock.nsecsElapsed()) / 1e6);
+    frame.engine->recordUpload(frame.slide, id, frame.mode, static_cast<double>(clock.nsecsElapsed()) / 1e6);
     return true;
 }
 

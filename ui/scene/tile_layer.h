@@ -31,8 +31,9 @@ struct TileLayerFrame {
     Level0Point focus;
     double pixelRatio = 1.0;                         // physical pixels per item unit
     double ms = 0;                                   // of any clock that goes on evenly
-    std::size_t textureBytes = kTextureBudgetBytes;  // that textures may take
+    std::size_t textureBytes = kTextureBudgetBytes;  // that this layer's textures may take
     bool fades = true;                               // whether new tiles fade in over coarser ones
+    double share = 1;                                // of what may be uploaded in a frame
 };
 
 struct TileLayerResult {
@@ -41,12 +42,14 @@ struct TileLayerResult {
     bool isFading = false;        // some of them are on their way in
 };
 
-class TileLayer : public QSGNode {
+// A transform node, for its place in the window: the software backend forgets the transform above plain nodes.
+class TileLayer : public QSGTransformNode {
 public:
     TileLayer();
 
     TileLayerResult sync(QQuickWindow& window, const TileLayerFrame& frame);
 
+    [[nodiscard]] std::size_t textureBytes() const noexcept { return m_textures.bytes(); }
     // In the frame of the last sync; a tile that fades in counts.
     [[nodiscard]] bool isDrawn(TileId id) const { return m_tiles.contains(id); }
 

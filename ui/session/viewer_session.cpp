@@ -1,11 +1,14 @@
 #include "ui/session/viewer_session.h"
 
+#include "ui/session/command_link.h"
 #include "ui/session/demo_slide.h"
+#include "ui/session/file_kinds.h"
 #include "ui/session/slide_image_provider.h"
 #include "ui/session/slide_path.h"
 
 #include <QCoreApplication>
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
 
 #include "core/base/log.h"
@@ -66,6 +69,11 @@ ViewerSession::ViewerSession(ViewerOptions options, QObject* parent)
     }
 }
 
+bool ViewerSession::stop(std::chrono::milliseconds patience) {
+    m_pool.clear();
+    return m_engine->stop(patience) && m_pool.waitForDone(static_cast<int>(patience.count()));
+}
+
 ViewerSession::~ViewerSession() {
     m_pool.clear();
     m_pool.waitForDone();
@@ -85,6 +93,30 @@ void ViewerSession::start() {
 
 QString ViewerSession::version() const {
     return QCoreApplication::applicationVersion();
+}
+
+QString ViewerSession::namePatterns() const {
+    return slideNamePatterns();
+}
+
+QString ViewerSession::licences() const {
+    QFile file(QStringLiteral(":/qt/qml/Origami/third-party.txt"));
+    return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+}
+
+QString ViewerSession::linkCommand() const {
+    const std::filesystem::path command = toPath(QCoreApplication::applicationDirPath()) / "origami";
+    const std::filesystem::path ownFolder = toPath(QDir::homePath()) / ".local" / "bin";
+    const Result<std::filesystem::path> link = origami::linkCommand(command, {"/usr/local/bin", ownFolder});
+    if (!link) {
+        return tr("Nothing was changed: %1.").arg(onOneLine(QString::fromStdString(link.error().message)));
+    }
+    QString sentence = tr("The command is linked as %1. In a terminal, try: origami --help").arg(fromPath(*link));
+    if (link->parent_path() == ownFolder) {
+        sentence += QStringLiteral("\n\n") + tr("If the terminal does not find it, add this line to ~/.zprofile: "
+                                                "export PATH=\"$HOME/.local/bin:$PATH\"");
+    }
+    return sentence;
 }
 
 void ViewerSession::open(const QUrl& url) {

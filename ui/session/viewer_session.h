@@ -18,6 +18,7 @@
 #include <QUrl>
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -39,6 +40,8 @@ class ViewerSession : public QObject {
     Q_PROPERTY(origami::SlideConverter* converter READ converter CONSTANT)
     Q_PROPERTY(bool showOverlay READ showOverlay CONSTANT)
     Q_PROPERTY(QString version READ version CONSTANT)
+    Q_PROPERTY(QString namePatterns READ namePatterns CONSTANT)
+    Q_PROPERTY(QString licences READ licences CONSTANT)
 
 public:
     explicit ViewerSession(ViewerOptions options, QObject* parent = nullptr);
@@ -57,9 +60,14 @@ public:
     [[nodiscard]] SlideConverter* converter() { return &m_converter; }
     [[nodiscard]] bool showOverlay() const { return m_options.showOverlay; }
     [[nodiscard]] QString version() const;
+    [[nodiscard]] QString namePatterns() const;  // of slides, for file dialogs
+    [[nodiscard]] QString licences() const;      // of what the program is made with; empty if the resource is missing
     // The place that the command line asks for; once, for the first slide.
     [[nodiscard]] std::optional<Place> takePlace() { return std::exchange(m_options.place, std::nullopt); }
     [[nodiscard]] std::shared_ptr<SlideEngine> engine() const { return m_engine; }
+    // For leaving: drops all work and waits for it so long, twice at most: whether it is gone. False if a disk does not
+    // answer, on which the destructor would wait as well.
+    bool stop(std::chrono::milliseconds patience);
 
     // Opens a slide in place of the current one, which stays if that fails. The newest wish wins.
     Q_INVOKABLE void open(const QUrl& url);
@@ -69,6 +77,8 @@ public:
     // Opens the slide that comes with the program, made when it is first asked for.
     Q_INVOKABLE void openDemo();
     Q_INVOKABLE void closeSlide();
+    // Links the command `origami` of this application bundle into the terminal's path. Says what was done, or why not.
+    Q_INVOKABLE QString linkCommand() const;
     Q_INVOKABLE QString thumbnailSource(const QString& path) const;
     Q_INVOKABLE QString baseName(const QString& path) const;
     Q_INVOKABLE QString folderName(const QString& path) const;

@@ -3,6 +3,7 @@
 #include "ui/scene/slide_view.h"
 #include "ui/session/slide_image_provider.h"
 
+#include <QCoreApplication>
 #include <QQuickWindow>
 #include <QtPlugin>
 
@@ -11,13 +12,30 @@ Q_IMPORT_PLUGIN(OrigamiPlugin)
 
 namespace origami {
 
-ViewerWindow::ViewerWindow(ViewerOptions options) : m_session(std::move(options)) {
+ViewerWindow::ViewerWindow(ViewerOptions options)
+    : m_fileOpenEvents(*QCoreApplication::instance()), m_session(std::move(options)) {
+    QObject::connect(&m_fileOpenEvents, &FileOpenEvents::filesWished, &m_session,
+                     [this](const QList<QUrl>& urls) { openFromDesktop(urls); });
     m_engine.addImportPath(QStringLiteral("qrc:/qt/qml"));
     m_engine.addImageProvider(SlideImageProvider::providerId(), new SlideImageProvider(m_session.engine()));
     m_engine.setInitialProperties({{QStringLiteral("session"), QVariant::fromValue(&m_session)}});
     m_engine.load(QUrl(QStringLiteral("qrc:/qt/qml/Origami/Main.qml")));
     if (!m_engine.rootObjects().isEmpty()) {
         m_window = qobject_cast<QQuickWindow*>(m_engine.rootObjects().constFirst());
+    }
+}
+
+void ViewerWindow::start() {
+    m_session.start();
+    m_fileOpenEvents.start();
+}
+
+void ViewerWindow::openFromDesktop(const QList<QUrl>& urls) {
+    m_session.openAll(urls);
+    if (m_window) {
+        m_window->setWindowStates(m_window->windowStates() & ~Qt::WindowMinimized);
+        m_window->raise();
+        m_window->requestActivate();
     }
 }
 

@@ -5,6 +5,7 @@
 #include "core/engine/tile_maker.h"
 #include "tests/support/files.h"
 #include "tests/support/images.h"
+#include "tests/support/origami_tiff.h"
 
 #include <QDir>
 #include <QFile>
@@ -12,6 +13,8 @@
 #include <QTest>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 
 using namespace origami;
 
@@ -94,6 +97,94 @@ private slots:
         if (!test::hasSharedSlides()) {
             QSKIP(test::kNoSharedSlides);
         }
+    }
+
+    // A window that is split: each part in its mode, and all of both made.
+    void looksOfTwoModesAreBothMade() {
+        SlideEngine engine({});
+        const SlideKey slide = opened(engine, shared("origami-loose"));
+        Viewport left = wholeOf(engine, slide, 1);
+        left.size.width /= 2;
+        left.centre.x /= 2;
+        Viewport right = left;
+        right.centre.x *= 3;
+        const std::array looks{Look{left, ViewMode::Reconstructed}, Look{right, ViewMode::DifferenceSigned}};
+        engine.setLooks(slide, looks, left.centre);
+        QVERIFY(QTest::qWaitFor([&] { return engine.progress(slide).isSharp(); }, kPatienceMs));
+        QCOMPARE(engine.progress(slide).visible, 8 * 8);
+        QCOMPARE(engine.progress(slide).failed, 0);
+        const auto isThere = [&](TileId id, ViewMode mode) { return engine.tile(slide, id, mode) != nullptr; };
+        QVERIFY(isThere({0, 0, 0}, ViewMode::Reconstructed));
+        QVERIFY(isThere({0, 3, 7}, ViewMode::Reconstructed));
+        QVERIFY(isThere({0, 4, 0}, ViewMode::DifferenceSigned));
+        QVERIFY(isThere({0, 7, 7}, ViewMode::DifferenceSigned));
+    }
+
+    void inspectsAFamily() {
+        SlideEngine engine({});
+        const SlideKey slide = opened(engine, shared("origami-packs"));
+        const FamilyReport before = engine.inspect(slide, {0, 0}, ViewMode::Reconstructed);
+        QVERIFY(!before.record);
+        QCOMPARE(before.tiles, 16 + 4);
+        QCOMPARE(before.cachedTiles, 0);
+        QVERIFY(becomesSharp(engine, slide));
+        const auto inspected = [&] { return engine.inspect(slide, {1, 0}, ViewMode::Reconstructed); };
+        QVERIFY(QTest::qWaitFor([&] { return inspected().isComplete; }, kPatienceMs));
+        const FamilyReport report = inspected();
+        QVERIFY(report.record->id == (FamilyId{1, 0}));
+        QVERIFY(report.record->reason == RequestReason::Visible || report.record->reason == RequestReason::Cover);
+        QVERIFY(report.record->requestedNs > 0);
+        QVERIFY(report.record->l2Bytes > 0 && report.record->l1ResidualBytes > 0 && report.record->l0ResidualBytes > 0);
+        QCOMPARE(report.record->baselineBytes, 0);
+        QCOMPARE(std::ranges::count(report.record->spans.all(), Stage::Read, &StageSpan::stage), 1);
+        QVERIFY(report.cachedTiles >= 16);  // all of level 0, which is in view
+        // Sharp is what is in view: a family is recorded when the rest of it is made, too.
+        QVERIFY(QTest::qWaitFor([&] { return engine.families(slide).size() >= 4; }, kPatienceMs));
+        QCOMPARE(engine.families(slide).size(), std::size_t{4});
+    }
+
+    void uploadsAreOfTheFamilyInTheMaking_data() {
+        QTest::addColumn<bool>("isTiff");
+        QTest::newRow("made at once") << false;
+        QTest::newRow("made in parts") << true;
+    }
+    // Tiles are shown before their family is complete.
+    void uploadsAreOfTheFamilyInTheMaking() {
+        QFETCH(const bool, isTiff);
+        const QTemporaryDir folder;
+        const std::filesystem::path path =
+            isTiff ? std::filesystem::path(folder.filePath("slide.origami.tif").toStdString())
+                   : shared("origami-packs");
+        if (isTiff) {
+            test::writeTiff(path, 1024, 1024);
+        }
+        SlideEngine engine({.threads = 1});
+        engine.setPrefetch(false);
+        const SlideKey slide = opened(engine, path);
+        constexpr TileId kFirst{0, 0, 0};
+        std::atomic<int> uploads{0};
+        engine.onTilesChanged([&] {
+            if (engine.tile(slide, kFirst)) {
+                engine.recordUpload(slide, kFirst, ViewMode::Reconstructed, 0.5);
+                engine.recordUpload(slide, kFirst, ViewMode::Residual, 7);
+                ++uploads;
+            }
+        });
+        const auto record = [&] { return engine.inspect(slide, {0, 0}, ViewMode::Reconstructed).record; };
+        const auto isRecorded = [&] { return record() && record()->uploadMs == 0.5 * uploads; };
+        engine.setView(slide, {.centre = {128, 128}, .scale = 1, .size = {256, 256}}, {128, 128});
+        QVERIFY(QTest::qWaitFor([&] { return uploads > 0 && isRecorded(); }, kPatienceMs));
+        QCOMPARE(engine.inspect(slide, {0, 0}, ViewMode::Reconstructed).isComplete, !isTiff);
+        engine.recordUpload(slide, kFirst, ViewMode::Reconstructed, 0.5);
+        ++uploads;
+        QVERIFY(QTest::qWaitFor(isRecorded, kPatienceMs));
+        QVERIFY(becomesSharp(engine, slide));
+        QVERIFY(QTest::qWaitFor(
+            [&] {
+                return engine.inspect(slide, {0, 0}, ViewMode::Reconstructed).isComplete && isRecorded();
+            },
+            kPatienceMs));
+        QCOMPARE(std::ranges::count(record()->spans.all(), Stage::Upload, &StageSpan::stage), uploads.load());
     }
 
     void theThreeOrigamiDirectoriesShowTheSamePixels() {

@@ -149,22 +149,59 @@ private slots:
         QCOMPARE(snapshot.family.p95Ms, 47.0);  // rank 48 of 0 .. 49
     }
 
+    void remembersFamiliesOfASlide() {
+        MetricsRecorder recorder;
+        for (int i = 0; i < static_cast<int>(kRememberedFamilies) + 5; ++i) {
+            FamilyRecord record = family(i % 2 == 0 ? "demo" : "other", {i, 7}, i);
+            record.l2Bytes = 1;
+            record.l1ResidualBytes = 20;
+            record.l0ResidualBytes = 300;
+            record.baselineBytes = 4000;
+            recorder.recordFamily(std::move(record));
+        }
+        QVERIFY(!recorder.family("demo", {4, 7}));  // the first five have gone
+        QVERIFY(!recorder.family("demo", {7, 7}));  // is of the other slide
+        QVERIFY(recorder.family("other", {7, 7}));
+        const std::vector<FamilySummary> demo = recorder.families("demo");
+        QCOMPARE(demo.size(), kRememberedFamilies / 2);
+        QVERIFY(demo.front().id == (FamilyId{6, 7}));
+        QCOMPARE(demo.front().totalMs, 6.0);
+        QCOMPARE(demo.front().bytes, 4321);
+        FamilyRecord residual = family("demo", {6, 7}, 500);
+        residual.variant = 2;
+        recorder.recordFamily(std::move(residual));
+        QCOMPARE(recorder.families("demo", 2).size(), std::size_t{1});
+        QCOMPARE(recorder.family("demo", {6, 7}, 2)->totalMs, 500.0);
+        QCOMPARE(recorder.family("demo", {6, 7})->totalMs, 6.0);
+        recorder.recordFamily(family("demo", {6, 7}, 99));
+        QCOMPARE(recorder.family("demo", {6, 7})->totalMs, 99.0);
+    }
+
     void uploadsGoToTheNewestRecordOfTheirFamily() {
         MetricsRecorder recorder;
         recorder.recordFamily(family("demo", {3, 4}, 1));
         recorder.recordFamily(family("demo", {3, 4}, 2));
         recorder.recordFamily(family("demo", {4, 3}, 3));
         recorder.recordFamily(family("other", {3, 4}, 4));
-        recorder.addUpload("demo", {3, 4}, 0.25);
-        recorder.addUpload("demo", {3, 4}, 0.5);
-        recorder.addUpload("demo", {9, 9}, 100);
-        recorder.addUpload("third", {3, 4}, 100);
+        FamilyRecord residual = family("demo", {3, 4}, 5);
+        residual.variant = 1;
+        recorder.recordFamily(std::move(residual));
+        const StageSpan quarter{Stage::Upload, 7, 1'000'000, 1'250'000};
+        const StageSpan half{Stage::Upload, 8, 2'000'000, 2'500'000};
+        recorder.addUpload("demo", {3, 4}, 0, quarter);
+        recorder.addUpload("demo", {3, 4}, 0, half);
+        recorder.addUpload("demo", {9, 9}, 0, half);
+        recorder.addUpload("third", {3, 4}, 0, half);
         const std::vector<FamilyRecord> families = recorder.snapshot({}).recentFamilies;
-        QCOMPARE(families.size(), std::size_t{4});
+        QCOMPARE(families.size(), std::size_t{5});
         QCOMPARE(families[0].uploadMs, 0.0);
         QCOMPARE(families[1].uploadMs, 0.75);
+        const std::span<const StageSpan> uploads = families[1].spans.all();
+        QCOMPARE(uploads.size(), std::size_t{2});
+        QVERIFY(uploads[1] == half);
         QCOMPARE(families[2].uploadMs, 0.0);
         QCOMPARE(families[3].uploadMs, 0.0);
+        QCOMPARE(families[4].uploadMs, 0.0);  // another variant
     }
 
     void countsDuplicateFamilies() {
@@ -245,7 +282,7 @@ private slots:
                     recorder.recordTile(TileKind::Generated, 2);
                     recorder.recordTile(TileKind::CacheHit, 1);
                     recorder.recordFamily(family("demo", {t, i}, 3));
-                    recorder.addUpload("demo", {t, i}, 1);
+                    recorder.addUpload("demo", {t, i}, 0, {Stage::Upload, 1, 0, 1'000'000});
                     recorder.recordFrame(1);
                     recorder.recordDuplicateFamily();
                     if (i % 100 == 0) {

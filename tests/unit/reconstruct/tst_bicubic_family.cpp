@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <mutex>
 #include <utility>
 
 using namespace origami;
@@ -286,9 +287,12 @@ private slots:
         const Pyramid pyramid = pyramidOf(4 * kTile, 4 * kTile);
         const Encoded family = encoded(pyramid, {0, 0}, 7);
         const TileId ids[] = {{0, 3, 3}, {1, 0, 1}, {0, 0, 0}};
+        std::mutex mutex;
         std::vector<TileId> given;
-        const FirstTiles first{.ids = ids,
-                               .deliver = [&](const FamilyTile& tile, double) { given.push_back(tile.id); }};
+        const FirstTiles first{.ids = ids, .deliver = [&](const FamilyTile& tile, double) {
+                                   const std::lock_guard lock(mutex);
+                                   given.push_back(tile.id);
+                               }};
         const Result<ReconstructedFamily> rest =
             reconstructFamily(pyramid, family.streams, ViewMode::Reconstructed, nullptr, {}, &first);
         QVERIFY(rest);
@@ -540,6 +544,16 @@ private slots:
         QCOMPARE(record.l1Residual.wallMs, 0.0);
         QCOMPARE(record.l0Residuals, 16);
         QCOMPARE(record.l1Residuals, 0);
+        QCOMPARE(static_cast<int>(record.tiles[static_cast<std::size_t>(TileKind::Generated)]), 16 + 4);
+        // Level 2 once; a residual, a prediction and a part of level 1 for each tile of level 0; pixels for all.
+        const auto count = [&](Stage stage) {
+            return std::ranges::count(record.spans.all(), stage, &StageSpan::stage);
+        };
+        QCOMPARE(count(Stage::L2Decode), 1);
+        QCOMPARE(count(Stage::L0Residual), 16);
+        QCOMPARE(count(Stage::L0Resize), 16);
+        QCOMPARE(count(Stage::L1Resize), 16);
+        QCOMPARE(count(Stage::Convert), 16 + 4);
     }
 
 private:

@@ -212,6 +212,39 @@ private slots:
             QVERIFY(stage.wallMs > 0);
             QVERIFY(stage.busyMs > 0);
         }
+        // The spans are the same work, piece by piece.
+        std::array<double, kStages> spanMs{};
+        for (const StageSpan& span : record.spans.all()) {
+            QVERIFY(span.endNs >= span.startNs);
+            spanMs[static_cast<std::size_t>(span.stage)] += span.ms();
+        }
+        QVERIFY(std::abs(spanMs[static_cast<std::size_t>(Stage::L2Decode)] - record.l2Decode.busyMs) < 1e-6);
+        QVERIFY(std::abs(spanMs[static_cast<std::size_t>(Stage::L0Residual)] - record.l0Residual.busyMs) < 1e-6);
+        QVERIFY(std::abs(spanMs[static_cast<std::size_t>(Stage::Convert)] - record.convert.busyMs) < 1e-6);
+        QCOMPARE(std::ranges::count(record.spans.all(), Stage::L0Residual, &StageSpan::stage), 16);
+        QCOMPARE(std::ranges::count(record.spans.all(), Stage::L1Residual, &StageSpan::stage), 4);
+    }
+
+    void recordSaysWhatTheFamilyWasMadeOf() {
+        const Pyramid pyramid = pyramidOf(4 * kTile, 4 * kTile);
+        Encoded encoded = encodeTwoStep(pyramid, {0, 0}, 3);
+        const auto sizeOf = [](const StreamSlot& slot) { return static_cast<std::int64_t>(slot.bytes.size()); };
+        std::int64_t level1 = 0;
+        for (const StreamSlot& slot : encoded.streams.level1) {
+            level1 += sizeOf(slot);
+        }
+        encoded.streams.level0[5] = {};
+        std::int64_t level0 = 0;
+        for (const StreamSlot& slot : encoded.streams.level0) {
+            level0 += sizeOf(slot);
+        }
+        const FamilyRecord record = rebuilt(pyramid, encoded.streams).record;
+        QCOMPARE(record.l2Bytes, sizeOf(encoded.streams.level2));
+        QCOMPARE(record.l1ResidualBytes, level1);
+        QCOMPARE(record.l0ResidualBytes, level0);
+        QCOMPARE(record.baselineBytes, 0);
+        QCOMPARE(static_cast<int>(record.tiles[static_cast<std::size_t>(TileKind::Generated)]), 4 + 15);
+        QCOMPARE(static_cast<int>(record.tiles[static_cast<std::size_t>(TileKind::Predicted)]), 1);
     }
 
     void predictionShowsWhatTheResidualIsAddedTo() {

@@ -5,10 +5,13 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <atomic>
 #include <deque>
+#include <iterator>
 #include <random>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -49,6 +52,19 @@ private:
     std::deque<std::function<void()>> m_tasks;
 };
 
+// In a file that has the jobs in the order of their columns.
+std::vector<JobKey> besideIt(const JobKey& key) {
+    return {job(key.id.x + 1, key.slide), job(key.id.x + 2, key.slide), job(key.id.x - 1, key.slide)};
+}
+
+ReadStep oneByOne(std::function<ComputeStep(const JobContext&)> read) {
+    return [read = std::move(read)](std::span<const JobContext> jobs) {
+        std::vector<ComputeStep> steps;
+        std::ranges::transform(jobs, std::back_inserter(steps), read);
+        return steps;
+    };
+}
+
 // A scheduler whose jobs note in which order they are read and computed.
 struct Bench {
     ManualExecutor io;
@@ -56,19 +72,24 @@ struct Bench {
     std::vector<int> read;
     std::vector<int> computed;
     std::vector<double> queueMs;
+    std::function<void(int)> onRead;  // while a job is read
     std::chrono::steady_clock::time_point now{};
     Scheduler scheduler;
 
     explicit Bench(int maxInflight = 4, int maxReading = 4)
-        : scheduler({.maxInflight = maxInflight, .maxReading = maxReading, .now = [this] { return now; }},
-                    io.executor(), workers.executor(), [this](const JobContext& context) -> ComputeStep {
-                        read.push_back(context.key.id.x);
-                        queueMs.push_back(context.queueMs);
-                        return [this, x = context.key.id.x](Want) {
-                            computed.push_back(x);
-                            return JobOutcome::Done;
-                        };
-                    }) {}
+        : scheduler(
+              {.maxInflight = maxInflight, .maxReading = maxReading, .neighbours = {}, .now = [this] { return now; }},
+              io.executor(), workers.executor(), oneByOne([this](const JobContext& context) -> ComputeStep {
+                  read.push_back(context.key.id.x);
+                  queueMs.push_back(context.queueMs);
+                  if (onRead) {
+                      onRead(context.key.id.x);
+                  }
+                  return [this, x = context.key.id.x](Want) {
+                      computed.push_back(x);
+                      return JobOutcome::Done;
+                  };
+              })) {}
     ~Bench() {
         scheduler.setWanted(1, {});
         runAll();
@@ -178,6 +199,102 @@ private slots:
         QCOMPARE(bench.computed.size(), std::size_t{4});
     }
 
+    void whatLiesTogetherIsReadTogether() {
+        ManualExecutor io;
+        ManualExecutor workers;
+        std::vector<std::vector<int>> reads;
+        std::vector<int> computed;
+        Scheduler scheduler({.maxInflight = 4, .maxReading = 2, .neighbours = besideIt}, io.executor(),
+                            workers.executor(), [&](std::span<const JobContext> jobs) {
+                                std::vector<ComputeStep> steps;
+                                reads.emplace_back();
+                                for (const JobContext& context : jobs) {
+                                    reads.back().push_back(context.key.id.x);
+                                    steps.emplace_back([&computed, x = context.key.id.x](Want) {
+                                        computed.push_back(x);
+                                        return JobOutcome::Done;
+                                    });
+                                }
+                                return steps;
+                            });
+        // 6 lies beside 5 but is not urgent, 4 comes before 20 for lying there, 31 finds no place in flight.
+        scheduler.setWanted(1, {{job(5), Want::Visible},
+                                {job(20), Want::Visible},
+                                {job(4), Want::Visible},
+                                {job(31), Want::Visible},
+                                {job(30), Want::Visible},
+                                {job(6), Want::Ring}});
+        while (io.runOne()) {
+        }
+        QCOMPARE(reads, (std::vector<std::vector<int>>{{5, 4}, {20}, {31}}));
+        QCOMPARE(scheduler.use().inflight, 4);
+        while (io.runOne() || workers.runOne()) {
+        }
+        std::ranges::sort(computed);
+        QCOMPARE(computed, (std::vector<int>{4, 5, 6, 20, 30, 31}));
+        QCOMPARE(scheduler.use().inflightMax, 4);
+    }
+
+    // While a read does not come back the view moves on.
+    void aReadThatStallsIsLeftBehind() {
+        Bench bench(1, 4);
+        double stalledMs = -1;
+        bench.onRead = [&](int x) {
+            if (x != 1) {
+                return;
+            }
+            bench.now += std::chrono::milliseconds(2500);
+            stalledMs = bench.scheduler.oldestReadMs(1);
+            bench.scheduler.setWanted(1, visible({2}));
+            bench.runAll();
+            QCOMPARE(bench.computed, (std::vector<int>{2}));
+            QCOMPARE(bench.scheduler.use().inflight, 0);
+        };
+        bench.scheduler.setWanted(1, visible({1}));
+        QCOMPARE(bench.scheduler.oldestReadMs(1), 0.0);
+        bench.runAll();
+        QCOMPARE(stalledMs, 2500.0);
+        QCOMPARE(bench.scheduler.oldestReadMs(1), 0.0);
+        QCOMPARE(bench.computed, (std::vector<int>{2}));
+        QCOMPARE(bench.scheduler.use().cancelled, 1);
+        QCOMPARE(bench.scheduler.use().inflightMax, 1);
+    }
+
+    void aStalledSlideLeavesReadersToOthers() {
+        Bench bench(8, 4);
+        int stalled = 0;
+        std::vector<int> readWhileStalled;
+        bench.onRead = [&](int x) {
+            if (x >= 10) {
+                readWhileStalled.push_back(x);
+                return;
+            }
+            // Stalls: whatever may be read meanwhile begins inside.
+            ++stalled;
+            while (bench.io.runOne()) {
+            }
+            if (readWhileStalled.empty()) {
+                QCOMPARE(stalled, 3);  // of four
+                bench.scheduler.setWanted(2, {{job(10, 2), Want::Visible}});
+                QVERIFY(bench.io.runOne());
+            }
+        };
+        bench.scheduler.setWanted(1, visible({1, 2, 3, 4, 5}));
+        bench.runAll();
+        QCOMPARE(readWhileStalled, (std::vector<int>{10}));
+        bench.scheduler.setWanted(2, {});
+        QCOMPARE(bench.computed.size(), std::size_t{6});
+    }
+
+    void stoppingWaitsSoLong() {
+        Bench bench;
+        bench.onRead = [&](int) { QVERIFY(!bench.scheduler.stop(std::chrono::milliseconds(0))); };
+        bench.scheduler.setWanted(1, visible({1, 2}));
+        bench.runAll();
+        QVERIFY(bench.scheduler.stop(std::chrono::milliseconds(0)));
+        QVERIFY(bench.computed.empty());
+    }
+
     void slidesDoNotDisturbEachOther() {
         Bench bench(1);
         bench.scheduler.setWanted(1, visible({1, 2}));
@@ -205,12 +322,12 @@ private slots:
         ManualExecutor workers;
         std::vector<std::pair<int, Want>> steps;
         Scheduler scheduler({.maxInflight = 1}, io.executor(), workers.executor(),
-                            [&](const JobContext& context) -> ComputeStep {
+                            oneByOne([&](const JobContext& context) -> ComputeStep {
                                 return [&, x = context.key.id.x, parts = 0](Want want) mutable {
                                     steps.emplace_back(x, want);
                                     return ++parts < 2 ? JobOutcome::Paused : JobOutcome::Done;
                                 };
-                            });
+                            }));
         scheduler.setWanted(1, visible({1, 2}));
         while (io.runOne() || workers.runOne()) {
         }
@@ -224,12 +341,13 @@ private slots:
         ManualExecutor io;
         ManualExecutor workers;
         std::vector<std::pair<int, Want>> steps;
-        Scheduler scheduler({}, io.executor(), workers.executor(), [&](const JobContext& context) -> ComputeStep {
-            return [&, x = context.key.id.x](Want want) {
-                steps.emplace_back(x, want);
-                return steps.size() < 3 ? JobOutcome::Paused : JobOutcome::Done;
-            };
-        });
+        Scheduler scheduler({}, io.executor(), workers.executor(),
+                            oneByOne([&](const JobContext& context) -> ComputeStep {
+                                return [&, x = context.key.id.x](Want want) {
+                                    steps.emplace_back(x, want);
+                                    return steps.size() < 3 ? JobOutcome::Paused : JobOutcome::Done;
+                                };
+                            }));
         scheduler.setWanted(1, visible({1, 2}));
         QVERIFY(io.runOne() && io.runOne() && workers.runOne() && workers.runOne());
         QCOMPARE(scheduler.use().inflight, 0);
@@ -252,8 +370,9 @@ private slots:
             ManualExecutor workers;
             std::set<TileId> made;
             std::chrono::steady_clock::time_point now{};
-            Scheduler scheduler({.maxInflight = 4, .maxReading = 4, .now = [&] { return now; }}, io.executor(),
-                                workers.executor(), [&](const JobContext& context) -> ComputeStep {
+            Scheduler scheduler({.maxInflight = 4, .maxReading = 4, .neighbours = {}, .now = [&] { return now; }},
+                                io.executor(), workers.executor(),
+                                oneByOne([&](const JobContext& context) -> ComputeStep {
                                     const TileId id = context.key.id;
                                     const std::string at = std::to_string(id.level) + ' ' + std::to_string(id.x) + ' ' +
                                                            std::to_string(id.y);
@@ -263,7 +382,7 @@ private slots:
                                         made.insert(id);
                                         return JobOutcome::Done;
                                     };
-                                });
+                                }));
             MotionTracker tracker;
             int framesIdeal = 0;
             for (int frame = 0; frame < 60; ++frame) {
@@ -314,8 +433,8 @@ private slots:
         std::atomic<int> duplicates{0};
         {
             Arenas arenas(4, 6);
-            Scheduler scheduler({.maxInflight = 8, .maxReading = 6}, arenas.readers(), arenas.workers(),
-                                [&](const JobContext& context) -> ComputeStep {
+            Scheduler scheduler({.maxInflight = 8, .maxReading = 6, .neighbours = besideIt}, arenas.readers(),
+                                arenas.workers(), oneByOne([&](const JobContext& context) -> ComputeStep {
                                     const auto x = static_cast<std::size_t>(context.key.id.x);
                                     duplicates += inFlight[x].fetch_add(1) > 0 ? 1 : 0;
                                     // Dropped jobs release their mark when the step itself is destroyed.
@@ -328,7 +447,7 @@ private slots:
                                         ++done[x];
                                         return JobOutcome::Done;
                                     };
-                                });
+                                }));
             std::mt19937 random(1);
             for (int i = 0; i < 3000; ++i) {
                 std::vector<WantedJob> jobs;

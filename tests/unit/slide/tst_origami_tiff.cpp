@@ -153,6 +153,46 @@ private slots:
         }
     }
 
+    // Read together, each family has the bytes that it has alone; what is damaged in one costs the others nothing.
+    void familiesAreReadTogether() {
+        writeTiff(m_path, 4000, 1023);  // 4 x 1 families
+        const Result<TiffPyramid> tiff = readTiffPyramid(*RandomAccessFile::open(m_path));
+        Bytes bytes = read(m_path);
+        const TiffTile level2 = tiff->images[0].tiles[2];  // of family 2_0
+        bytes[static_cast<std::size_t>(level2.offset + level2.length / 2)] ^= std::byte{1};
+        write(m_path, bytes);
+        const SlidePtr slide = opened(m_path);
+        const std::array<FamilyId, 4> ids{{{1, 0}, {0, 0}, {3, 0}, {2, 0}}};
+        const std::vector<Result<FamilyStreams>> together = slide->readFamilies(ids);
+        QCOMPARE(together.size(), ids.size());
+        for (std::size_t i = 0; i < 3; ++i) {
+            const FamilyId id = ids[i];
+            QVERIFY(together[i]);
+            QVERIFY(together[i]->id == id);
+            QVERIFY(std::ranges::equal(together[i]->level2.bytes, wholeTile({kFamilyLevel, id.x, id.y})));
+            for (std::int32_t index = 0; index < 16; ++index) {
+                const TileId tile{0, 4 * id.x + index % 4, index / 4};
+                const StreamSlot& slot = together[i]->level0[static_cast<std::size_t>(index)];
+                QVERIFY(!slot.problem);
+                QVERIFY(std::ranges::equal(slot.bytes, hasResidual(tile) ? wholeTile(tile) : Bytes()));
+            }
+            QCOMPARE(together[i]->bytesRead, slide->readFamily(id)->bytesRead);
+        }
+        QVERIFY(!together[3]);
+        QVERIFY(contains(together[3].error().message, "level 2 tile 2_0"));
+    }
+
+    // Our writer stores families row by row: beside one lie those before and behind it, across the ends of rows, too.
+    void familiesLieBesideEachOther() {
+        writeTiff(m_path, 3000, 2000);  // 3 x 2 families
+        const SlidePtr slide = opened(m_path);
+        const auto beside = [&](FamilyId id, int count) { return slide->storedBeside(id, count); };
+        QVERIFY(beside({0, 0}, 2) == (std::vector<FamilyId>{{1, 0}, {2, 0}}));
+        QVERIFY(beside({2, 0}, 3) == (std::vector<FamilyId>{{0, 1}, {1, 0}, {1, 1}}));
+        QVERIFY(beside({2, 1}, 9) == (std::vector<FamilyId>{{1, 1}, {0, 1}, {2, 0}, {1, 0}, {0, 0}}));
+        QVERIFY(beside({1, 0}, 0).empty());
+    }
+
     void bytesOfAFamilyAreCounted() {
         writeTiff(m_path, 300, 300);  // tiles 0_0 and 1_1 .. : 0_0 has no residual, 1_0, 0_1 and 1_1 have
         const Result<FamilyStreams> family = opened(m_path)->readFamily({0, 0});

@@ -1,0 +1,67 @@
+#include "ui/scene/slide_picture.h"
+
+#include <QMatrix4x4>
+#include <QQuickWindow>
+
+#include <algorithm>
+
+namespace origami {
+
+TileLayerResult SlidePicture::sync(QQuickWindow& window, std::span<const Part> parts) {
+    TileLayerResult all{.uploadsPending = false, .isSharp = true, .isFading = false};
+    std::size_t textureBytes = 0;
+    std::size_t textureLimitBytes = 0;
+    for (std::size_t i = 0; i < m_parts.size(); ++i) {
+        Shown& shown = m_parts[i];
+        if (i >= parts.size()) {
+            if (shown.clip != nullptr) {
+                removeChildNode(shown.clip);
+                delete shown.clip;
+                shown = {};
+            }
+            continue;
+        }
+        place(shown, parts[i]);
+        const TileLayerResult one = shown.layer->sync(window, parts[i].frame);
+        all.uploadsPending = all.uploadsPending || one.uploadsPending;
+        all.isSharp = all.isSharp && one.isSharp;
+        all.isFading = all.isFading || one.isFading;
+        textureBytes += shown.layer->textureBytes();
+        textureLimitBytes += parts[i].frame.textureBytes;
+    }
+    if (!parts.empty()) {
+        parts.front().frame.engine->recordTextureBytes(textureBytes, textureLimitBytes);
+    }
+    return all;
+}
+
+void SlidePicture::place(Shown& shown, const Part& part) {
+    if (shown.clip == nullptr) {
+        shown.clip = new QSGClipNode;
+        shown.clip->setIsRectangular(true);
+        shown.clip->setGeometry(new QSGGeometry(QSGGeometry::defaultAttributes_Point2D(), 4));
+        shown.clip->setFlag(QSGNode::OwnsGeometry);
+        shown.layer = new TileLayer;
+        shown.clip->appendChildNode(shown.layer);
+        appendChildNode(shown.clip);
+    }
+    const double ratio = part.frame.pixelRatio;
+    const QRectF rect(part.x / ratio, 0, part.frame.view.size.width / ratio, part.frame.view.size.height / ratio);
+    if (rect == shown.rect) {
+        return;
+    }
+    shown.rect = rect;
+    shown.clip->setClipRect(rect);
+    QSGGeometry::updateRectGeometry(shown.clip->geometry(), rect);
+    shown.clip->markDirty(QSGNode::DirtyGeometry);
+    QMatrix4x4 matrix;
+    matrix.translate(static_cast<float>(rect.x()), 0);
+    shown.layer->setMatrix(matrix);
+}
+
+bool SlidePicture::isDrawn(TileId id) const {
+    return std::ranges::any_of(m_parts,
+                               [id](const Shown& shown) { return shown.layer != nullptr && shown.layer->isDrawn(id); });
+}
+
+}  // namespace origami

@@ -1,0 +1,41 @@
+// The scene graph of the canvas: a tile layer for each view mode on show, side by side, each clipped to its part of the
+// window. Updated on the render thread while the GUI thread waits.
+#pragma once
+
+#include "core/view/viewport.h"
+#include "ui/scene/tile_layer.h"
+
+#include <QRectF>
+#include <QSGClipNode>
+#include <QSGTransformNode>
+
+#include <array>
+#include <cstddef>
+#include <span>
+
+namespace origami {
+
+class SlidePicture : public QSGTransformNode {
+public:
+    static constexpr std::size_t kMostParts = 2;
+    struct Part {
+        double x = 0;  // physical pixels from the window's left edge, where the part's view begins
+        TileLayerFrame frame;
+    };
+
+    // What is true of all parts together.
+    TileLayerResult sync(QQuickWindow& window, std::span<const Part> parts);
+    [[nodiscard]] bool isDrawn(TileId id) const;  // in any part
+
+private:
+    struct Shown {
+        QSGClipNode* clip = nullptr;  // owned by the node tree, as is the layer in it
+        TileLayer* layer = nullptr;
+        QRectF rect;
+    };
+    void place(Shown& shown, const Part& part);
+
+    std::array<Shown, kMostParts> m_parts;
+};
+
+}  // namespace origami
