@@ -220,11 +220,11 @@ private slots:
         QCOMPARE(report["cache_limit_bytes"].toInt(), 64'000'000);
         QCOMPARE(report["duplicate_families"].toInt(-1), 0);
         QVERIFY(report["frames"].toInt() > 0);
-        QVERIFY(report["families"].toInt() > 0);
         QVERIFY(report["peak_cache_bytes"].toInt() > 0);
         QVERIFY(report["view_change_ms"].toObject()["p95"].toDouble() > 0);
         if (kind == "jumps") {
             QCOMPARE(report["jumps"].toInt(), 2);
+            QVERIFY(report["families"].toInt() > 0);  // a jump waits for them; a pan may be over before
             for (const char* field : {"first_ideal_ms", "first_not_bad_ms", "tiles_ideal_ms", "make_ms", "decode_ms"}) {
                 const QJsonObject spread = report[QLatin1String(field)].toObject();
                 QVERIFY2(spread["p50"].isDouble() && spread["max"].toDouble() >= spread["p50"].toDouble(), field);
