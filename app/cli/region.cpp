@@ -4,6 +4,7 @@
 #include "app/cli/slide_arguments.h"
 #include "core/codec/png.h"
 #include "core/engine/tile_maker.h"
+#include "core/engine/view_modes.h"
 
 #include <fmt/format.h>
 
@@ -27,8 +28,13 @@ struct RegionArguments {
     std::string view = "reconstructed";
 };
 
-const std::map<std::string, ViewMode> kViews{
-    {"reconstructed", ViewMode::Reconstructed}, {"prediction", ViewMode::Prediction}, {"residual", ViewMode::Residual}};
+const std::map<std::string, ViewMode> kViews{{"reconstructed", ViewMode::Reconstructed},
+                                             {"prediction", ViewMode::Prediction},
+                                             {"residual", ViewMode::Residual},
+                                             {"residual-color", ViewMode::ResidualColor},
+                                             {"difference", ViewMode::DifferenceAbsolute},
+                                             {"difference-signed", ViewMode::DifferenceSigned},
+                                             {"difference-ciede2000", ViewMode::DifferenceColor}};
 
 // Far beyond any slide, far from overflow.
 constexpr std::int64_t kMaxCoordinate = std::int64_t{1} << 40;
@@ -64,6 +70,11 @@ int run(const RegionArguments& arguments) {
     }
     const Slide& slide = **opened;
     const Pyramid& pyramid = slide.pyramid();
+    const ViewMode mode = kViews.at(arguments.view);
+    if (isDifference(mode) && !slide.info().hasBaseline) {
+        return fail({ErrorCode::NotFound, fmt::format("{}: the slide ships no baseline tiles to show a difference to",
+                                                      arguments.slide.path.string())});
+    }
     if (arguments.level < pyramid.levelCount()) {
         const LevelSize size = pyramid.levelSize(arguments.level);
         const LevelRect rect{floorShift(arguments.x, arguments.level), floorShift(arguments.y, arguments.level),
@@ -82,7 +93,7 @@ int run(const RegionArguments& arguments) {
         slide,
         {.rect = {floorShift(arguments.x, shift), floorShift(arguments.y, shift), arguments.width, arguments.height},
          .level = arguments.level,
-         .mode = kViews.at(arguments.view)},
+         .mode = mode},
         nullptr, interruptToken());
     if (!image) {
         return fail(image.error());
@@ -105,7 +116,9 @@ void addRegion(CLI::App& app, Verb& chosen) {
     verb.add_option("--width", arguments->width, "Width, in pixels of the level")->required();
     verb.add_option("--height", arguments->height, "Height, in pixels of the level")->required();
     verb.add_option("--level", arguments->level, "Level, 0 is full resolution")->capture_default_str();
-    verb.add_option("--view", arguments->view, "reconstructed, prediction or residual")
+    verb.add_option("--view", arguments->view,
+                    "reconstructed, prediction, residual or residual-color; or, where the slide ships baseline tiles, "
+                    "how it differs from them: difference, difference-signed or difference-ciede2000")
         ->check(CLI::IsMember(&kViews))
         ->capture_default_str();
     verb.callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });

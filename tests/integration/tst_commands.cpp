@@ -13,6 +13,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 #include <csignal>
 
@@ -272,6 +273,23 @@ private slots:
             QVERIFY(expected.empty() || picture == expected);
             expected = picture;
         }
+    }
+
+    void theDifferenceIsToTheBaselineOfTheSlide() {
+        std::vector<Bytes> pictures;
+        for (const char* const view :
+             {"residual", "residual-color", "difference", "difference-signed", "difference-ciede2000"}) {
+            const Run run = region(test::sharedSlide("origami-loose"), at("out.png"), 256, 256, {"--view", view});
+            QVERIFY2(run.code == 0, run.err.constData());
+            Bytes picture = test::read(at("out.png"));
+            QVERIFY2(std::ranges::find(pictures, picture) == pictures.end(), view);
+            pictures.push_back(std::move(picture));
+        }
+        const Run run =
+            region(test::sharedSlide("origami-packs"), at("none.png"), 256, 256, {"--view", "difference-signed"});
+        QCOMPARE(run.code, 1);
+        QVERIFY(run.err.contains("ships no baseline tiles"));
+        QVERIFY(!fs::exists(at("none.png")));
     }
 
     void verifyFindsNothingWrongWithGoodSlides() {

@@ -35,6 +35,8 @@ private slots:
 
     void hoverShowsTheFamilyUnderTheCursor();
     void clickPinsTwoFamilies();
+    void doubleClickPinsNothing();
+    void keysPinAndCompare();
     void dragPinsNothing();
     void cardComparesWithTheBaseline();
     void tintKeyCyclesWithALegend();
@@ -156,6 +158,54 @@ void TestFamilyWindow::clickPinsTwoFamilies() {
     QVERIFY(unpin);
     click(unpin->mapToScene({unpin->width() / 2, unpin->height() / 2}).toPoint());
     QTRY_COMPARE(pin(0), 0);
+}
+
+void TestFamilyWindow::doubleClickPinsNothing() {
+    open("origami-packs");
+    QTest::keyClick(&window(), Qt::Key_G);
+    click(at(600, 1300));
+    QTRY_COMPARE(pin(0), 1);
+    const double before = view().view().scale;
+    QGuiApplication::styleHints()->setMouseDoubleClickInterval(400);
+    QTest::mouseDClick(&window(), Qt::LeftButton, {}, at(600, 700));
+    QGuiApplication::styleHints()->setMouseDoubleClickInterval(0);
+    QTRY_VERIFY(view().view().scale > before);
+    settle();
+    QCOMPARE(pin(0), 1);
+    QCOMPARE(title(0), QStringLiteral("Family 0, 1"));
+    QCOMPARE(pin(1), 0);
+}
+
+// The family in the middle, and what its card offers.
+void TestFamilyWindow::keysPinAndCompare() {
+    open("origami-loose");
+    QTest::keyClick(&window(), Qt::Key_P);
+    QVERIFY(cards().isEmpty());  // without the grid
+    QTest::keyClick(&window(), Qt::Key_G);
+    view().goTo(1500, 700, 0.5);
+    QTest::keyClick(&window(), Qt::Key_P);
+    QTRY_COMPARE(title(0), QStringLiteral("Family 1, 0"));
+    QCOMPARE(pin(0), 1);
+    settle();
+    const auto hasFocus = [&](const char* name) {
+        for (const QQuickItem* item = window().activeFocusItem(); item != nullptr; item = item->parentItem()) {
+            if (item->objectName() == QLatin1String(name)) {
+                return true;
+            }
+        }
+        return false;
+    };
+    constexpr int kMostStops = 60;
+    for (int i = 0; i < kMostStops && !hasFocus("compareButton"); ++i) {
+        QTest::keyClick(&window(), Qt::Key_Tab);
+    }
+    QVERIFY(hasFocus("compareButton"));
+    QTest::keyClick(&window(), Qt::Key_Space);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        cards().constFirst().toMap().value(QStringLiteral("comparison")).toString().contains(QStringLiteral("dB")),
+        kPatienceMs);
+    QTest::keyClick(&window(), Qt::Key_P);
+    QTRY_VERIFY(cards().isEmpty());
 }
 
 void TestFamilyWindow::dragPinsNothing() {

@@ -147,7 +147,15 @@ void FamilyInspector::setView(SlideView* view) {
         connect(view, &SlideView::modeChanged, this, &FamilyInspector::update);
         connect(view, &SlideView::clicked, this, [this](QPointF position) {
             if (m_active) {
+                m_pinnedBefore = m_pinned;
                 togglePin(m_view->familyAt(position));
+            }
+        });
+        // It zooms: what its first click has pinned was not meant.
+        connect(view, &SlideView::doubleClicked, this, [this] {
+            if (m_active) {
+                m_pinned = m_pinnedBefore;
+                update();
             }
         });
     }
@@ -180,6 +188,7 @@ void FamilyInspector::setActive(bool active) {
 
 void FamilyInspector::forget() {
     m_pinned.clear();
+    m_pinnedBefore.clear();
     m_hovered.reset();
     stopComparing();
     m_comparisons.clear();
@@ -213,10 +222,10 @@ void FamilyInspector::togglePin(QPoint family) {
     update();
 }
 
-void FamilyInspector::unpinAll() {
-    m_pinned.clear();
-    m_hovered.reset();
-    update();
+void FamilyInspector::togglePinOfMiddle() {
+    if (m_active && m_view) {
+        togglePin(m_view->familyAt({m_view->width() / 2, m_view->height() / 2}));
+    }
 }
 
 std::vector<QPoint> FamilyInspector::families() const {

@@ -44,7 +44,8 @@ public:
 
     // Pins a family, or lets it go if it is pinned. A third takes the place of the one pinned longest.
     Q_INVOKABLE void togglePin(QPoint family);
-    Q_INVOKABLE void unpinAll();
+    // The family in the middle of the view.
+    Q_INVOKABLE void togglePinOfMiddle();
     // Starts comparing the family with its baseline, or stops that. One at a time: another is stopped.
     Q_INVOKABLE void compare(QPoint family);
     Q_INVOKABLE void stopComparing();
@@ -68,7 +69,8 @@ private:
 
     QPointer<SlideView> m_view;
     bool m_active = false;
-    std::vector<QPoint> m_pinned;  // oldest first
+    std::vector<QPoint> m_pinned;        // oldest first
+    std::vector<QPoint> m_pinnedBefore;  // the last click
     std::optional<QPoint> m_hovered;
     QVariantList m_cards;
     std::map<std::pair<int, int>, Comparison> m_comparisons;

@@ -52,6 +52,7 @@ Sheet {
         Key { keys: "M"; what: qsTr("Metrics: compact, full, off") }
         Key { keys: qsTr("wheel, pinch"); what: qsTr("Zoom at the cursor") }
         Key { keys: "G"; what: qsTr("Family grid; click pins a family") }
+        Key { keys: "P"; what: qsTr("With the grid: pins the family in the middle, or lets it go") }
         Key { keys: "← → ↑ ↓"; what: qsTr("Move the view") }
         Key { keys: "T"; what: qsTr("Tint families by their cost") }
         Key { keys: "+  −"; what: qsTr("Zoom in and out") }

@@ -137,6 +137,7 @@ ApplicationWindow {
     Shortcut { sequence: "Ctrl+Q"; onActivated: root.close() }
     Shortcut { sequence: "M"; onActivated: root.cycleOverlay() }
     Shortcut { sequence: "G"; enabled: root.hasSlide; onActivated: root.gridShown = !root.gridShown }
+    Shortcut { sequence: "P"; enabled: inspector.active; onActivated: inspector.togglePinOfMiddle() }
     Shortcut { sequence: "V"; enabled: root.hasSlide; onActivated: canvasView.cycleMode() }
     Shortcut { sequence: "Shift+V"; enabled: root.hasSlide; onActivated: canvasView.split = !canvasView.split }
     Shortcut { sequence: "T"; enabled: root.slide !== null && root.slide.hasFamilies; onActivated: families.cycleTint() }

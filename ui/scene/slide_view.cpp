@@ -841,6 +841,8 @@ void SlideView::mouseUngrabEvent() {
 
 void SlideView::mouseDoubleClickEvent(QMouseEvent* event) {
     if (slide()) {
+        m_isClick = false;
+        emit doubleClicked();
         const bool isOut = event->modifiers().testFlag(Qt::ShiftModifier);
         zoomAbout(event->position(), isOut ? 1.0 / kDoubleClickZoom : kDoubleClickZoom);
     }

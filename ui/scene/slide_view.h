@@ -150,7 +150,8 @@ signals:
     void splitPositionChanged();
     void sidesChanged();
     // Pressed and released without having been moved.
-    void clicked(QPointF position);
+    void clicked(QPointF position);  // of a double click the first one
+    void doubleClicked();
     void reducedMotionChanged();
     void viewChanged();
     void cursorChanged();
