@@ -60,6 +60,7 @@ std::size_t costOf(const Tile& tile) {
 struct OpenLook {
     ViewMode mode = ViewMode::Reconstructed;
     std::vector<TileId> visible;                     // ideal tiles in view
+    TileRange visibleRange;                          // the same
     std::unordered_map<TileId, std::size_t> wanted;  // that the view lacked when it was set: position in `wants`
     std::vector<WantedTile> wants;                   // what the view wants, best first
 };
@@ -494,18 +495,17 @@ struct SlideEngine::Impl {
     // What a look wants now, and what of it is there already. With open.mutex held, and the looks before it in `open`.
     OpenLook openLook(OpenSlide& open, const Look& look, Level0Point focus, const Motion& motion) const {
         const Pyramid& pyramid = open.slide->pyramid();
+        const int ideal = idealLevel(pyramid, look.view.scale);
         OpenLook opened{.mode = look.mode,
-                        .visible = tilesInView(pyramid, look.view, idealLevel(pyramid, look.view.scale), focus),
+                        .visible = tilesInView(pyramid, look.view, ideal, focus),
+                        .visibleRange = rangeUnder(pyramid, look.view.area(), ideal),
                         .wanted = {},
                         .wants = {}};
         const OpenLook* const last = open.lookIn(look.mode);
         // Tiles that come into view, and those of them that are there already.
-        const std::unordered_set<TileId> before =
-            last != nullptr ? std::unordered_set<TileId>(last->visible.begin(), last->visible.end())
-                            : std::unordered_set<TileId>{};
         int newlyVisible = 0;
         for (const TileId id : opened.visible) {
-            if (!before.contains(id)) {
+            if (last == nullptr || !last->visibleRange.contains(id)) {
                 ++newlyVisible;
                 if (cache.contains({open.key, look.mode, id})) {
                     recorder.recordTile(TileKind::CacheHit, 0);
@@ -526,6 +526,8 @@ struct SlideEngine::Impl {
                                    std::vector<TileKey>& pinned) const {
         std::vector<WantedJob> jobs;
         std::unordered_set<JobKey, JobKeyHash> known;
+        look.wanted.reserve(look.wants.size());
+        pinned.reserve(pinned.size() + look.wants.size() + 1);
         pinned.push_back({open.key, look.mode, {open.slide->pyramid().levelCount() - 1, 0, 0}});  // the overview
         for (std::size_t i = 0; i < look.wants.size(); ++i) {
             const WantedTile& wanted = look.wants[i];
