@@ -554,7 +554,8 @@ struct SlideEngine::Impl {
         return jobs;
     }
 
-    // What became of the tiles that the view before this one wanted ahead. With open.mutex held.
+    // What became of the tiles that the view before this one wanted around it. Those that it was heading for say
+    // nothing about these: they are nearly always seen. With open.mutex held.
     void countAhead(OpenSlide& open, const OpenLook& look, const std::vector<WantedTile>& wantsNow,
                     int newlyVisible) const {
         std::unordered_map<TileId, Want> now;
@@ -565,7 +566,7 @@ struct SlideEngine::Impl {
         int hits = 0;
         int passed = 0;
         for (const WantedTile& before : look.wants) {
-            if (!isPrefetch(before.want) || !cache.contains({open.key, look.mode, before.id})) {
+            if (before.want <= Want::Predicted || !cache.contains({open.key, look.mode, before.id})) {
                 continue;
             }
             const auto tile = now.find(before.id);
