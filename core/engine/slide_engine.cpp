@@ -4,6 +4,7 @@
 #include "core/base/machine.h"
 #include "core/base/parallel.h"
 #include "core/cache/byte_cache.h"
+#include "core/engine/blocking_calls.h"
 #include "core/engine/tile_maker.h"
 #include "core/engine/view_modes.h"
 #include "core/metrics/process_use.h"
@@ -663,7 +664,26 @@ struct SlideEngine::Impl {
         bool m_isFirst = false;
     };
 
+    // The slide of a call that reads on its caller's thread, for as long as that takes.
+    struct Visit {
+        BlockingCalls::Pass pass;
+        std::shared_ptr<OpenSlide> open;
+    };
+    Result<Visit> visit(SlideKey slide) {
+        BlockingCalls::Pass pass = calls.enter();
+        if (!pass) {
+            return leaving();
+        }
+        std::shared_ptr<OpenSlide> open = find(slide);
+        if (!open) {
+            return Error{ErrorCode::NotFound, "the slide is closed"};
+        }
+        return Visit{std::move(pass), std::move(open)};
+    }
+    static Error leaving() { return {ErrorCode::Cancelled, "the viewer is being closed"}; }
+
     const EngineOptions options;
+    BlockingCalls calls;
     const std::shared_ptr<BufferPool> pool;
     TileCache cache;
     mutable MetricsRecorder recorder;
@@ -687,10 +707,16 @@ SlideEngine::SlideEngine(EngineOptions options) : m_impl(std::make_unique<Impl>(
 SlideEngine::~SlideEngine() = default;
 
 bool SlideEngine::stop(std::chrono::milliseconds patience) {
-    return m_impl->scheduler.stop(patience);
+    const auto latest = std::chrono::steady_clock::now() + patience;
+    const bool isIdle = m_impl->scheduler.stop(patience);
+    return m_impl->calls.stop(latest) && isIdle;
 }
 
 Result<SlideKey> SlideEngine::open(const std::filesystem::path& path, const OpenOptions& options) {
+    const BlockingCalls::Pass pass = m_impl->calls.enter();
+    if (!pass) {
+        return Impl::leaving();
+    }
     Result<std::shared_ptr<const Slide>> slide = openSlide(path, options);
     if (!slide) {
         return std::move(slide).error();
@@ -830,11 +856,11 @@ std::vector<FamilySummary> SlideEngine::families(SlideKey slide, ViewMode mode) 
 
 Result<PictureDifference> SlideEngine::compareWithBaseline(SlideKey slide, FamilyId family,
                                                            const StopToken& stop) const {
-    const std::shared_ptr<OpenSlide> open = m_impl->find(slide);
-    if (!open) {
-        return Error{ErrorCode::NotFound, "the slide is closed"};
+    const Result<Impl::Visit> visit = m_impl->visit(slide);
+    if (!visit) {
+        return visit.error();
     }
-    return origami::compareWithBaseline(*open->slide, family, m_impl->pool.get(), stop);
+    return origami::compareWithBaseline(*visit->open->slide, family, m_impl->pool.get(), stop);
 }
 
 void SlideEngine::onTilesChanged(std::function<void()> callback) {
@@ -842,19 +868,19 @@ void SlideEngine::onTilesChanged(std::function<void()> callback) {
 }
 
 Result<Rgb32Image> SlideEngine::thumbnail(SlideKey slide, int maxSide, const StopToken& stop) const {
-    const std::shared_ptr<OpenSlide> open = m_impl->find(slide);
-    if (!open) {
-        return Error{ErrorCode::NotFound, "the slide is closed"};
+    const Result<Impl::Visit> visit = m_impl->visit(slide);
+    if (!visit) {
+        return visit.error();
     }
-    return makeThumbnail(*open->slide, maxSide, m_impl->pool.get(), stop);
+    return makeThumbnail(*visit->open->slide, maxSide, m_impl->pool.get(), stop);
 }
 
 Result<Rgb32Image> SlideEngine::associatedImage(SlideKey slide, std::string_view name) const {
-    const std::shared_ptr<OpenSlide> open = m_impl->find(slide);
-    if (!open) {
-        return Error{ErrorCode::NotFound, "the slide is closed"};
+    const Result<Impl::Visit> visit = m_impl->visit(slide);
+    if (!visit) {
+        return visit.error();
     }
-    return open->slide->readAssociatedImage(name);
+    return visit->open->slide->readAssociatedImage(name);
 }
 
 MetricsSnapshot SlideEngine::metrics() const {
