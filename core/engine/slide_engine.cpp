@@ -4,6 +4,7 @@
 #include "core/base/machine.h"
 #include "core/base/parallel.h"
 #include "core/cache/byte_cache.h"
+#include "core/engine/blocking_calls.h"
 #include "core/engine/tile_maker.h"
 #include "core/engine/trace_file.h"
 #include "core/engine/view_modes.h"
@@ -62,6 +63,7 @@ std::size_t costOf(const Tile& tile) {
 struct OpenLook {
     ViewMode mode = ViewMode::Reconstructed;
     std::vector<TileId> visible;                     // ideal tiles in view
+    TileRange visibleRange;                          // the same
     std::unordered_map<TileId, std::size_t> wanted;  // that the view lacked when it was set: position in `wants`
     std::vector<WantedTile> wants;                   // what the view wants, best first
 };
@@ -575,18 +577,17 @@ struct SlideEngine::Impl {
     // What a look wants now, and what of it is there already. With open.mutex held, and the looks before it in `open`.
     OpenLook openLook(OpenSlide& open, const Look& look, Level0Point focus, const Motion& motion) const {
         const Pyramid& pyramid = open.slide->pyramid();
+        const int ideal = idealLevel(pyramid, look.view.scale);
         OpenLook opened{.mode = look.mode,
-                        .visible = tilesInView(pyramid, look.view, idealLevel(pyramid, look.view.scale), focus),
+                        .visible = tilesInView(pyramid, look.view, ideal, focus),
+                        .visibleRange = rangeUnder(pyramid, look.view.area(), ideal),
                         .wanted = {},
                         .wants = {}};
         const OpenLook* const last = open.lookIn(look.mode);
         // Tiles that come into view, and those of them that are there already.
-        const std::unordered_set<TileId> before =
-            last != nullptr ? std::unordered_set<TileId>(last->visible.begin(), last->visible.end())
-                            : std::unordered_set<TileId>{};
         int newlyVisible = 0;
         for (const TileId id : opened.visible) {
-            if (!before.contains(id)) {
+            if (last == nullptr || !last->visibleRange.contains(id)) {
                 ++newlyVisible;
                 if (cache.contains({open.key, look.mode, id})) {
                     recorder.recordTile(TileKind::CacheHit, 0);
@@ -607,6 +608,8 @@ struct SlideEngine::Impl {
                                    std::vector<TileKey>& pinned) const {
         std::vector<WantedJob> jobs;
         std::unordered_set<JobKey, JobKeyHash> known;
+        look.wanted.reserve(look.wants.size());
+        pinned.reserve(pinned.size() + look.wants.size() + 1);
         pinned.push_back({open.key, look.mode, {open.slide->pyramid().levelCount() - 1, 0, 0}});  // the overview
         for (std::size_t i = 0; i < look.wants.size(); ++i) {
             const WantedTile& wanted = look.wants[i];
@@ -633,7 +636,8 @@ struct SlideEngine::Impl {
         return jobs;
     }
 
-    // What became of the tiles that the view before this one wanted ahead. With open.mutex held.
+    // What became of the tiles that the view before this one wanted around it. Those that it was heading for say
+    // nothing about these: they are nearly always seen. With open.mutex held.
     void countAhead(OpenSlide& open, const OpenLook& look, const std::vector<WantedTile>& wantsNow,
                     int newlyVisible) const {
         std::unordered_map<TileId, Want> now;
@@ -644,7 +648,7 @@ struct SlideEngine::Impl {
         int hits = 0;
         int passed = 0;
         for (const WantedTile& before : look.wants) {
-            if (!isPrefetch(before.want) || !cache.contains({open.key, look.mode, before.id})) {
+            if (before.want <= Want::Predicted || !cache.contains({open.key, look.mode, before.id})) {
                 continue;
             }
             const auto tile = now.find(before.id);
@@ -749,7 +753,26 @@ struct SlideEngine::Impl {
         bool m_isFirst = false;
     };
 
+    // The slide of a call that reads on its caller's thread, for as long as that takes.
+    struct Visit {
+        BlockingCalls::Pass pass;
+        std::shared_ptr<OpenSlide> open;
+    };
+    Result<Visit> visit(SlideKey slide) {
+        BlockingCalls::Pass pass = calls.enter();
+        if (!pass) {
+            return leaving();
+        }
+        std::shared_ptr<OpenSlide> open = find(slide);
+        if (!open) {
+            return Error{ErrorCode::NotFound, "the slide is closed"};
+        }
+        return Visit{std::move(pass), std::move(open)};
+    }
+    static Error leaving() { return {ErrorCode::Cancelled, "the viewer is being closed"}; }
+
     const EngineOptions options;
+    BlockingCalls calls;
     const std::shared_ptr<BufferPool> pool;
     TileCache cache;
     mutable MetricsRecorder recorder;
@@ -774,10 +797,16 @@ SlideEngine::SlideEngine(EngineOptions options) : m_impl(std::make_unique<Impl>(
 SlideEngine::~SlideEngine() = default;
 
 bool SlideEngine::stop(std::chrono::milliseconds patience) {
-    return m_impl->scheduler.stop(patience);
+    const auto latest = std::chrono::steady_clock::now() + patience;
+    const bool isIdle = m_impl->scheduler.stop(patience);
+    return m_impl->calls.stop(latest) && isIdle;
 }
 
 Result<SlideKey> SlideEngine::open(const std::filesystem::path& path, const OpenOptions& options) {
+    const BlockingCalls::Pass pass = m_impl->calls.enter();
+    if (!pass) {
+        return Impl::leaving();
+    }
     Result<std::shared_ptr<const Slide>> slide = openSlide(path, options);
     if (!slide) {
         return std::move(slide).error();
@@ -919,11 +948,11 @@ std::vector<FamilySummary> SlideEngine::families(SlideKey slide, ViewMode mode) 
 
 Result<PictureDifference> SlideEngine::compareWithBaseline(SlideKey slide, FamilyId family,
                                                            const StopToken& stop) const {
-    const std::shared_ptr<OpenSlide> open = m_impl->find(slide);
-    if (!open) {
-        return Error{ErrorCode::NotFound, "the slide is closed"};
+    const Result<Impl::Visit> visit = m_impl->visit(slide);
+    if (!visit) {
+        return visit.error();
     }
-    return origami::compareWithBaseline(*open->slide, family, m_impl->pool.get(), stop);
+    return origami::compareWithBaseline(*visit->open->slide, family, m_impl->pool.get(), stop);
 }
 
 void SlideEngine::onTilesChanged(std::function<void()> callback) {
@@ -931,19 +960,19 @@ void SlideEngine::onTilesChanged(std::function<void()> callback) {
 }
 
 Result<Rgb32Image> SlideEngine::thumbnail(SlideKey slide, int maxSide, const StopToken& stop) const {
-    const std::shared_ptr<OpenSlide> open = m_impl->find(slide);
-    if (!open) {
-        return Error{ErrorCode::NotFound, "the slide is closed"};
+    const Result<Impl::Visit> visit = m_impl->visit(slide);
+    if (!visit) {
+        return visit.error();
     }
-    return makeThumbnail(*open->slide, maxSide, m_impl->pool.get(), stop);
+    return makeThumbnail(*visit->open->slide, maxSide, m_impl->pool.get(), stop);
 }
 
 Result<Rgb32Image> SlideEngine::associatedImage(SlideKey slide, std::string_view name) const {
-    const std::shared_ptr<OpenSlide> open = m_impl->find(slide);
-    if (!open) {
-        return Error{ErrorCode::NotFound, "the slide is closed"};
+    const Result<Impl::Visit> visit = m_impl->visit(slide);
+    if (!visit) {
+        return visit.error();
     }
-    return open->slide->readAssociatedImage(name);
+    return visit->open->slide->readAssociatedImage(name);
 }
 
 MetricsSnapshot SlideEngine::metrics() const {

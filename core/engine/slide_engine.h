@@ -78,8 +78,9 @@ public:
     SlideEngine(const SlideEngine&) = delete;
     SlideEngine& operator=(const SlideEngine&) = delete;
 
-    // For leaving: drops all work and blocks until running jobs have noticed, or for so long: whether they have. False
-    // if a disk does not answer; the engine cannot be destroyed until it does.
+    // For leaving: drops all work and blocks until running jobs have noticed and calls that block have returned, or for
+    // so long: whether they have. False if a disk does not answer; the engine cannot be destroyed until it does.
+    // Calls that block are refused from now on.
     bool stop(std::chrono::milliseconds patience);
 
     Result<SlideKey> open(const std::filesystem::path& path, const OpenOptions& options = {});  // blocks

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <unordered_set>
 
 namespace origami {
@@ -13,32 +14,14 @@ constexpr std::int64_t kCoverTiles = 4;
 constexpr double kFlownThroughSeconds = 0.1;  // a level that stays ideal for less is not worth making
 constexpr std::array kAheadSeconds{0.1, 0.2, 0.3, 0.4};
 
-// Columns and rows of tiles, half open.
-struct TileRange {
-    std::int64_t left = 0;
-    std::int64_t top = 0;
-    std::int64_t right = 0;
-    std::int64_t bottom = 0;
-    [[nodiscard]] std::int64_t count() const noexcept { return (right - left) * (bottom - top); }
-};
-
-TileRange tilesUnder(const Pyramid& pyramid, const Level0Rect& area, int level) {
-    const LevelSize size = pyramid.levelSize(0);
-    const Level0Rect inside =
-        area.intersected({0, 0, static_cast<double>(size.width), static_cast<double>(size.height)});
-    if (inside.isEmpty()) {
-        return {};
-    }
-    const double side = static_cast<double>(pyramid.tileSize()) * static_cast<double>(std::int64_t{1} << level);
-    const LevelSize grid = pyramid.gridSize(level);
-    const auto first = [side](double from) { return static_cast<std::int64_t>(std::floor(from / side)); };
-    const auto last = [side](double to, std::int64_t tiles) {
-        return std::min(static_cast<std::int64_t>(std::ceil(to / side)), tiles);
-    };
-    return {first(inside.x), first(inside.y), last(inside.right(), grid.width), last(inside.bottom(), grid.height)};
+// Of a tile, in level 0 pixels.
+double tileSide(const Pyramid& pyramid, int level) {
+    return static_cast<double>(pyramid.tileSize()) * static_cast<double>(std::int64_t{1} << level);
 }
 
-std::vector<TileId> tilesOf(const Pyramid& pyramid, const TileRange& range, int level, Level0Point focus) {
+// The tiles of a range that `isKnown` does not know, nearest to `focus` first.
+template <class IsKnown>
+std::vector<TileId> tilesOf(const Pyramid& pyramid, const TileRange& range, Level0Point focus, IsKnown isKnown) {
     if (range.count() > kMaxTilesInView) {
         return {};
     }
@@ -46,23 +29,24 @@ std::vector<TileId> tilesOf(const Pyramid& pyramid, const TileRange& range, int 
         double distance;
         TileId id;
     };
-    const double side = static_cast<double>(pyramid.tileSize()) * static_cast<double>(std::int64_t{1} << level);
+    const double side = tileSide(pyramid, range.level);
     std::vector<Candidate> candidates;
     candidates.reserve(static_cast<std::size_t>(range.count()));
     for (std::int64_t y = range.top; y < range.bottom; ++y) {
         for (std::int64_t x = range.left; x < range.right; ++x) {
+            const TileId id{range.level, static_cast<std::int32_t>(x), static_cast<std::int32_t>(y)};
+            if (isKnown(id)) {
+                continue;
+            }
             const double dx = (static_cast<double>(x) + 0.5) * side - focus.x;
             const double dy = (static_cast<double>(y) + 0.5) * side - focus.y;
-            candidates.push_back(
-                {dx * dx + dy * dy, {level, static_cast<std::int32_t>(x), static_cast<std::int32_t>(y)}});
+            candidates.push_back({dx * dx + dy * dy, id});
         }
     }
     std::ranges::stable_sort(candidates, {}, &Candidate::distance);
     std::vector<TileId> tiles;
     tiles.reserve(candidates.size());
-    for (const Candidate& candidate : candidates) {
-        tiles.push_back(candidate.id);
-    }
+    std::ranges::transform(candidates, std::back_inserter(tiles), &Candidate::id);
     return tiles;
 }
 
@@ -72,8 +56,25 @@ Level0Rect grown(const Level0Rect& area, double by) {
 
 }  // namespace
 
+TileRange rangeUnder(const Pyramid& pyramid, const Level0Rect& area, int level) {
+    const LevelSize size = pyramid.levelSize(0);
+    const Level0Rect inside =
+        area.intersected({0, 0, static_cast<double>(size.width), static_cast<double>(size.height)});
+    if (inside.isEmpty()) {
+        return {.level = level};
+    }
+    const double side = tileSide(pyramid, level);
+    const LevelSize grid = pyramid.gridSize(level);
+    const auto first = [side](double from) { return static_cast<std::int64_t>(std::floor(from / side)); };
+    const auto last = [side](double to, std::int64_t tiles) {
+        return std::min(static_cast<std::int64_t>(std::ceil(to / side)), tiles);
+    };
+    return {level, first(inside.x), first(inside.y), last(inside.right(), grid.width),
+            last(inside.bottom(), grid.height)};
+}
+
 std::vector<TileId> tilesInView(const Pyramid& pyramid, const Viewport& view, int level, Level0Point focus) {
-    return tilesOf(pyramid, tilesUnder(pyramid, view.area(), level), level, focus);
+    return tilesOf(pyramid, rangeUnder(pyramid, view.area(), level), focus, [](TileId) { return false; });
 }
 
 std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Looking& looking,
@@ -83,28 +84,36 @@ std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Looking& looki
     const int ideal = idealLevel(pyramid, view.scale);
     const Level0Rect area = view.area();
     std::vector<WantedTile> wanted;
-    std::unordered_set<TileId> known;
-    const auto want = [&](const std::vector<TileId>& tiles, Want why) {
-        for (const TileId id : tiles) {
-            if (known.insert(id).second) {
-                wanted.push_back({id, why});
-            }
+    std::vector<TileRange> ranges;         // that are wanted already, few
+    std::unordered_set<TileId> ancestors;  // and single tiles, of what has failed
+    const auto isKnown = [&](TileId id) {
+        return std::ranges::any_of(ranges, [id](const TileRange& range) { return range.contains(id); }) ||
+               (!ancestors.empty() && ancestors.contains(id));
+    };
+    const auto want = [&](const Level0Rect& under, int level, Level0Point nearest, Want why) {
+        const TileRange range = rangeUnder(pyramid, under, level);
+        const std::vector<TileId> tiles = tilesOf(pyramid, range, nearest, isKnown);
+        std::ranges::transform(tiles, std::back_inserter(wanted), [why](TileId id) { return WantedTile{id, why}; });
+        if (range.count() <= kMaxTilesInView) {
+            ranges.push_back(range);
         }
     };
     const auto wantAhead = [&](const Viewport& ahead) {
-        want(tilesInView(pyramid, ahead, idealLevel(pyramid, ahead.scale), ahead.centre), Want::Predicted);
+        want(ahead.area(), idealLevel(pyramid, ahead.scale), ahead.centre, Want::Predicted);
     };
 
     int cover = ideal;
-    while (cover + 1 < pyramid.levelCount() && tilesUnder(pyramid, area, cover).count() > kCoverTiles) {
+    while (cover + 1 < pyramid.levelCount() && rangeUnder(pyramid, area, cover).count() > kCoverTiles) {
         ++cover;
     }
-    want(tilesInView(pyramid, view, cover, focus), Want::Cover);
-    const std::vector<TileId> visible = tilesInView(pyramid, view, ideal, focus);
-    for (const TileId id : visible) {
+    want(area, cover, focus, Want::Cover);
+    for (const TileId id : tilesInView(pyramid, view, ideal, focus)) {
         for (int level = ideal + 1; failed(id) && level < pyramid.levelCount(); ++level) {
             if (const TileId ancestor = Pyramid::ancestor(id, level); !failed(ancestor)) {
-                want({ancestor}, Want::Cover);
+                if (!isKnown(ancestor)) {
+                    ancestors.insert(ancestor);
+                    wanted.push_back({ancestor, Want::Cover});
+                }
                 break;
             }
         }
@@ -112,7 +121,7 @@ std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Looking& looki
     if (isMoving(view, looking.motion)) {
         const double left = secondsToNextLevel(pyramid, view, looking.motion);
         if (left >= kFlownThroughSeconds) {
-            want(visible, Want::Visible);
+            want(area, ideal, focus, Want::Visible);
         }
         if (left < kAheadSeconds.back()) {
             constexpr double kBeyond = 1e-3;  // past the border between two levels
@@ -124,22 +133,20 @@ std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Looking& looki
         if (looking.motion.target) {
             wantAhead(*looking.motion.target);
         }
-        want(visible, Want::Nearby);
+        want(area, ideal, focus, Want::Nearby);
         return wanted;
     }
-    want(visible, Want::Visible);
+    want(area, ideal, focus, Want::Visible);
     if (looking.ringTiles <= 0) {
         return wanted;
     }
-    const double idealTile = static_cast<double>(pyramid.tileSize()) * static_cast<double>(std::int64_t{1} << ideal);
-    want(tilesOf(pyramid, tilesUnder(pyramid, grown(area, looking.ringTiles * idealTile), ideal), ideal, focus),
-         Want::Ring);
+    want(grown(area, looking.ringTiles * tileSide(pyramid, ideal)), ideal, focus, Want::Ring);
     if (ideal + 1 < pyramid.levelCount()) {
-        want(tilesInView(pyramid, view, ideal + 1, focus), Want::Nearby);
+        want(area, ideal + 1, focus, Want::Nearby);
     }
     if (ideal > 0) {
-        const Level0Rect middle{area.x + area.width / 4, area.y + area.height / 4, area.width / 2, area.height / 2};
-        want(tilesOf(pyramid, tilesUnder(pyramid, middle, ideal - 1), ideal - 1, focus), Want::Nearby);
+        want({area.x + area.width / 4, area.y + area.height / 4, area.width / 2, area.height / 2}, ideal - 1, focus,
+             Want::Nearby);
     }
     return wanted;
 }

@@ -5,10 +5,28 @@
 #include "core/view/motion.h"
 #include "core/view/viewport.h"
 
+#include <cstdint>
 #include <functional>
 #include <vector>
 
 namespace origami {
+
+// A rectangle of tiles of one level: columns and rows, half open.
+struct TileRange {
+    int level = 0;
+    std::int64_t left = 0;
+    std::int64_t top = 0;
+    std::int64_t right = 0;
+    std::int64_t bottom = 0;
+
+    [[nodiscard]] std::int64_t count() const noexcept { return (right - left) * (bottom - top); }
+    [[nodiscard]] bool contains(TileId id) const noexcept {
+        return id.level == level && id.x >= left && id.x < right && id.y >= top && id.y < bottom;
+    }
+};
+
+// The tiles of a level that intersect an area of the slide.
+TileRange rangeUnder(const Pyramid& pyramid, const Level0Rect& area, int level);
 
 // Tiles of a level that intersect the view, nearest to `focus` first.
 std::vector<TileId> tilesInView(const Pyramid& pyramid, const Viewport& view, int level, Level0Point focus);

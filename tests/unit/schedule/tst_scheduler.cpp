@@ -2,12 +2,12 @@
 // and one stress run on real threads.
 #include "core/schedule/arenas.h"
 #include "core/schedule/scheduler.h"
+#include "tests/support/manual_executor.h"
 
 #include <QTest>
 
 #include <algorithm>
 #include <atomic>
-#include <deque>
 #include <iterator>
 #include <random>
 #include <set>
@@ -16,6 +16,8 @@
 #include <utility>
 
 using namespace origami;
+using test::ManualExecutor;
+using test::oneByOne;
 
 namespace {
 
@@ -31,38 +33,9 @@ std::vector<WantedJob> visible(std::initializer_list<int> columns) {
     return jobs;
 }
 
-// Runs its tasks one at a time, when told.
-class ManualExecutor {
-public:
-    Executor executor() {
-        return [this](std::function<void()> task) { m_tasks.push_back(std::move(task)); };
-    }
-    bool runOne() {
-        if (m_tasks.empty()) {
-            return false;
-        }
-        const auto task = std::move(m_tasks.front());
-        m_tasks.pop_front();
-        task();
-        return true;
-    }
-    [[nodiscard]] std::size_t waiting() const { return m_tasks.size(); }
-
-private:
-    std::deque<std::function<void()>> m_tasks;
-};
-
 // In a file that has the jobs in the order of their columns.
 std::vector<JobKey> besideIt(const JobKey& key) {
     return {job(key.id.x + 1, key.slide), job(key.id.x + 2, key.slide), job(key.id.x - 1, key.slide)};
-}
-
-ReadStep oneByOne(std::function<ComputeStep(const JobContext&)> read) {
-    return [read = std::move(read)](std::span<const JobContext> jobs) {
-        std::vector<ComputeStep> steps;
-        std::ranges::transform(jobs, std::back_inserter(steps), read);
-        return steps;
-    };
 }
 
 // A scheduler whose jobs note in which order they are read and computed.
