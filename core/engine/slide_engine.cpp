@@ -121,23 +121,24 @@ struct FamilyOrigin {
 struct StartedFamily {
     StartedFamily(std::shared_ptr<OpenSlide> slide, FamilyStreams bytes, ViewMode shownAs, BufferPool* pool,
                   FamilyOrigin from)
-        : open(std::move(slide)),
-          streams(std::move(bytes)),
-          mode(shownAs),
-          parts(open->slide->pyramid(), streams, rebuiltMode(mode), pool),
-          origin(from) {}
+        : open(std::move(slide)), streams(std::move(bytes)), mode(shownAs), origin(from) {
+        begin(pool);
+    }
+
+    // From the streams, as if nothing had been made.
+    void begin(BufferPool* pool) { parts.emplace(open->slide->pyramid(), streams, rebuiltMode(mode), pool); }
 
     std::shared_ptr<OpenSlide> open;
     FamilyStreams streams;
     ViewMode mode;
-    FamilyInParts parts;
+    std::optional<FamilyInParts> parts;
     FamilyOrigin origin;
     bool isBegun = false;            // a worker has taken it on
     std::vector<StageSpan> uploads;  // of its tiles
 
     // Of what has been made up to now.
     [[nodiscard]] FamilyRecord record() const {
-        FamilyRecord record = parts.record();
+        FamilyRecord record = parts->record();
         record.slideId = open->slide->info().id;
         origin.addTo(record, mode);
         addRead(record, origin.read);
@@ -188,7 +189,7 @@ public:
         const std::lock_guard lock(m_mutex);
         for (const auto& [key, family] : m_families) {
             if (key.slide == slide && key.variant == static_cast<std::uint32_t>(mode) &&
-                family->parts.record().totalMs > 0) {
+                family->parts->record().totalMs > 0) {
                 all.push_back(summaryOf(family->record()));
             }
         }
@@ -210,7 +211,7 @@ public:
         std::vector<FamilyRecord> all;
         const std::lock_guard lock(m_mutex);
         for (const auto& [key, family] : m_families) {
-            if (family->parts.record().totalMs > 0) {
+            if (family->parts->record().totalMs > 0) {
                 all.push_back(family->record());
             }
         }
@@ -434,10 +435,10 @@ struct SlideEngine::Impl {
 
     // Keeps a started family for its next tiles, if there are any.
     void putAway(const JobKey& key, StartedFamilies::Pointer family) {
-        if (!family->parts.isAllMade() && find(key.slide)) {
+        if (!family->parts->isAllMade() && find(key.slide)) {
             family = startedFamilies.keep(key, std::move(family));
         }
-        if (family && family->parts.record().totalMs > 0) {
+        if (family && family->parts->record().totalMs > 0) {
             recordFamily(family->record());
         }
     }
@@ -491,12 +492,18 @@ struct SlideEngine::Impl {
     JobOutcome computePart(StartedFamily& started, ViewMode mode, const JobContext& job, Want want) {
         FamilyInFlight inFlight(*this, job.key, started.uploads);
         OpenSlide& open = *started.open;
-        FamilyInParts& parts = started.parts;
         const FamilyId id{job.key.id.x, job.key.id.y};
         if (!std::exchange(started.isBegun, true)) {
             started.origin.queueMs += recordQueueSince(job.key.id, started.origin.read.endNs);
         }
-        std::vector<WantedTile> lacking = lackingTilesOf(open, id, mode, parts);
+        if (hasLostTiles(started, id, mode)) {
+            recordFamily(started.record());
+            started.uploads.clear();
+            const std::int64_t nowNs = steadyNanoseconds();
+            started.origin = {reasonOf(want), job.queueMs, {Stage::Read, threadIndex(), nowNs, nowNs}};
+            started.begin(pool.get());
+        }
+        std::vector<WantedTile> lacking = lackingTilesOf(started, id, mode);
         if (!lacking.empty() && isPrefetch(lacking.front().want) && !isPrefetch(want)) {
             return JobOutcome::Paused;  // what was urgent has come otherwise
         }
@@ -508,18 +515,21 @@ struct SlideEngine::Impl {
                     chosen.push_back(tile.id);
                 }
             }
-            const double before = started.origin.read.ms() + parts.record().totalMs;
+            const double before = started.origin.read.ms() + started.parts->record().totalMs;
             const FirstTiles first{.ids = chosen, .deliver = [&](FamilyTile tile, double ms) {
                                        applyMode(mode, open.slide->pyramid(), started.streams, tile);
                                        addFamilyTile(open, mode, std::move(tile), before + ms);
                                        tilesChanged();
                                    }};
-            if (const Result<void> made = parts.make(first, job.stop); !made) {
+            if (const Result<void> made = started.parts->make(first, job.stop); !made) {
                 return made.error().isCancelled() ? JobOutcome::Abandoned : failFamily(open, id, mode, made.error());
             }
-            lacking = lackingTilesOf(open, id, mode, parts);
+            lacking = lackingTilesOf(started, id, mode);
         }
-        return lacking.empty() ? JobOutcome::Done : JobOutcome::Paused;
+        if (!lacking.empty()) {
+            return JobOutcome::Paused;
+        }
+        return started.parts->isAllMade() ? JobOutcome::Done : JobOutcome::Served;
     }
 
     void addFamilyTile(OpenSlide& open, ViewMode mode, FamilyTile tile, double ms) {
@@ -551,8 +561,22 @@ struct SlideEngine::Impl {
         recorder.recordFamily(std::move(record));
     }
 
+    // Whether the view lacks tiles that have been made of this family, and have left the cache since.
+    bool hasLostTiles(const StartedFamily& started, FamilyId id, ViewMode mode) const {
+        return std::ranges::any_of(absentTilesOf(*started.open, id, mode), [&](const WantedTile& tile) {
+            return !isPrefetch(tile.want) && started.parts->isMade(tile.id);
+        });
+    }
+
     // The tiles of a family that the view wants now, best first, but for those that are there or have been made.
-    std::vector<WantedTile> lackingTilesOf(OpenSlide& open, FamilyId id, ViewMode mode, const FamilyInParts& parts) {
+    std::vector<WantedTile> lackingTilesOf(const StartedFamily& started, FamilyId id, ViewMode mode) const {
+        std::vector<WantedTile> tiles = absentTilesOf(*started.open, id, mode);
+        std::erase_if(tiles, [&](const WantedTile& tile) { return started.parts->isMade(tile.id); });
+        return tiles;
+    }
+
+    // The tiles of a family that the view wants now, best first, but for those that are there.
+    std::vector<WantedTile> absentTilesOf(OpenSlide& open, FamilyId id, ViewMode mode) const {
         std::vector<std::size_t> places;
         std::vector<WantedTile> tiles;
         const std::lock_guard lock(open.mutex);
@@ -563,7 +587,7 @@ struct SlideEngine::Impl {
         for (int level = 0; level < kFamilyLevel; ++level) {
             forEachFamilyTile(open.slide->pyramid(), id, level, [&](std::size_t, TileId tile) {
                 const auto wanted = look->wanted.find(tile);
-                if (wanted != look->wanted.end() && !parts.isMade(tile) && !cache.contains({open.key, mode, tile})) {
+                if (wanted != look->wanted.end() && !cache.contains({open.key, mode, tile})) {
                     places.push_back(wanted->second);
                 }
             });
@@ -603,19 +627,25 @@ struct SlideEngine::Impl {
         return opened;
     }
 
-    // The jobs for what a look lacks, best first; notes that in the look, and what must stay in the cache.
-    std::vector<WantedJob> jobsFor(const OpenSlide& open, OpenLook& look, std::size_t mayPrefetch,
-                                   std::vector<TileKey>& pinned) const {
+    // Adds what must stay in the cache: all that is in view, and the overview.
+    static void pin(const OpenSlide& open, const OpenLook& look, std::vector<TileKey>& pinned) {
+        pinned.reserve(pinned.size() + look.wants.size() + 1);
+        pinned.push_back({open.key, look.mode, {open.slide->pyramid().levelCount() - 1, 0, 0}});
+        for (const WantedTile& wanted : look.wants) {
+            if (!isPrefetch(wanted.want)) {
+                pinned.push_back({open.key, look.mode, wanted.id});
+            }
+        }
+    }
+
+    // The jobs for what a look lacks, best first; notes that in the look.
+    std::vector<WantedJob> jobsFor(const OpenSlide& open, OpenLook& look, std::size_t mayPrefetch) const {
         std::vector<WantedJob> jobs;
         std::unordered_set<JobKey, JobKeyHash> known;
         look.wanted.reserve(look.wants.size());
-        pinned.reserve(pinned.size() + look.wants.size() + 1);
-        pinned.push_back({open.key, look.mode, {open.slide->pyramid().levelCount() - 1, 0, 0}});  // the overview
         for (std::size_t i = 0; i < look.wants.size(); ++i) {
             const WantedTile& wanted = look.wants[i];
-            if (!isPrefetch(wanted.want)) {
-                pinned.push_back({open.key, look.mode, wanted.id});
-            } else if (!isCheap(*open.slide, wanted.id.level)) {
+            if (isPrefetch(wanted.want) && !isCheap(*open.slide, wanted.id.level)) {
                 continue;
             }
             if (isPrefetch(wanted.want) && (!prefetch || mayPrefetch-- == 0)) {
@@ -851,18 +881,23 @@ void SlideEngine::setLooks(SlideKey slide, std::span<const Look> looks, Level0Po
     }
     const StageClock clock;
     const Pyramid& pyramid = open->slide->pyramid();
-    std::vector<TileKey> pinned;
     std::vector<std::vector<WantedJob>> jobsOfLooks;
     {
         const std::lock_guard lock(open->mutex);
         std::vector<OpenLook> opened;
+        std::vector<TileKey> pinned;
         // As much is wanted ahead as the cache has a share for; what was left behind in it gives way.
         const std::size_t tileBytes = sizeof(std::uint32_t) * static_cast<std::size_t>(pyramid.tileSize()) *
                                       static_cast<std::size_t>(pyramid.tileSize());
         const std::size_t mayPrefetch = m_impl->cache.aheadLimit() / tileBytes / std::max<std::size_t>(looks.size(), 1);
         for (const Look& look : looks) {
             opened.push_back(m_impl->openLook(*open, look, focus, motion));
-            jobsOfLooks.push_back(m_impl->jobsFor(*open, opened.back(), mayPrefetch, pinned));
+            Impl::pin(*open, opened.back(), pinned);
+        }
+        // First, so that nothing goes that is found in the cache.
+        m_impl->cache.setPinned(slide, pinned);
+        for (OpenLook& look : opened) {
+            jobsOfLooks.push_back(m_impl->jobsFor(*open, look, mayPrefetch));
         }
         open->looks = std::move(opened);
     }
@@ -877,7 +912,6 @@ void SlideEngine::setLooks(SlideKey slide, std::span<const Look> looks, Level0Po
             }
         }
     }
-    m_impl->cache.setPinned(slide, pinned);
     m_impl->scheduler.setWanted(slide, std::move(jobs));
     recordSpan(SpanKind::SetView, clock.start(), std::chrono::steady_clock::now(), kNoTile);
 }

@@ -72,7 +72,12 @@ void Scheduler::carryOut(const JobDecision& decision, Clock::time_point wantedAt
     switch (decision.action) {
         case JobDecision::Action::Start:
         case JobDecision::Action::Reorder: m_pending.push_back({decision.key, decision.rank, wantedAt}); return;
-        case JobDecision::Action::Join: m_running.at(decision.key).rank = decision.rank; return;
+        case JobDecision::Action::Join: {
+            Running& running = m_running.at(decision.key);
+            running.rank = decision.rank;
+            running.isJoined = true;
+            return;
+        }
         case JobDecision::Action::Cancel:
             if (const auto running = m_running.find(decision.key);
                 running != m_running.end() && !running->second.stop.stop_requested()) {
@@ -182,6 +187,9 @@ JobContext Scheduler::take(std::vector<Pending>::iterator job) {
 // The best job, and those that are read together with it and are no less urgent.
 std::vector<JobContext> Scheduler::takeReads() {
     std::vector<JobContext> taken;
+    if (placesTaken() >= m_options.maxInflight) {
+        return taken;  // there were more of them when the read was queued
+    }
     const auto best =
         std::ranges::find_if(m_pending, [&, now = load()](const Pending& job) { return mayRead(job, now); });
     if (best == m_pending.end()) {
@@ -273,6 +281,7 @@ void Scheduler::runCompute() {
         }
         best->stage = Stage::Computing;
         best->isPaused = false;
+        best->isJoined = false;
         m_inflightMax = std::max(m_inflightMax, placesTaken());
         compute = std::move(best->compute);
         stop = best->stop;
@@ -284,17 +293,24 @@ void Scheduler::runCompute() {
     }
 
     const std::lock_guard lock(m_mutex);
-    if (outcome != JobOutcome::Paused) {
-        finish(*key, outcome);
+    Running& running = m_running.at(*key);
+    if (outcome == JobOutcome::Paused) {
+        running.stage = Stage::Ready;
+        running.compute = std::move(compute);
+        running.isPaused = true;
+        if (!running.isJoined) {
+            running.rank.want = std::max(running.rank.want, Want::Ring);
+        }
+        startReads();
+        startComputes();
         return;
     }
-    Running& running = m_running.at(*key);
-    running.stage = Stage::Ready;
-    running.compute = std::move(compute);
-    running.rank.want = std::max(running.rank.want, Want::Ring);
-    running.isPaused = true;
-    startReads();
-    startComputes();
+    if (outcome == JobOutcome::Served && running.isJoined && !running.stop.stop_requested()) {
+        // What it was wanted for came too late for it: once more.
+        m_pending.push_back({*key, running.rank, m_options.now()});
+        std::ranges::stable_sort(m_pending, {}, &Pending::rank);
+    }
+    finish(*key, outcome);
 }
 
 void Scheduler::finish(const JobKey& key, JobOutcome outcome) {

@@ -34,6 +34,7 @@ struct JobContext {
 
 enum class JobOutcome {
     Done,       // the result is where it belongs
+    Served,     // so is what was wanted of it when it looked; there is more to it
     Abandoned,  // stopped on the way
     Paused,     // there is more to do, none of it urgent: call again
 };
@@ -99,6 +100,7 @@ private:
         Clock::time_point startedAt;
         Stage stage = Stage::Reading;
         bool isPaused = false;
+        bool isJoined = false;  // wanted anew since its step began
         ComputeStep compute;
         [[nodiscard]] bool holdsPlace() const noexcept {
             return !isPaused && (stage != Stage::Reading || !stop.stop_requested());

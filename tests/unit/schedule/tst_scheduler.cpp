@@ -310,6 +310,52 @@ private slots:
         QCOMPARE(scheduler.use().inflight, 0);
     }
 
+    // A family is wanted for other tiles than those that it has just looked up.
+    void whatIsWantedAnewDuringItsLastStepIsDoneOnceMore() {
+        ManualExecutor io;
+        ManualExecutor workers;
+        std::vector<std::pair<int, Want>> steps;
+        Scheduler* wanting = nullptr;
+        Scheduler scheduler({}, io.executor(), workers.executor(),
+                            oneByOne([&](const JobContext& context) -> ComputeStep {
+                                return [&, x = context.key.id.x](Want want) {
+                                    steps.emplace_back(x, want);
+                                    if (Scheduler* const once = std::exchange(wanting, nullptr)) {
+                                        once->setWanted(1, visible({1}));
+                                    }
+                                    return JobOutcome::Served;
+                                };
+                            }));
+        wanting = &scheduler;
+        scheduler.setWanted(1, {{job(1), Want::Ring}});
+        while (io.runOne() || workers.runOne()) {
+        }
+        QVERIFY(steps == (std::vector<std::pair<int, Want>>{{1, Want::Ring}, {1, Want::Visible}}));
+        QCOMPARE(scheduler.use().inflight, 0);
+        // Wanted and dropped again in the meantime.
+        steps.clear();
+        scheduler.setWanted(1, visible({1}));
+        QVERIFY(io.runOne());
+        wanting = &scheduler;
+        QVERIFY(workers.runOne());
+        scheduler.setWanted(1, {});
+        while (io.runOne() || workers.runOne()) {
+        }
+        QCOMPARE(steps.size(), std::size_t{1});
+    }
+
+    // Reads that were queued while more of them had places.
+    void aLowerLimitHoldsForReadsThatAreQueued() {
+        Bench bench(4);
+        bench.scheduler.setWanted(1, visible({1, 2, 3, 4}));
+        bench.scheduler.setMaxInflight(1);
+        bench.readAll();
+        QCOMPARE(bench.read.size(), std::size_t{1});
+        QCOMPARE(bench.scheduler.use().inflightMax, 1);
+        bench.runAll();
+        QCOMPARE(bench.computed, (std::vector<int>{1, 2, 3, 4}));
+    }
+
     void aPausedJobIsPromotedOrDropped() {
         ManualExecutor io;
         ManualExecutor workers;
