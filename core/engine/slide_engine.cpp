@@ -332,11 +332,15 @@ struct SlideEngine::Impl {
         const StageClock clock;
         for (std::size_t i = 0; i < jobs.size(); ++i) {
             recordQueue(jobs[i].key.id, clock.start(), jobs[i].queueMs);
+            const FamilyId family{jobs[i].key.id.x, jobs[i].key.id.y};
+            if (absentTilesOf(*open, family, static_cast<ViewMode>(jobs[i].key.variant)).empty()) {
+                continue;  // it was on its way when it was wanted once more
+            }
             if (StartedFamilies::Pointer started = startedFamilies.take(jobs[i].key)) {
                 steps[i] = partStep(std::move(started), static_cast<ViewMode>(jobs[i].key.variant), jobs[i]);
             } else {
                 missing.push_back(i);
-                families.push_back({jobs[i].key.id.x, jobs[i].key.id.y});
+                families.push_back(family);
             }
         }
         if (missing.empty()) {
@@ -372,6 +376,9 @@ struct SlideEngine::Impl {
 
     ComputeStep readOne(const std::shared_ptr<OpenSlide>& open, const JobContext& job) {
         const auto mode = static_cast<ViewMode>(job.key.variant);
+        if (cache.contains({open->key, mode, job.key.id})) {
+            return {};
+        }
         const StageClock clock;
         if (open->slide->originOf(job.key.id.level) == TileOrigin::Encoded && !nothingColor(mode)) {
             auto encoded = std::make_shared<const Result<EncodedTile>>(open->slide->readEncoded(job.key.id));
@@ -484,7 +491,7 @@ struct SlideEngine::Impl {
         }
         recordFamily(std::move(family->record));
         tilesChanged();
-        return JobOutcome::Done;
+        return JobOutcome::Served;
     }
 
     // One step of a family that is made in parts: what is most urgent of it, and of what is made ahead little at a
@@ -526,10 +533,7 @@ struct SlideEngine::Impl {
             }
             lacking = lackingTilesOf(started, id, mode);
         }
-        if (!lacking.empty()) {
-            return JobOutcome::Paused;
-        }
-        return started.parts->isAllMade() ? JobOutcome::Done : JobOutcome::Served;
+        return lacking.empty() ? JobOutcome::Served : JobOutcome::Paused;
     }
 
     void addFamilyTile(OpenSlide& open, ViewMode mode, FamilyTile tile, double ms) {
@@ -722,7 +726,7 @@ struct SlideEngine::Impl {
             add(open, mode, Tile{id, TileKind::Failed, {}}, ms);
         }
         tilesChanged();
-        return JobOutcome::Done;
+        return JobOutcome::Served;
     }
 
     void add(OpenSlide& open, ViewMode mode, Tile tile, double ms) {

@@ -34,7 +34,7 @@ struct JobContext {
 
 enum class JobOutcome {
     Done,       // the result is where it belongs
-    Served,     // so is what was wanted of it when it looked; there is more to it
+    Served,     // so is what was wanted when it looked: if it has been wanted anew since, it is read once more
     Abandoned,  // stopped on the way
     Paused,     // there is more to do, none of it urgent: call again
 };
