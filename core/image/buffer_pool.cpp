@@ -1,5 +1,7 @@
 #include "core/image/buffer_pool.h"
 
+#include "core/image/pixel_slabs.h"
+
 #include <algorithm>
 #include <bit>
 #include <cstddef>
@@ -11,10 +13,17 @@ namespace origami {
 namespace {
 
 std::uint8_t* allocate(std::size_t bytes) {
+    if (isOfSlabs(bytes)) {
+        return allocateFromSlabs(bytes);
+    }
     return static_cast<std::uint8_t*>(::operator new (bytes, std::align_val_t{kPixelAlignment}));
 }
 
-void deallocate(std::uint8_t* data) noexcept {
+void deallocate(std::uint8_t* data, std::size_t bytes) noexcept {
+    if (isOfSlabs(bytes)) {
+        returnToSlabs(data, bytes);
+        return;
+    }
     ::operator delete (data, std::align_val_t{kPixelAlignment});
 }
 
@@ -51,7 +60,7 @@ void PixelBuffer::release() noexcept {
         m_pool->giveBack(m_data, m_size, m_isWorking);
         m_pool.reset();
     } else {
-        deallocate(m_data);
+        deallocate(m_data, std::max<std::size_t>(m_size, 1));
     }
     m_data = nullptr;
     m_size = 0;
@@ -63,7 +72,7 @@ std::shared_ptr<BufferPool> BufferPool::create(std::size_t capacity) {
 
 BufferPool::~BufferPool() {
     for (const Idle& idle : m_idle) {
-        deallocate(idle.data);
+        deallocate(idle.data, idle.bytes);
     }
 }
 
@@ -109,7 +118,7 @@ void BufferPool::giveBack(std::uint8_t* data, std::size_t bytes, bool wasWorking
             return;
         }
     }
-    deallocate(data);
+    deallocate(data, bytes);
 }
 
 void BufferPool::setCapacity(std::size_t capacity) {
@@ -125,7 +134,7 @@ void BufferPool::setCapacity(std::size_t capacity) {
         m_idle.reserve(capacity);  // giving back does not allocate
     }
     for (const Idle& idle : surplus) {
-        deallocate(idle.data);
+        deallocate(idle.data, idle.bytes);
     }
 }
 
