@@ -4,6 +4,7 @@
 
 #include <array>
 #include <bit>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <new>
@@ -11,24 +12,13 @@
 namespace origami {
 namespace {
 
-constexpr std::size_t kSmallest = kSlabBytes / 32;
-constexpr std::size_t kLargest = kSlabBytes / 2;
+constexpr std::size_t kSmallest = std::size_t{128} << 10U;
+constexpr std::size_t kLargest = std::size_t{1} << 20U;
 
-std::uint8_t* mapSlab() {
-    // Twice as much, for a slab that begins at a multiple of its size.
-    constexpr int kProtection = PROT_READ | PROT_WRITE;
-    void* const mapped = mmap(nullptr, 2 * kSlabBytes, kProtection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (mapped == MAP_FAILED) {
-        throw std::bad_alloc();
-    }
-    auto* const begin = static_cast<std::uint8_t*>(mapped);
-    const std::size_t before = (kSlabBytes - std::bit_cast<std::uintptr_t>(begin) % kSlabBytes) % kSlabBytes;
-    std::uint8_t* const slab = begin + before;
-    if (before > 0) {
-        munmap(begin, before);
-    }
-    munmap(slab + kSlabBytes, kSlabBytes - before);
-    return slab;
+// Blocks do not begin at the same place of a page: rows of several that are written and read at once would compete for
+// the same lines of the processor's caches.
+constexpr std::size_t pitchOf(std::size_t block) {
+    return block + 4096 + 256;
 }
 
 // The slabs of one size of block.
@@ -37,12 +27,15 @@ public:
     std::uint8_t* take(std::size_t block) {
         const std::lock_guard lock(m_mutex);
         if (m_open.empty()) {
-            m_open.emplace(mapSlab(), allFree(block));
+            map(kBlocksOfSlab * pitchOf(block));
         }
         // Of the one at the lowest address, so that those that are hardly used can empty.
         const auto slab = m_open.begin();
+        if (slab->second == kAllFree) {
+            --m_spare;
+        }
         const auto index = static_cast<std::size_t>(std::countr_zero(slab->second));
-        std::uint8_t* const memory = slab->first + index * block;
+        std::uint8_t* const memory = slab->first + index * pitchOf(block);
         slab->second &= slab->second - 1;
         if (slab->second == 0) {
             m_full.insert(m_open.extract(slab));
@@ -51,48 +44,65 @@ public:
     }
 
     void giveBack(std::uint8_t* memory, std::size_t block) noexcept {
-        const std::size_t offset = std::bit_cast<std::uintptr_t>(memory) % kSlabBytes;
-        std::uint8_t* const slab = memory - offset;
+        const std::size_t bytes = kBlocksOfSlab * pitchOf(block);
         const std::lock_guard lock(m_mutex);
-        if (const auto full = m_full.find(slab); full != m_full.end()) {
+        if (const auto full = slabWith(m_full, memory, bytes); full != m_full.end()) {
             m_open.insert(m_full.extract(full));
         }
-        const auto open = m_open.find(slab);
-        open->second |= FreeBlocks{1} << (offset / block);
-        // One stays, so that a tile that comes and goes does not map a slab each time.
-        if (open->second == allFree(block) && m_open.size() > 1) {
+        const auto open = slabWith(m_open, memory, bytes);
+        open->second |= 1U << (static_cast<std::size_t>(memory - open->first) / pitchOf(block));
+        if (open->second == kAllFree && ++m_spare > kSpareSlabs) {
+            --m_spare;
+            munmap(open->first, bytes);
             m_open.erase(open);
-            munmap(slab, kSlabBytes);
         }
     }
 
-    std::size_t mapped() const {
+    std::size_t mapped() const noexcept {
         const std::lock_guard lock(m_mutex);
         return m_open.size() + m_full.size();
     }
 
 private:
     using FreeBlocks = std::uint32_t;  // a bit each, from the start of the slab
-    static constexpr FreeBlocks allFree(std::size_t block) {
-        return static_cast<FreeBlocks>((std::uint64_t{1} << (kSlabBytes / block)) - 1);
+    using SlabMap = std::map<std::uint8_t*, FreeBlocks>;
+    static constexpr FreeBlocks kAllFree = (1U << kBlocksOfSlab) - 1;
+
+    void map(std::size_t bytes) {
+        void* const slab = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (slab == MAP_FAILED) {
+            throw std::bad_alloc();
+        }
+        try {
+            m_open.emplace(static_cast<std::uint8_t*>(slab), kAllFree);
+            ++m_spare;
+        } catch (...) {
+            munmap(slab, bytes);
+            throw;
+        }
+    }
+
+    static SlabMap::iterator slabWith(SlabMap& slabs, const std::uint8_t* memory, std::size_t bytes) noexcept {
+        const auto next = slabs.upper_bound(const_cast<std::uint8_t*>(memory));
+        if (next == slabs.begin() || memory >= std::prev(next)->first + bytes) {
+            return slabs.end();
+        }
+        return std::prev(next);
     }
 
     mutable std::mutex m_mutex;
-    std::map<std::uint8_t*, FreeBlocks> m_open;  // those that have free blocks
-    std::map<std::uint8_t*, FreeBlocks> m_full;
+    SlabMap m_open;  // those that have free blocks
+    SlabMap m_full;
+    std::size_t m_spare = 0;  // all free
 };
 
 constexpr std::size_t kSizes = static_cast<std::size_t>(std::countr_zero(kLargest) - std::countr_zero(kSmallest)) + 1;
 using SlabsBySize = std::array<Slabs, kSizes>;
 
-// Buffers may outlive everything that is static, so this one never goes.
-SlabsBySize& allSlabs() {
-    static SlabsBySize& instance = *new SlabsBySize;
-    return instance;
-}
-
 Slabs& slabsOf(std::size_t bytes) {
-    return allSlabs()[static_cast<std::size_t>(std::countr_zero(bytes) - std::countr_zero(kSmallest))];
+    // Buffers may outlive everything that is static, so this one never goes.
+    static SlabsBySize& all = *new SlabsBySize;
+    return all[static_cast<std::size_t>(std::countr_zero(bytes) - std::countr_zero(kSmallest))];
 }
 
 }  // namespace
@@ -109,12 +119,8 @@ void returnToSlabs(std::uint8_t* memory, std::size_t bytes) noexcept {
     slabsOf(bytes).giveBack(memory, bytes);
 }
 
-std::size_t slabBytesMapped() {
-    std::size_t slabs = 0;
-    for (const Slabs& each : allSlabs()) {
-        slabs += each.mapped();
-    }
-    return slabs * kSlabBytes;
+std::size_t slabsMapped(std::size_t bytes) noexcept {
+    return slabsOf(bytes).mapped();
 }
 
 }  // namespace origami

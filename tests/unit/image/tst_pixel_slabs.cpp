@@ -3,10 +3,10 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <set>
 #include <thread>
 #include <vector>
 
@@ -17,11 +17,11 @@ class TestPixelSlabs : public QObject {
 
 private slots:
     void powersOfTwoComeFromSlabs() {
-        for (const std::size_t bytes : {std::size_t{64} << 10U, std::size_t{256} << 10U, std::size_t{1} << 20U}) {
+        constexpr std::size_t kB = 1024;
+        for (const std::size_t bytes : {128 * kB, 256 * kB, 1024 * kB}) {
             QVERIFY(isOfSlabs(bytes));
         }
-        for (const std::size_t bytes :
-             {std::size_t{0}, std::size_t{32} << 10U, (std::size_t{256} << 10U) + 1, kSlabBytes, 3 * kSlabBytes}) {
+        for (const std::size_t bytes : {0 * kB, 64 * kB, 256 * kB + 1, 384 * kB, 2048 * kB}) {
             QVERIFY(!isOfSlabs(bytes));
         }
     }
@@ -29,45 +29,42 @@ private slots:
     // Each block can be written from end to end without touching another.
     void blocksLieApart_data() {
         QTest::addColumn<quint64>("bytes");
-        for (quint64 bytes = kSlabBytes / 32; bytes <= kSlabBytes / 2; bytes *= 2) {
-            QTest::addRow("%llu kB", bytes >> 10U) << bytes;
-        }
+        QTest::newRow("128 kB") << (quint64{128} << 10U);
+        QTest::newRow("256 kB") << (quint64{256} << 10U);
+        QTest::newRow("512 kB") << (quint64{512} << 10U);
+        QTest::newRow("1 MB") << (quint64{1} << 20U);
     }
     void blocksLieApart() {
         QFETCH(const quint64, bytes);
-        const std::size_t before = slabBytesMapped();
-        const std::size_t perSlab = kSlabBytes / bytes;
+        constexpr int kSlabs = static_cast<int>(kSpareSlabs) + 3;
         std::vector<std::uint8_t*> blocks;
-        std::set<std::uintptr_t> places;
-        for (std::size_t i = 0; i < 3 * perSlab; ++i) {
+        for (int i = 0; i < kSlabs * kBlocksOfSlab; ++i) {
             blocks.push_back(allocateFromSlabs(bytes));
-            std::memset(blocks.back(), static_cast<int>(i % 251), bytes);
-            const auto place = std::bit_cast<std::uintptr_t>(blocks.back());
-            QCOMPARE(place % bytes, std::uintptr_t{0});
-            QVERIFY(places.insert(place).second);
+            std::memset(blocks.back(), i, bytes);
+            QCOMPARE(std::bit_cast<std::uintptr_t>(blocks.back()) % kPixelAlignment, std::uintptr_t{0});
         }
-        QVERIFY(slabBytesMapped() - before <= 3 * kSlabBytes);
-        for (std::size_t i = 0; i < blocks.size(); ++i) {
-            QCOMPARE(blocks[i][0], i % 251);
-            QCOMPARE(blocks[i][bytes - 1], i % 251);
+        QCOMPARE(slabsMapped(bytes), std::size_t{kSlabs});
+        for (int i = 0; i < kSlabs * kBlocksOfSlab; ++i) {
+            const std::uint8_t* const block = blocks[static_cast<std::size_t>(i)];
+            QVERIFY(std::all_of(block, block + bytes, [i](std::uint8_t byte) { return byte == i; }));
         }
         // What is freed is used next, before another slab is mapped.
-        const std::size_t full = slabBytesMapped();
-        returnToSlabs(blocks[perSlab], bytes);
-        QCOMPARE(allocateFromSlabs(bytes), blocks[perSlab]);
-        QCOMPARE(slabBytesMapped(), full);
+        returnToSlabs(blocks[kBlocksOfSlab], bytes);
+        QCOMPARE(allocateFromSlabs(bytes), blocks[kBlocksOfSlab]);
+        QCOMPARE(slabsMapped(bytes), std::size_t{kSlabs});
         for (std::uint8_t* const block : blocks) {
             returnToSlabs(block, bytes);
         }
-        QVERIFY(slabBytesMapped() <= before + kSlabBytes);  // one stays
+        QCOMPARE(slabsMapped(bytes), kSpareSlabs);
     }
 
     void manyThreadsTakeAndGiveBack() {
-        const std::size_t before = slabBytesMapped();
         constexpr int kThreads = 4;
         constexpr std::size_t kKept = 20;
+        constexpr std::size_t kSmall = std::size_t{128} << 10U;
+        constexpr std::size_t kLarge = std::size_t{256} << 10U;
         const auto work = [](int seed, bool* isIntact) {
-            const std::size_t sizes[] = {std::size_t{64} << 10U, std::size_t{256} << 10U};
+            const std::size_t sizes[] = {kSmall, kLarge};
             std::vector<PixelBuffer> kept;
             for (int i = 0; i < 2000; ++i) {
                 PixelBuffer buffer(sizes[static_cast<std::size_t>(i + seed) % 2]);
@@ -93,7 +90,8 @@ private slots:
         for (const bool intact : isIntact) {
             QVERIFY(intact);
         }
-        QVERIFY(slabBytesMapped() <= before + 2 * kSlabBytes);  // one of each size
+        QVERIFY(slabsMapped(kSmall) <= kSpareSlabs);
+        QVERIFY(slabsMapped(kLarge) <= kSpareSlabs);
     }
 };
 
