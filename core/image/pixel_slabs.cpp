@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <iterator>
@@ -99,28 +100,31 @@ private:
 constexpr std::size_t kSizes = static_cast<std::size_t>(std::countr_zero(kLargest) - std::countr_zero(kSmallest)) + 1;
 using SlabsBySize = std::array<Slabs, kSizes>;
 
-Slabs& slabsOf(std::size_t bytes) {
+Slabs& slabsOf(std::size_t block) {
     // Buffers may outlive everything that is static, so this one never goes.
     static SlabsBySize& all = *new SlabsBySize;
-    return all[static_cast<std::size_t>(std::countr_zero(bytes) - std::countr_zero(kSmallest))];
+    return all[static_cast<std::size_t>(std::countr_zero(block) - std::countr_zero(kSmallest))];
 }
 
 }  // namespace
 
 bool isOfSlabs(std::size_t bytes) noexcept {
-    return std::has_single_bit(bytes) && bytes >= kSmallest && bytes <= kLargest;
+    const std::size_t block = std::bit_ceil(std::max<std::size_t>(bytes, 1));
+    return block >= kSmallest && block <= kLargest && block - bytes <= block / 8;
 }
 
 std::uint8_t* allocateFromSlabs(std::size_t bytes) {
-    return slabsOf(bytes).take(bytes);
+    const std::size_t block = std::bit_ceil(bytes);
+    return slabsOf(block).take(block);
 }
 
 void returnToSlabs(std::uint8_t* memory, std::size_t bytes) noexcept {
-    slabsOf(bytes).giveBack(memory, bytes);
+    const std::size_t block = std::bit_ceil(bytes);
+    slabsOf(block).giveBack(memory, block);
 }
 
 std::size_t slabsMapped(std::size_t bytes) noexcept {
-    return slabsOf(bytes).mapped();
+    return slabsOf(std::bit_ceil(bytes)).mapped();
 }
 
 }  // namespace origami

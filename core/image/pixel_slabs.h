@@ -12,7 +12,8 @@ inline constexpr int kBlocksOfSlab = 8;
 // Slabs that stay mapped, and touched, when all their blocks are free: what is made next is made into them.
 inline constexpr std::size_t kSpareSlabs = 8;
 
-// Whether memory of this size comes from slabs: powers of two from 128 kB to 1 MB.
+// Whether memory of this size comes from slabs: powers of two from 128 kB to 1 MB, and up to an eighth less. Tiles of
+// 254 x 254 pixels are.
 [[nodiscard]] bool isOfSlabs(std::size_t bytes) noexcept;
 
 // Uninitialised, aligned to kPixelAlignment. Thread-safe; under a microsecond but where a slab has to be mapped. Throws

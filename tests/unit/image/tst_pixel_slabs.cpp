@@ -16,12 +16,12 @@ class TestPixelSlabs : public QObject {
     Q_OBJECT
 
 private slots:
-    void powersOfTwoComeFromSlabs() {
+    void tilesComeFromSlabs() {
         constexpr std::size_t kB = 1024;
-        for (const std::size_t bytes : {128 * kB, 256 * kB, 1024 * kB}) {
+        for (const std::size_t bytes : {128 * kB, std::size_t{4} * 254 * 254, 256 * kB, 1024 * kB}) {
             QVERIFY(isOfSlabs(bytes));
         }
-        for (const std::size_t bytes : {0 * kB, 64 * kB, 256 * kB + 1, 384 * kB, 2048 * kB}) {
+        for (const std::size_t bytes : {0 * kB, 64 * kB, 256 * kB + 1, 448 * kB - 1, 2048 * kB}) {
             QVERIFY(!isOfSlabs(bytes));
         }
     }
