@@ -91,6 +91,15 @@ struct OpenSlide {
     }
 };
 
+ViewMode modeOf(const JobKey& key) {
+    return static_cast<ViewMode>(key.variant);
+}
+
+// Of a family's job.
+FamilyId familyOf(const JobKey& key) {
+    return {key.id.x, key.id.y};
+}
+
 RequestReason reasonOf(Want want) {
     switch (want) {
         case Want::Cover: return RequestReason::Cover;
@@ -311,7 +320,7 @@ struct SlideEngine::Impl {
         std::vector<JobKey> neighbours;
         const std::shared_ptr<OpenSlide> open = job.isFamily ? find(job.slide) : nullptr;
         if (open && open->readMs.load(std::memory_order_relaxed) > kSlowReadMs) {
-            for (const FamilyId family : open->slide->storedBeside({job.id.x, job.id.y}, kReadBeside)) {
+            for (const FamilyId family : open->slide->storedBeside(familyOf(job), kReadBeside)) {
                 neighbours.push_back({job.slide, job.variant, true, {kFamilyLevel, family.x, family.y}});
             }
         }
@@ -332,12 +341,12 @@ struct SlideEngine::Impl {
         const StageClock clock;
         for (std::size_t i = 0; i < jobs.size(); ++i) {
             recordQueue(jobs[i].key.id, clock.start(), jobs[i].queueMs);
-            const FamilyId family{jobs[i].key.id.x, jobs[i].key.id.y};
-            if (absentTilesOf(*open, family, static_cast<ViewMode>(jobs[i].key.variant)).empty()) {
+            const FamilyId family = familyOf(jobs[i].key);
+            if (absentTilesOf(*open, family, modeOf(jobs[i].key)).empty()) {
                 continue;  // it was on its way when it was wanted once more
             }
             if (StartedFamilies::Pointer started = startedFamilies.take(jobs[i].key)) {
-                steps[i] = partStep(std::move(started), static_cast<ViewMode>(jobs[i].key.variant), jobs[i]);
+                steps[i] = partStep(std::move(started), modeOf(jobs[i].key), jobs[i]);
             } else {
                 missing.push_back(i);
                 families.push_back(family);
@@ -347,8 +356,7 @@ struct SlideEngine::Impl {
             return steps;
         }
         const StageClock reads;
-        std::vector<Result<FamilyStreams>> streams =
-            readFamilies(*open->slide, families, static_cast<ViewMode>(jobs.front().key.variant));
+        std::vector<Result<FamilyStreams>> streams = readFamilies(*open->slide, families, modeOf(jobs.front().key));
         const StageSpan reading = reads.span(Stage::Read);
         recordSpan(reading, tileOf(families.front()));
         open->noteRead(reading.ms());
@@ -360,14 +368,14 @@ struct SlideEngine::Impl {
 
     ComputeStep familyStep(const std::shared_ptr<OpenSlide>& open, const JobContext& job, Result<FamilyStreams> read,
                            const StageSpan& reading) {
-        const auto mode = static_cast<ViewMode>(job.key.variant);
+        const auto mode = modeOf(job.key);
         const FamilyOrigin origin{reasonOf(job.want), job.queueMs, reading};
         if (read && read->scheme == ResidualScheme::Bicubic) {
             return partStep(std::make_unique<StartedFamily>(open, std::move(*read), mode, pool.get(), origin), mode,
                             job);
         }
         auto streams = std::make_shared<const Result<FamilyStreams>>(std::move(read));
-        return [this, open, family = FamilyId{job.key.id.x, job.key.id.y}, mode, streams, job, origin](Want want) {
+        return [this, open, family = familyOf(job.key), mode, streams, job, origin](Want want) {
             FamilyOrigin begun = origin;
             begun.queueMs += recordQueueSince(job.key.id, begun.read.endNs);
             return guarded(*open, [&] { return computeFamily(*open, family, mode, *streams, begun, job, want); });
@@ -375,7 +383,7 @@ struct SlideEngine::Impl {
     }
 
     ComputeStep readOne(const std::shared_ptr<OpenSlide>& open, const JobContext& job) {
-        const auto mode = static_cast<ViewMode>(job.key.variant);
+        const auto mode = modeOf(job.key);
         if (cache.contains({open->key, mode, job.key.id})) {
             return {};
         }
@@ -499,18 +507,22 @@ struct SlideEngine::Impl {
     JobOutcome computePart(StartedFamily& started, ViewMode mode, const JobContext& job, Want want) {
         FamilyInFlight inFlight(*this, job.key, started.uploads);
         OpenSlide& open = *started.open;
-        const FamilyId id{job.key.id.x, job.key.id.y};
+        const FamilyId id = familyOf(job.key);
         if (!std::exchange(started.isBegun, true)) {
             started.origin.queueMs += recordQueueSince(job.key.id, started.origin.read.endNs);
         }
-        if (hasLostTiles(started, id, mode)) {
+        const auto isMade = [&](const WantedTile& tile) { return started.parts->isMade(tile.id); };
+        std::vector<WantedTile> lacking = absentTilesOf(open, id, mode);
+        // What is in view and has been made has left the cache since.
+        if (std::ranges::any_of(lacking,
+                                [&](const WantedTile& tile) { return !isPrefetch(tile.want) && isMade(tile); })) {
             recordFamily(started.record());
             started.uploads.clear();
             const std::int64_t nowNs = steadyNanoseconds();
             started.origin = {reasonOf(want), job.queueMs, {Stage::Read, threadIndex(), nowNs, nowNs}};
             started.begin(pool.get());
         }
-        std::vector<WantedTile> lacking = lackingTilesOf(started, id, mode);
+        std::erase_if(lacking, isMade);
         if (!lacking.empty() && isPrefetch(lacking.front().want) && !isPrefetch(want)) {
             return JobOutcome::Paused;  // what was urgent has come otherwise
         }
@@ -531,7 +543,8 @@ struct SlideEngine::Impl {
             if (const Result<void> made = started.parts->make(first, job.stop); !made) {
                 return made.error().isCancelled() ? JobOutcome::Abandoned : failFamily(open, id, mode, made.error());
             }
-            lacking = lackingTilesOf(started, id, mode);
+            lacking = absentTilesOf(open, id, mode);
+            std::erase_if(lacking, isMade);
         }
         return lacking.empty() ? JobOutcome::Served : JobOutcome::Paused;
     }
@@ -563,20 +576,6 @@ struct SlideEngine::Impl {
             spdlog::info("{}", formatLogLine(record));
         }
         recorder.recordFamily(std::move(record));
-    }
-
-    // Whether the view lacks tiles that have been made of this family, and have left the cache since.
-    bool hasLostTiles(const StartedFamily& started, FamilyId id, ViewMode mode) const {
-        return std::ranges::any_of(absentTilesOf(*started.open, id, mode), [&](const WantedTile& tile) {
-            return !isPrefetch(tile.want) && started.parts->isMade(tile.id);
-        });
-    }
-
-    // The tiles of a family that the view wants now, best first, but for those that are there or have been made.
-    std::vector<WantedTile> lackingTilesOf(const StartedFamily& started, FamilyId id, ViewMode mode) const {
-        std::vector<WantedTile> tiles = absentTilesOf(*started.open, id, mode);
-        std::erase_if(tiles, [&](const WantedTile& tile) { return started.parts->isMade(tile.id); });
-        return tiles;
     }
 
     // The tiles of a family that the view wants now, best first, but for those that are there.

@@ -60,7 +60,7 @@ void PixelBuffer::release() noexcept {
         m_pool->giveBack(m_data, m_size, m_isWorking);
         m_pool.reset();
     } else {
-        deallocate(m_data, std::max<std::size_t>(m_size, 1));
+        deallocate(m_data, m_size);
     }
     m_data = nullptr;
     m_size = 0;

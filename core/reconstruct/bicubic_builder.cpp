@@ -1,6 +1,7 @@
 #include "core/reconstruct/bicubic_builder.h"
 
 #include "core/base/parallel.h"
+#include "core/base/parallel_meter.h"
 #include "core/codec/jpeg_decoder.h"
 #include "core/reconstruct/bicubic.h"
 #include "core/reconstruct/kernels.h"
@@ -286,13 +287,7 @@ Result<void> BicubicBuilder::makePart(const FirstTiles& wanted, const StopToken&
     m_record.failedTiles =
         static_cast<int>(std::ranges::count(level0, TileKind::Failed, &TileWork::kind) +
                          std::ranges::count(m_parts->tiles1.all(), TileKind::Failed, &TileWork::kind));
-    m_record.tiles = {};
-    countKinds(m_parts->tiles1.all());
-    countKinds(level0);
-    m_record.spans = m_spans.spans();
-    const Instant end = std::chrono::steady_clock::now();
-    m_record.madeNs = steadyNanoseconds(end);
-    m_record.totalMs += msBetween(m_total.start(), end);
+    closeRecord(m_parts->tiles1.all(), level0);
     m_first = nullptr;
     return checkStop();
 }

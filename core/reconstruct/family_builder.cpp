@@ -54,12 +54,7 @@ Result<ReconstructedFamily> FamilyBuilder::build() {
     emitLevel2(family);
     emit(level1, family);
     emit(level0, family);
-    countKinds(level1);
-    countKinds(level0);
-    m_record.spans = m_spans.spans();
-    const Instant end = std::chrono::steady_clock::now();
-    m_record.madeNs = steadyNanoseconds(end);
-    m_record.totalMs = msBetween(m_total.start(), end);
+    closeRecord(level1, level0);
     family.record = std::move(m_record);
     return family;
 }
@@ -154,12 +149,19 @@ int FamilyBuilder::countResiduals(std::span<const TileWork> tiles) {
     return static_cast<int>(std::ranges::count(tiles, true, &TileWork::hasResidual));
 }
 
-void FamilyBuilder::countKinds(std::span<const TileWork> tiles) {
-    for (const TileWork& tile : tiles) {
-        if (tile.isGiven) {
-            ++m_record.tiles[static_cast<std::size_t>(tile.kind)];
+void FamilyBuilder::closeRecord(std::span<const TileWork> level1, std::span<const TileWork> level0) {
+    m_record.tiles = {};
+    for (const std::span<const TileWork> tiles : {level1, level0}) {
+        for (const TileWork& tile : tiles) {
+            if (tile.isGiven) {
+                ++m_record.tiles[static_cast<std::size_t>(tile.kind)];
+            }
         }
     }
+    m_record.spans = m_spans.spans();
+    const Instant end = std::chrono::steady_clock::now();
+    m_record.madeNs = steadyNanoseconds(end);
+    m_record.totalMs += msBetween(m_total.start(), end);
 }
 
 Result<void> FamilyBuilder::checkResiduals(std::span<const TileWork> tiles) const {

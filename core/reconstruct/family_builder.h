@@ -111,8 +111,8 @@ protected:
     void showResidual(TileWork& tile, MutablePlaneView residual) const;
 
     static int countResiduals(std::span<const TileWork> tiles);
-    // Adds those that have been given to the record, by kind.
-    void countKinds(std::span<const TileWork> tiles);
+    // Adds the time since m_total began, and notes the spans and, by kind, the tiles that have been given.
+    void closeRecord(std::span<const TileWork> level1, std::span<const TileWork> level0);
     // Why planes cannot be had of these tiles: what the first without a sound residual says. Nothing if all have one.
     [[nodiscard]] Result<void> checkResiduals(std::span<const TileWork> tiles) const;
 

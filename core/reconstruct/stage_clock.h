@@ -66,32 +66,6 @@ private:
     std::atomic<std::size_t> m_next{0};
 };
 
-// How many threads were inside scopes at once, at most.
-class ParallelMeter {
-public:
-    class Scope {
-    public:
-        explicit Scope(ParallelMeter& meter) : m_meter(meter) {
-            const int now = m_meter.m_inside.fetch_add(1) + 1;
-            int seen = m_meter.m_maximum.load();
-            while (seen < now && !m_meter.m_maximum.compare_exchange_weak(seen, now)) {
-            }
-        }
-        ~Scope() { m_meter.m_inside.fetch_sub(1); }
-        Scope(const Scope&) = delete;
-        Scope& operator=(const Scope&) = delete;
-
-    private:
-        ParallelMeter& m_meter;
-    };
-
-    [[nodiscard]] int maximum() const { return m_maximum.load(); }
-
-private:
-    std::atomic<int> m_inside{0};
-    std::atomic<int> m_maximum{0};
-};
-
 // A stretch of time in which several stages take turns, on one thread or many, tile by tile. Each stage's wall time is
 // its share of the stretch, by busy time: so the stages add up to what passed.
 class Phase {

@@ -1,6 +1,7 @@
 #include "core/reconstruct/two_step_builder.h"
 
 #include "core/base/parallel.h"
+#include "core/base/parallel_meter.h"
 #include "core/codec/jpeg_decoder.h"
 #include "core/codec/neutral_jpeg.h"
 #include "core/reconstruct/kernels.h"

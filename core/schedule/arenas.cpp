@@ -1,13 +1,13 @@
 #include "core/schedule/arenas.h"
 
 #include "core/base/hand_off.h"
+#include "core/base/parallel_meter.h"
 #include "core/metrics/timeline.h"
 
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
 #include <oneapi/tbb/task_scheduler_observer.h>
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -42,19 +42,13 @@ public:
     ArenaMeter(const ArenaMeter&) = delete;
     ArenaMeter& operator=(const ArenaMeter&) = delete;
 
-    void on_scheduler_entry(bool) override {
-        const int now = m_now.fetch_add(1) + 1;
-        int seen = m_max.load();
-        while (seen < now && !m_max.compare_exchange_weak(seen, now)) {
-        }
-    }
-    void on_scheduler_exit(bool) override { m_now.fetch_sub(1); }
+    void on_scheduler_entry(bool) override { m_meter.enter(); }
+    void on_scheduler_exit(bool) override { m_meter.leave(); }
 
-    [[nodiscard]] Arenas::Use use() const { return {.now = m_now.load(), .max = m_max.load()}; }
+    [[nodiscard]] Arenas::Use use() const { return {.now = m_meter.inside(), .max = m_meter.maximum()}; }
 
 private:
-    std::atomic<int> m_now{0};
-    std::atomic<int> m_max{0};
+    ParallelMeter m_meter;
 };
 
 }  // namespace

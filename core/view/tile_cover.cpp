@@ -90,13 +90,22 @@ std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Looking& looki
         return std::ranges::any_of(ranges, [id](const TileRange& range) { return range.contains(id); }) ||
                (!ancestors.empty() && ancestors.contains(id));
     };
-    const auto want = [&](const Level0Rect& under, int level, Level0Point nearest, Want why) {
-        const TileRange range = rangeUnder(pyramid, under, level);
-        const std::vector<TileId> tiles = tilesOf(pyramid, range, nearest, isKnown);
+    const auto add = [&](const TileRange& range, const std::vector<TileId>& tiles, Want why) {
         std::ranges::transform(tiles, std::back_inserter(wanted), [why](TileId id) { return WantedTile{id, why}; });
         if (range.count() <= kMaxTilesInView) {
             ranges.push_back(range);
         }
+    };
+    const auto want = [&](const Level0Rect& under, int level, Level0Point nearest, Want why) {
+        const TileRange range = rangeUnder(pyramid, under, level);
+        add(range, tilesOf(pyramid, range, nearest, isKnown), why);
+    };
+    const TileRange visibleRange = rangeUnder(pyramid, area, ideal);
+    const std::vector<TileId> visible = tilesInView(pyramid, view, ideal, focus);
+    const auto wantVisible = [&](Want why) {
+        std::vector<TileId> tiles = visible;
+        std::erase_if(tiles, isKnown);
+        add(visibleRange, tiles, why);
     };
     const auto wantAhead = [&](const Viewport& ahead) {
         want(ahead.area(), idealLevel(pyramid, ahead.scale), ahead.centre, Want::Predicted);
@@ -107,7 +116,7 @@ std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Looking& looki
         ++cover;
     }
     want(area, cover, focus, Want::Cover);
-    for (const TileId id : tilesInView(pyramid, view, ideal, focus)) {
+    for (const TileId id : visible) {
         for (int level = ideal + 1; failed(id) && level < pyramid.levelCount(); ++level) {
             if (const TileId ancestor = Pyramid::ancestor(id, level); !failed(ancestor)) {
                 if (!isKnown(ancestor)) {
@@ -121,7 +130,7 @@ std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Looking& looki
     if (isMoving(view, looking.motion)) {
         const double left = secondsToNextLevel(pyramid, view, looking.motion);
         if (left >= kFlownThroughSeconds) {
-            want(area, ideal, focus, Want::Visible);
+            wantVisible(Want::Visible);
         }
         if (left < kAheadSeconds.back()) {
             constexpr double kBeyond = 1e-3;  // past the border between two levels
@@ -133,10 +142,10 @@ std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Looking& looki
         if (looking.motion.target) {
             wantAhead(*looking.motion.target);
         }
-        want(area, ideal, focus, Want::Nearby);
+        wantVisible(Want::Nearby);
         return wanted;
     }
-    want(area, ideal, focus, Want::Visible);
+    wantVisible(Want::Visible);
     if (looking.ringTiles <= 0) {
         return wanted;
     }

@@ -40,7 +40,6 @@ public:
     bool upload(QQuickWindow& window, TileId id, const QImage& image, unsigned neighbours);
 
     void setBudget(std::size_t bytes) noexcept { m_budgetBytes = bytes; }
-    [[nodiscard]] std::size_t budget() const noexcept { return m_budgetBytes; }
 
     // Ends a frame: drops what was drawn longest ago until the rest fits into the budget. Textures used in this
     // frame stay.
