@@ -85,6 +85,9 @@ private slots:
         QCOMPARE(gauges["Cache"]["limit"].toDouble(), 300.0);
         QCOMPARE(gauges["Textures"]["value"].toDouble(), 10.0);
         QCOMPARE(gauges["Textures"]["limit"].toDouble(), 200.0);
+        QCOMPARE(gauges["Textures"]["text"].toString(), QStringLiteral("10 / 200"));
+        QCOMPARE(gauges["Prefetch hits"]["text"].toString(), QStringLiteral("–"));  // nothing has been made ahead
+        QCOMPARE(gauges["Queue"]["text"].toString(), QStringLiteral("0"));
     }
 };
 

@@ -41,10 +41,20 @@ struct Gauge {
     QString hint;
 };
 
+// "3", "3 / 8"; of a share that is not known "–".
+QString textOf(const Gauge& gauge) {
+    const QString value = QString::number(qRound64(gauge.value));
+    if (gauge.unit == u'%') {
+        return gauge.limit <= 0 && gauge.value <= 0 ? QStringLiteral("–") : value;
+    }
+    return gauge.limit > 0 ? MetricsModel::tr("%1 / %2").arg(value, QString::number(qRound64(gauge.limit))) : value;
+}
+
 QVariantMap asMap(const Gauge& gauge) {
-    return {{QStringLiteral("name"), gauge.name},   {QStringLiteral("value"), gauge.value},
-            {QStringLiteral("limit"), gauge.limit}, {QStringLiteral("high"), gauge.high},
-            {QStringLiteral("unit"), gauge.unit},   {QStringLiteral("hint"), gauge.hint}};
+    return {{QStringLiteral("name"), gauge.name},    {QStringLiteral("value"), gauge.value},
+            {QStringLiteral("limit"), gauge.limit},  {QStringLiteral("high"), gauge.high},
+            {QStringLiteral("text"), textOf(gauge)}, {QStringLiteral("unit"), gauge.unit},
+            {QStringLiteral("hint"), gauge.hint}};
 }
 
 double megabytes(std::size_t bytes) {

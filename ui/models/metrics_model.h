@@ -33,7 +33,7 @@ class MetricsModel : public QAbstractListModel {
     Q_PROPERTY(double slowestFamilyMs READ slowestFamilyMs NOTIFY figuresUpdated)  // of the rows, without the queue
     Q_PROPERTY(
         QVariantList tileKinds READ tileKinds NOTIFY figuresUpdated)   // {name, count, perSecond, timed, p50, p95, max}
-    Q_PROPERTY(QVariantList gauges READ gauges NOTIFY figuresUpdated)  // {name, value, limit, high, unit, hint}
+    Q_PROPERTY(QVariantList gauges READ gauges NOTIFY figuresUpdated)  // {name, value, limit, high, text, unit, hint}
     Q_PROPERTY(double tilesPerSecond READ tilesPerSecond NOTIFY figuresUpdated)
     Q_PROPERTY(double framesPerSecond READ framesPerSecond NOTIFY figuresUpdated)
     Q_PROPERTY(double frameP50 READ frameP50 NOTIFY figuresUpdated)

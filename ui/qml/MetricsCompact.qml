@@ -162,10 +162,7 @@ CanvasChip {
                     readonly property var entry: gauges.rows[Math.floor(index / 3)]
                     Layout.fillWidth: column === 0
                     Layout.preferredWidth: column === 0 ? 100 : column === 1 ? 96 : 52
-                    text: column === 0 ? entry.name
-                        : column === 2 ? entry.unit
-                        : entry.limit > 0 && entry.unit !== "%" ? qsTr("%1 / %2").arg(entry.value.toFixed(0)).arg(entry.limit.toFixed(0))
-                        : entry.unit === "%" && entry.limit <= 0 && entry.value <= 0 ? "–" : entry.value.toFixed(0)
+                    text: [entry.name, entry.text, entry.unit][column]
                     color: column === 1 ? Theme.text : Theme.mutedText
                     font.pixelSize: Theme.smallSize
                     font.family: column === 1 ? Theme.numberFamily : Theme.fontMetrics.font.family

@@ -304,9 +304,7 @@ Rectangle {
                                 id: value
                                 anchors.right: unit.left
                                 anchors.rightMargin: 4
-                                text: gauge.entry.unit === "%" ? (gauge.entry.limit <= 0 && gauge.entry.value <= 0 ? "–" : gauge.entry.value.toFixed(0))
-                                    : gauge.entry.limit > 0 ? qsTr("%1 / %2").arg(gauge.entry.value.toFixed(0)).arg(gauge.entry.limit.toFixed(0))
-                                    : gauge.entry.value.toFixed(0)
+                                text: gauge.entry.text
                             }
                             Number {
                                 id: unit
