@@ -8,6 +8,7 @@
 #include "core/engine/tile_maker.h"
 #include "core/engine/trace_file.h"
 #include "core/engine/view_modes.h"
+#include "core/image/pixel_slabs.h"
 #include "core/metrics/process_use.h"
 #include "core/metrics/recorder.h"
 #include "core/metrics/timeline.h"
@@ -296,7 +297,8 @@ struct SlideEngine::Impl {
           arenas(options.threads, options.ioThreads),
           scheduler({.maxInflight = options.maxInflightFamilies,
                      .maxReading = options.ioThreads,
-                     .neighbours = [this](const JobKey& job) { return neighboursOf(job); }},
+                     .neighbours = [this](const JobKey& job) { return neighboursOf(job); },
+                     .whenIdle = [this] { return prepareMemory(); }},
                     arenas.readers(), arenas.workers(),
                     [this](std::span<const JobContext> jobs) { return read(jobs); }) {}
 
@@ -325,6 +327,20 @@ struct SlideEngine::Impl {
             }
         }
         return neighbours;
+    }
+
+    // What comes into view next is then made into memory that is there already. Whether there is more to prepare.
+    bool prepareMemory() noexcept {
+        try {
+            for (const std::atomic<std::size_t>* bytes : {&tileBytes, &textureBytes}) {
+                if (isOfSlabs(*bytes) && cache.bytes() + kSpareBytes <= cache.limit() && prepareSlab(*bytes)) {
+                    return true;
+                }
+            }
+        } catch (const std::bad_alloc&) {
+            // Nobody needs it yet.
+        }
+        return false;
     }
 
     std::vector<ComputeStep> read(std::span<const JobContext> jobs) {
@@ -812,6 +828,9 @@ struct SlideEngine::Impl {
     mutable ProcessUseMeter processUse;
     std::function<void()> onTilesChanged;
     std::atomic<bool> prefetch{true};
+    // Of the slide that was looked at last, and of what the window makes of it.
+    std::atomic<std::size_t> tileBytes = 0;
+    std::atomic<std::size_t> textureBytes = 0;
 
     mutable std::mutex mutex;
     std::unordered_map<SlideKey, std::shared_ptr<OpenSlide>> slides;
@@ -853,17 +872,28 @@ Result<SlideKey> SlideEngine::open(const std::filesystem::path& path, const Open
 }
 
 void SlideEngine::close(SlideKey slide) {
+    bool isLast = false;
     {
         const std::lock_guard lock(m_impl->mutex);
         if (m_impl->slides.erase(slide) == 0) {
             return;
         }
+        isLast = m_impl->slides.empty();
+    }
+    if (isLast) {
+        m_impl->tileBytes = 0;
+        m_impl->textureBytes = 0;
     }
     m_impl->scheduler.setWanted(slide, {});
     m_impl->startedFamilies.drop(slide);
     m_impl->cache.setPinned(slide, {});
     m_impl->cache.eraseIf([slide](const TileKey& key) { return key.slide == slide; });
-    m_impl->arenas.readers()([] { returnFreeMemory(); });
+    m_impl->arenas.readers()([isLast] {
+        if (isLast) {
+            dropSpareSlabs();
+        }
+        returnFreeMemory();
+    });
 }
 
 std::shared_ptr<const SlideInfo> SlideEngine::info(SlideKey slide) const {
@@ -892,6 +922,7 @@ void SlideEngine::setLooks(SlideKey slide, std::span<const Look> looks, Level0Po
         // As much is wanted ahead as the cache has a share for; what was left behind in it gives way.
         const std::size_t tileBytes = sizeof(std::uint32_t) * static_cast<std::size_t>(pyramid.tileSize()) *
                                       static_cast<std::size_t>(pyramid.tileSize());
+        m_impl->tileBytes = tileBytes;
         const std::size_t mayPrefetch = m_impl->cache.aheadLimit() / tileBytes / std::max<std::size_t>(looks.size(), 1);
         for (const Look& look : looks) {
             opened.push_back(m_impl->openLook(*open, look, focus, motion));
@@ -1084,6 +1115,10 @@ void SlideEngine::setBufferPoolSize(int buffers) {
 
 void SlideEngine::setCacheBytes(std::size_t bytes) {
     m_impl->cache.setLimit(bytes);
+}
+
+void SlideEngine::keepReadyForTextures(std::size_t bytes) {
+    m_impl->textureBytes = bytes;
 }
 
 void SlideEngine::setPrefetch(bool prefetch) {

@@ -84,7 +84,8 @@ public:
     bool stop(std::chrono::milliseconds patience);
 
     Result<SlideKey> open(const std::filesystem::path& path, const OpenOptions& options = {});  // blocks
-    // Its memory goes back to the system, but for what the buffer pool keeps and some slabs (image/pixel_slabs.h).
+    // Its memory goes back to the system, but for what the buffer pool keeps; as long as others are open, and for some
+    // slabs (image/pixel_slabs.h).
     void close(SlideKey slide);
     // Null for a key that is not open.
     [[nodiscard]] std::shared_ptr<const SlideInfo> info(SlideKey slide) const;
@@ -127,6 +128,10 @@ public:
     void recordFrame(double ms);
     void recordTextureBytes(std::size_t bytes, std::size_t limit);
     void recordUpload(SlideKey slide, TileId id, ViewMode mode, double ms);
+
+    // From the window: its images of tiles take so many bytes each, for which memory is mapped when there is time
+    // (image/pixel_slabs.h), as it is for tiles; until the last slide is closed.
+    void keepReadyForTextures(std::size_t bytes);
 
     [[nodiscard]] const EngineOptions& options() const noexcept;  // resolved, as it was made with
 

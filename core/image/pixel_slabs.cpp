@@ -1,6 +1,7 @@
 #include "core/image/pixel_slabs.h"
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -13,13 +14,46 @@
 namespace origami {
 namespace {
 
+// Each power of two and an eighth more.
 constexpr std::size_t kSmallest = std::size_t{128} << 10U;
 constexpr std::size_t kLargest = std::size_t{1} << 20U;
+constexpr std::size_t kSizes =
+    2 * (static_cast<std::size_t>(std::countr_zero(kLargest) - std::countr_zero(kSmallest)) + 1);
+
+// The smallest size of block that has so many bytes; it may be beyond the sizes that there are.
+constexpr std::size_t blockFor(std::size_t bytes) {
+    const std::size_t power = std::bit_floor(std::max<std::size_t>(bytes, 1));
+    return bytes <= power ? power : bytes <= power + power / 8 ? power + power / 8 : 2 * power;
+}
+
+constexpr std::size_t indexOf(std::size_t block) {
+    const std::size_t power = std::bit_floor(block);
+    return 2 * static_cast<std::size_t>(std::countr_zero(power) - std::countr_zero(kSmallest)) + (block != power);
+}
 
 // Blocks do not begin at the same place of a page: rows of several that are written and read at once would compete for
 // the same lines of the processor's caches.
 constexpr std::size_t pitchOf(std::size_t block) {
     return block + 4096 + 256;
+}
+
+constexpr std::size_t slabBytes(std::size_t block) {
+    return kBlocksOfSlab * pitchOf(block);
+}
+
+// Throws std::bad_alloc.
+std::uint8_t* mapSlab(std::size_t block) {
+    void* const slab = mmap(nullptr, slabBytes(block), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (slab == MAP_FAILED) {
+        throw std::bad_alloc();
+    }
+    return static_cast<std::uint8_t*>(slab);
+}
+
+void unmapSlab(std::uint8_t* slab, std::size_t block) noexcept {
+    if (slab != nullptr) {
+        munmap(slab, slabBytes(block));
+    }
 }
 
 // The slabs of one size of block.
@@ -28,7 +62,7 @@ public:
     std::uint8_t* take(std::size_t block) {
         const std::lock_guard lock(m_mutex);
         if (m_open.empty()) {
-            map(kBlocksOfSlab * pitchOf(block));
+            add(mapSlab(block), block);
         }
         // Of the one at the lowest address, so that those that are hardly used can empty.
         const auto slab = m_open.begin();
@@ -44,18 +78,25 @@ public:
         return memory;
     }
 
-    void giveBack(std::uint8_t* memory, std::size_t block) noexcept {
-        const std::size_t bytes = kBlocksOfSlab * pitchOf(block);
-        const std::lock_guard lock(m_mutex);
-        if (const auto full = slabWith(m_full, memory, bytes); full != m_full.end()) {
-            m_open.insert(m_full.extract(full));
+    void giveBack(std::uint8_t* memory, std::size_t block) noexcept { unmapSlab(takeBack(memory, block), block); }
+
+    bool prepare(std::size_t block) {
+        if (spare() >= spareSlabs(block)) {
+            return false;
         }
-        const auto open = slabWith(m_open, memory, bytes);
-        open->second |= 1U << (static_cast<std::size_t>(memory - open->first) / pitchOf(block));
-        if (open->second == kAllFree && ++m_spare > kSpareSlabs) {
-            --m_spare;
-            munmap(open->first, bytes);
-            m_open.erase(open);
+        std::uint8_t* const slab = mapSlab(block);
+        const auto pageBytes = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+        for (std::size_t page = 0; page < slabBytes(block); page += pageBytes) {
+            slab[page] = 0;
+        }
+        const std::lock_guard lock(m_mutex);
+        add(slab, block);
+        return m_spare < spareSlabs(block);
+    }
+
+    void dropSpare(std::size_t block) noexcept {
+        while (std::uint8_t* const slab = takeSpare()) {
+            unmapSlab(slab, block);
         }
     }
 
@@ -69,18 +110,47 @@ private:
     using SlabMap = std::map<std::uint8_t*, FreeBlocks>;
     static constexpr FreeBlocks kAllFree = (1U << kBlocksOfSlab) - 1;
 
-    void map(std::size_t bytes) {
-        void* const slab = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        if (slab == MAP_FAILED) {
-            throw std::bad_alloc();
-        }
+    void add(std::uint8_t* slab, std::size_t block) {
         try {
-            m_open.emplace(static_cast<std::uint8_t*>(slab), kAllFree);
+            m_open.emplace(slab, kAllFree);
             ++m_spare;
         } catch (...) {
-            munmap(slab, bytes);
+            unmapSlab(slab, block);
             throw;
         }
+    }
+
+    // The slab that is to be unmapped now, or null.
+    std::uint8_t* takeBack(std::uint8_t* memory, std::size_t block) noexcept {
+        const std::size_t bytes = slabBytes(block);
+        const std::lock_guard lock(m_mutex);
+        if (const auto full = slabWith(m_full, memory, bytes); full != m_full.end()) {
+            m_open.insert(m_full.extract(full));
+        }
+        const auto open = slabWith(m_open, memory, bytes);
+        open->second |= 1U << (static_cast<std::size_t>(memory - open->first) / pitchOf(block));
+        if (open->second != kAllFree || ++m_spare <= spareSlabs(block)) {
+            return nullptr;
+        }
+        return remove(open);
+    }
+
+    std::uint8_t* takeSpare() noexcept {
+        const std::lock_guard lock(m_mutex);
+        const auto spare = std::ranges::find(m_open, kAllFree, &SlabMap::value_type::second);
+        return spare != m_open.end() ? remove(spare) : nullptr;
+    }
+
+    std::uint8_t* remove(SlabMap::iterator spare) noexcept {
+        std::uint8_t* const slab = spare->first;
+        m_open.erase(spare);
+        --m_spare;
+        return slab;
+    }
+
+    std::size_t spare() const noexcept {
+        const std::lock_guard lock(m_mutex);
+        return m_spare;
     }
 
     static SlabMap::iterator slabWith(SlabMap& slabs, const std::uint8_t* memory, std::size_t bytes) noexcept {
@@ -97,34 +167,50 @@ private:
     std::size_t m_spare = 0;  // all free
 };
 
-constexpr std::size_t kSizes = static_cast<std::size_t>(std::countr_zero(kLargest) - std::countr_zero(kSmallest)) + 1;
 using SlabsBySize = std::array<Slabs, kSizes>;
 
 Slabs& slabsOf(std::size_t block) {
     // Buffers may outlive everything that is static, so this one never goes.
     static SlabsBySize& all = *new SlabsBySize;
-    return all[static_cast<std::size_t>(std::countr_zero(block) - std::countr_zero(kSmallest))];
+    return all[indexOf(block)];
 }
 
 }  // namespace
 
+std::size_t spareSlabs(std::size_t bytes) noexcept {
+    return std::max<std::size_t>(kSpareBytes / slabBytes(blockFor(bytes)), 1);
+}
+
 bool isOfSlabs(std::size_t bytes) noexcept {
-    const std::size_t block = std::bit_ceil(std::max<std::size_t>(bytes, 1));
-    return block >= kSmallest && block <= kLargest && block - bytes <= block / 8;
+    const std::size_t block = blockFor(bytes);
+    return block >= kSmallest && block <= kLargest + kLargest / 8 && block - bytes <= block / 8;
 }
 
 std::uint8_t* allocateFromSlabs(std::size_t bytes) {
-    const std::size_t block = std::bit_ceil(bytes);
+    const std::size_t block = blockFor(bytes);
     return slabsOf(block).take(block);
 }
 
 void returnToSlabs(std::uint8_t* memory, std::size_t bytes) noexcept {
-    const std::size_t block = std::bit_ceil(bytes);
+    const std::size_t block = blockFor(bytes);
     slabsOf(block).giveBack(memory, block);
 }
 
+bool prepareSlab(std::size_t bytes) {
+    const std::size_t block = blockFor(bytes);
+    return slabsOf(block).prepare(block);
+}
+
+void dropSpareSlabs() noexcept {
+    for (std::size_t power = kSmallest; power <= kLargest; power *= 2) {
+        for (const std::size_t block : {power, power + power / 8}) {
+            slabsOf(block).dropSpare(block);
+        }
+    }
+}
+
 std::size_t slabsMapped(std::size_t bytes) noexcept {
-    return slabsOf(std::bit_ceil(bytes)).mapped();
+    return slabsOf(blockFor(bytes)).mapped();
 }
 
 }  // namespace origami

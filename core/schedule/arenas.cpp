@@ -2,6 +2,7 @@
 
 #include "core/base/hand_off.h"
 #include "core/base/parallel_meter.h"
+#include "core/base/thread_priority.h"
 #include "core/metrics/timeline.h"
 
 #include <oneapi/tbb/global_control.h>
@@ -34,7 +35,7 @@ Executor executorOf(tbb::task_arena& arena, ThreadRole role) {
     };
 }
 
-// Counts the threads inside an arena.
+// Counts the threads inside an arena; they do not hold up the window.
 class ArenaMeter : public tbb::task_scheduler_observer {
 public:
     explicit ArenaMeter(tbb::task_arena& arena) : tbb::task_scheduler_observer(arena) { observe(true); }
@@ -42,7 +43,13 @@ public:
     ArenaMeter(const ArenaMeter&) = delete;
     ArenaMeter& operator=(const ArenaMeter&) = delete;
 
-    void on_scheduler_entry(bool) override { m_meter.enter(); }
+    void on_scheduler_entry(bool isWorker) override {
+        m_meter.enter();
+        thread_local bool hasGivenWay = false;
+        if (isWorker && !std::exchange(hasGivenWay, true)) {
+            giveWayToWindow();
+        }
+    }
     void on_scheduler_exit(bool) override { m_meter.leave(); }
 
     [[nodiscard]] Arenas::Use use() const { return {.now = m_meter.inside(), .max = m_meter.maximum()}; }

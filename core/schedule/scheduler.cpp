@@ -28,14 +28,19 @@ bool Scheduler::stop(std::chrono::milliseconds patience) {
 
 void Scheduler::stopAll() {
     m_pending.clear();
+    m_isStopping = true;
     for (auto& [key, running] : m_running) {
         running.stop.request_stop();
     }
     startComputes();
 }
 
+bool Scheduler::hasNoJobs() const {
+    return m_running.empty() && m_pending.empty();
+}
+
 bool Scheduler::isIdle() const {
-    return m_running.empty() && m_readsQueued == 0 && m_computesQueued == 0;
+    return m_running.empty() && m_readsQueued == 0 && m_computesQueued == 0 && !m_idleWorkQueued;
 }
 
 void Scheduler::setWanted(std::uint32_t slide, std::vector<WantedJob> jobs) {
@@ -316,8 +321,31 @@ void Scheduler::runCompute() {
 void Scheduler::finish(const JobKey& key, JobOutcome outcome) {
     m_cancelled += outcome == JobOutcome::Abandoned ? 1 : 0;
     m_running.erase(key);
+    m_hasIdleWork = m_options.whenIdle && !m_isStopping;
     startReads();
     startComputes();
+    startIdleWork();
+    notifyIfIdle();
+}
+
+void Scheduler::startIdleWork() {
+    if (m_hasIdleWork && !m_idleWorkQueued && hasNoJobs()) {
+        m_idleWorkQueued = true;
+        m_workers([this] { runIdleWork(); });
+    }
+}
+
+void Scheduler::runIdleWork() {
+    bool isStillIdle = false;
+    {
+        const std::lock_guard lock(m_mutex);
+        isStillIdle = hasNoJobs() && !m_isStopping;
+    }
+    const bool isDone = isStillIdle && !m_options.whenIdle();
+    const std::lock_guard lock(m_mutex);
+    m_idleWorkQueued = false;
+    m_hasIdleWork = !isDone && !m_isStopping;
+    startIdleWork();
     notifyIfIdle();
 }
 

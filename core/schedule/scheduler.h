@@ -54,6 +54,9 @@ struct SchedulerOptions {
     int maxInflight = 4;          // jobs in flight
     int maxReading = 4;           // reads under way
     ReadNeighbours neighbours{};  // none if empty
+    // Called on the worker executor when nothing is wanted and nothing under way, again and again while it says that
+    // there is more to do and nothing is wanted still. Each call holds up what is wanted meanwhile: keep it short.
+    std::function<bool()> whenIdle{};
     std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
 };
 
@@ -119,11 +122,14 @@ private:
     void carryOut(const JobDecision& decision, Clock::time_point now);
     void finish(const JobKey& key, JobOutcome outcome);
     void stopAll();
+    [[nodiscard]] bool hasNoJobs() const;
     [[nodiscard]] bool isIdle() const;
+    void startIdleWork();
     void notifyIfIdle();
 
     void runRead();
     void runCompute();
+    void runIdleWork();
 
     SchedulerOptions m_options;
     const Executor m_io;
@@ -137,6 +143,9 @@ private:
     int m_readsQueued = 0;                             // handed to the I/O executor, not yet begun
     std::unordered_map<std::uint32_t, int> m_reading;  // reads under way, by slide
     int m_computesQueued = 0;                          // handed to the worker executor, not yet begun
+    bool m_hasIdleWork = false;                        // there may be some
+    bool m_idleWorkQueued = false;                     // handed to the worker executor, not yet done
+    bool m_isStopping = false;
     int m_inflightMax = 0;
     std::int64_t m_cancelled = 0;
 };

@@ -3,6 +3,7 @@
 #include "ui/models/view_mode_info.h"
 #include "ui/scene/frame_ticker.h"
 #include "ui/scene/scale_bar.h"
+#include "ui/scene/tile_image.h"
 #include "ui/scene/view_split.h"
 #include "ui/scene/watch_instead.h"
 
@@ -135,6 +136,7 @@ void SlideView::showSlide() {
     emit sidesChanged();
     if (SlideDocument* const shown = slide()) {
         m_fitted = true;
+        shown->engine().keepReadyForTextures(borderedBytes(shown->info().pyramid.tileSize()));
         setCursor(Qt::OpenHandCursor);
         m_place = m_session->takePlace();
         showFirstView(*shown);

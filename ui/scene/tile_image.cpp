@@ -1,5 +1,6 @@
 #include "ui/scene/tile_image.h"
 
+#include <new>
 #include <utility>
 
 namespace origami {
@@ -18,14 +19,10 @@ bool fits(const Rgb32View& tile, const Rgb32View& neighbour, int dx, int dy) {
 
 }  // namespace
 
-QImage borderedImage(const TileBlock& block) {
+QImage borderedImage(const TileBlock& block) try {
     const Rgb32View tile = block.tiles[TileBlock::kMiddle]->pixels.view();
-    QImage image(tile.width + 2, tile.height + 2, QImage::Format_RGB32);
-    if (image.isNull()) {
-        return image;
-    }
-    const MutableRgb32View bordered{reinterpret_cast<std::uint32_t*>(image.bits()), image.width(), image.height(),
-                                    image.bytesPerLine() / static_cast<qsizetype>(sizeof(std::uint32_t))};
+    Rgb32Image image(tile.width + 2, tile.height + 2);
+    const MutableRgb32View bordered = image.view();
     copy(tile, bordered.sub(1, 1, tile.width, tile.height));
     for (int index = 0; index < TileBlock::kSide * TileBlock::kSide; ++index) {
         if (index == TileBlock::kMiddle) {
@@ -44,7 +41,14 @@ QImage borderedImage(const TileBlock& block) {
         const int toY = dy < 0 ? 0 : dy == 0 ? 1 : tile.height + 1;
         copy(source.sub(fromX, fromY, width, height), bordered.sub(toX, toY, width, height));
     }
-    return image;
+    return imageOf(std::move(image));
+} catch (const std::bad_alloc&) {
+    return {};
+}
+
+std::size_t borderedBytes(int tileSize) {
+    const auto side = static_cast<std::size_t>(tileSize) + 2;
+    return side * side * sizeof(std::uint32_t);
 }
 
 QImage imageOf(Rgb32Image pixels) {

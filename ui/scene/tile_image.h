@@ -1,4 +1,4 @@
-// Pixels of the core as QImage, without copying them. Any thread.
+// Pixels of the core as QImage. Any thread.
 #pragma once
 
 #include "core/engine/slide_engine.h"
@@ -6,6 +6,7 @@
 #include <QImage>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 
@@ -19,10 +20,13 @@ struct TileBlock {
 };
 
 // The pixels of the tile in the middle, which has some, within a border of one pixel from its neighbours, so that
-// interpolation runs on across the tile's edges. Where a neighbour is missing the tile's own edge is repeated.
+// interpolation runs on across the tile's edges. Where a neighbour is missing the tile's own edge is repeated. Null if
+// there is no memory for it.
 QImage borderedImage(const TileBlock& block);
+// That a whole tile's takes.
+[[nodiscard]] std::size_t borderedBytes(int tileSize);
 
-// Takes the pixels over. Null for an empty image.
+// Takes the pixels over, without copying them. Null for an empty image.
 QImage imageOf(Rgb32Image pixels);
 
 }  // namespace origami

@@ -18,10 +18,11 @@ class TestPixelSlabs : public QObject {
 private slots:
     void tilesComeFromSlabs() {
         constexpr std::size_t kB = 1024;
-        for (const std::size_t bytes : {128 * kB, std::size_t{4} * 254 * 254, 256 * kB, 1024 * kB}) {
+        for (const std::size_t bytes : {128 * kB, std::size_t{4} * 254 * 254, 256 * kB, std::size_t{4} * 258 * 258,
+                                        288 * kB, 1024 * kB, 1152 * kB}) {
             QVERIFY(isOfSlabs(bytes));
         }
-        for (const std::size_t bytes : {0 * kB, 64 * kB, 256 * kB + 1, 448 * kB - 1, 2048 * kB}) {
+        for (const std::size_t bytes : {0 * kB, 64 * kB, 288 * kB + 1, 448 * kB - 1, 1152 * kB + 1, 2048 * kB}) {
             QVERIFY(!isOfSlabs(bytes));
         }
     }
@@ -31,31 +32,62 @@ private slots:
         QTest::addColumn<quint64>("bytes");
         QTest::newRow("128 kB") << (quint64{128} << 10U);
         QTest::newRow("256 kB") << (quint64{256} << 10U);
+        QTest::newRow("288 kB") << (quint64{288} << 10U);
         QTest::newRow("512 kB") << (quint64{512} << 10U);
         QTest::newRow("1 MB") << (quint64{1} << 20U);
+        QTest::newRow("1152 kB") << (quint64{1152} << 10U);
     }
     void blocksLieApart() {
         QFETCH(const quint64, bytes);
-        constexpr int kSlabs = static_cast<int>(kSpareSlabs) + 3;
+        const int kSlabs = static_cast<int>(spareSlabs(bytes)) + 3;
         std::vector<std::uint8_t*> blocks;
         for (int i = 0; i < kSlabs * kBlocksOfSlab; ++i) {
             blocks.push_back(allocateFromSlabs(bytes));
             std::memset(blocks.back(), i, bytes);
             QCOMPARE(std::bit_cast<std::uintptr_t>(blocks.back()) % kPixelAlignment, std::uintptr_t{0});
         }
-        QCOMPARE(slabsMapped(bytes), std::size_t{kSlabs});
+        QCOMPARE(slabsMapped(bytes), static_cast<std::size_t>(kSlabs));
         for (int i = 0; i < kSlabs * kBlocksOfSlab; ++i) {
             const std::uint8_t* const block = blocks[static_cast<std::size_t>(i)];
-            QVERIFY(std::all_of(block, block + bytes, [i](std::uint8_t byte) { return byte == i; }));
+            QVERIFY(std::all_of(block, block + bytes,
+                                [i](std::uint8_t byte) { return byte == static_cast<std::uint8_t>(i); }));
         }
         // What is freed is used next, before another slab is mapped.
         returnToSlabs(blocks[kBlocksOfSlab], bytes);
         QCOMPARE(allocateFromSlabs(bytes), blocks[kBlocksOfSlab]);
-        QCOMPARE(slabsMapped(bytes), std::size_t{kSlabs});
+        QCOMPARE(slabsMapped(bytes), static_cast<std::size_t>(kSlabs));
         for (std::uint8_t* const block : blocks) {
             returnToSlabs(block, bytes);
         }
-        QCOMPARE(slabsMapped(bytes), kSpareSlabs);
+        QCOMPARE(slabsMapped(bytes), spareSlabs(bytes));
+    }
+
+    void spareSlabsAreMappedAheadAndDropped() {
+        constexpr std::size_t kBytes = std::size_t{4} * 258 * 258;
+        dropSpareSlabs();
+        QCOMPARE(slabsMapped(kBytes), std::size_t{0});
+        std::size_t prepared = 1;
+        while (prepareSlab(kBytes)) {
+            ++prepared;
+        }
+        QCOMPARE(prepared, spareSlabs(kBytes));
+        QCOMPARE(slabsMapped(kBytes), prepared);
+        QVERIFY(prepared * kBlocksOfSlab * kBytes <= kSpareBytes);
+        QVERIFY((prepared + 1) * kBlocksOfSlab * (std::size_t{288} << 10U) >= kSpareBytes);
+        QVERIFY(!prepareSlab(kBytes));
+        QCOMPARE(slabsMapped(kBytes), prepared);
+
+        // One that is in use stays.
+        std::uint8_t* const block = allocateFromSlabs(kBytes);
+        QVERIFY(prepareSlab(kBytes) == false);
+        QCOMPARE(slabsMapped(kBytes), prepared + 1);
+        std::memset(block, 0x5A, kBytes);
+        dropSpareSlabs();
+        QCOMPARE(slabsMapped(kBytes), std::size_t{1});
+        QVERIFY(std::all_of(block, block + kBytes, [](std::uint8_t byte) { return byte == 0x5A; }));
+        returnToSlabs(block, kBytes);
+        dropSpareSlabs();
+        QCOMPARE(slabsMapped(kBytes), std::size_t{0});
     }
 
     void manyThreadsTakeAndGiveBack() {
@@ -90,8 +122,8 @@ private slots:
         for (const bool intact : isIntact) {
             QVERIFY(intact);
         }
-        QVERIFY(slabsMapped(kSmall) <= kSpareSlabs);
-        QVERIFY(slabsMapped(kLarge) <= kSpareSlabs);
+        QVERIFY(slabsMapped(kSmall) <= spareSlabs(kSmall));
+        QVERIFY(slabsMapped(kLarge) <= spareSlabs(kLarge));
     }
 };
 

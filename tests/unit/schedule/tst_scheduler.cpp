@@ -4,10 +4,19 @@
 #include "core/schedule/scheduler.h"
 #include "tests/support/manual_executor.h"
 
+#include <QScopeGuard>
 #include <QTest>
+
+#if defined(__APPLE__)
+#include <pthread/qos.h>
+#else
+#include <sys/resource.h>
+#endif
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <future>
 #include <iterator>
 #include <random>
 #include <set>
@@ -257,6 +266,74 @@ private slots:
         QCOMPARE(readWhileStalled, (std::vector<int>{10}));
         bench.scheduler.setWanted(2, {});
         QCOMPARE(bench.computed.size(), std::size_t{6});
+    }
+
+    void idleWorkersDoWhatCanWait() {
+        ManualExecutor io;
+        ManualExecutor workers;
+        std::vector<std::string> done;
+        int left = 2;
+        Scheduler scheduler({.whenIdle =
+                                 [&] {
+                                     done.emplace_back("idle");
+                                     return --left > 0;
+                                 }},
+                            io.executor(), workers.executor(), oneByOne([&](const JobContext&) -> ComputeStep {
+                                return [&](Want) {
+                                    done.emplace_back("job");
+                                    return JobOutcome::Done;
+                                };
+                            }));
+        const auto runAll = [&] {
+            while (io.runOne() || workers.runOne()) {
+            }
+        };
+        const auto tidyUp = qScopeGuard([&] {
+            scheduler.setWanted(1, {});
+            runAll();
+        });
+        runAll();
+        QVERIFY(done.empty());  // nothing has been wanted yet
+        scheduler.setWanted(1, visible({1, 2}));
+        runAll();
+        QCOMPARE(done, (std::vector<std::string>{"job", "job", "idle", "idle"}));
+
+        // What is wanted meanwhile comes first.
+        done.clear();
+        left = 2;
+        scheduler.setWanted(1, visible({3}));
+        QVERIFY(io.runOne() && workers.runOne());
+        scheduler.setWanted(1, visible({4}));
+        QVERIFY(workers.runOne());  // the idle work, which sees that it is not the time
+        QCOMPARE(done, (std::vector<std::string>{"job"}));
+        runAll();
+        QCOMPARE(done, (std::vector<std::string>{"job", "job", "idle", "idle"}));
+
+        // Idle work that waits for its turn is waited for, and not begun any more.
+        done.clear();
+        left = 2;
+        scheduler.setWanted(1, visible({5}));
+        QVERIFY(io.runOne() && workers.runOne());
+        QVERIFY(!scheduler.stop(std::chrono::milliseconds(0)));
+        runAll();
+        QCOMPARE(done, (std::vector<std::string>{"job"}));
+        QVERIFY(scheduler.stop(std::chrono::milliseconds(0)));
+    }
+
+    void threadsGiveWayToTheWindow() {
+#if defined(__APPLE__)
+        const auto waysGiven = [] { return -static_cast<int>(qos_class_self()); };
+#else
+        const auto waysGiven = [] { return getpriority(PRIO_PROCESS, 0); };
+#endif
+        const int mine = waysGiven();
+        Arenas arenas(1, 1);
+        for (const Executor& executor : {arenas.workers(), arenas.readers()}) {
+            std::promise<int> theirs;
+            executor([&] { theirs.set_value(waysGiven()); });
+            QVERIFY(theirs.get_future().get() > mine);
+        }
+        QCOMPARE(waysGiven(), mine);
     }
 
     void stoppingWaitsSoLong() {
