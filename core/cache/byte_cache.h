@@ -4,6 +4,7 @@
 // operation but pinning and erasing takes constant time.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -52,6 +54,14 @@ public:
         const std::lock_guard lock(m_mutex);
         return m_entries.contains(key);
     }
+    [[nodiscard]] std::vector<bool> contains(std::span<const Key> keys) const {
+        std::vector<bool> are(keys.size());
+        const std::lock_guard lock(m_mutex);
+        for (std::size_t i = 0; i < keys.size(); ++i) {
+            are[i] = m_entries.contains(keys[i]);
+        }
+        return are;
+    }
 
     // Replaces what is there under this key. Evicts until everything fits; a value that does not fit beside what is
     // pinned is not kept, unless it is pinned itself. One to be kept `long` counts as one that came back, once shown.
@@ -60,7 +70,7 @@ public:
         if (const auto found = m_entries.find(key); found != m_entries.end()) {
             remove(found);
         }
-        const Rank rank = !m_pins.contains(key) ? Rank::Ahead : isLong ? Rank::Staying : Rank::Passing;
+        const Rank rank = !isPinned(key) ? Rank::Ahead : isLong ? Rank::Staying : Rank::Passing;
         std::list<Key>& order = part(rank).order;
         order.push_back(key);
         m_entries.emplace(key, Entry{std::move(value), bytes, rank, isLong, std::prev(order.end())});
@@ -70,25 +80,20 @@ public:
     }
 
     // Replaces the set of keys that `owner` pins, whether they are in the cache yet or not. Pinned entries are
-    // never evicted: bytes() may exceed limit() by them.
-    void setPinned(std::size_t owner, const std::vector<Key>& keys) {
+    // never evicted: bytes() may exceed limit() by them. What is pinned anew counts as used now, in the keys' order.
+    void setPinned(std::size_t owner, std::vector<Key> keys) {
+        std::ranges::sort(keys);
+        keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
         const std::lock_guard lock(m_mutex);
-        std::vector<Key>& mine = m_pinnedBy[owner];
         for (const Key& key : keys) {
-            if (++m_pins[key] == 1) {
+            if (!isPinned(key)) {
                 promote(key);
-            }
-        }
-        for (const Key& key : mine) {
-            const auto pin = m_pins.find(key);
-            if (--pin->second == 0) {
-                m_pins.erase(pin);
             }
         }
         if (keys.empty()) {
             m_pinnedBy.erase(owner);
         } else {
-            mine = keys;
+            m_pinnedBy[owner] = std::move(keys);
         }
         shrink();
     }
@@ -143,6 +148,11 @@ private:
     };
     using Entries = std::unordered_map<Key, Entry, Hash>;
 
+    [[nodiscard]] bool isPinned(const Key& key) const {
+        return std::ranges::any_of(
+            m_pinnedBy, [&key](const auto& pinned) { return std::ranges::binary_search(pinned.second, key); });
+    }
+
     Part& part(Rank rank) { return m_parts[static_cast<std::size_t>(rank)]; }
 
     // An entry that is pinned now and was not.
@@ -176,7 +186,7 @@ private:
         for (auto oldest = from.order.begin();
              m_bytes > m_limit && from.bytes > partLimit && oldest != from.order.end();) {
             const auto next = std::next(oldest);
-            if (!m_pins.contains(*oldest)) {
+            if (!isPinned(*oldest)) {
                 remove(m_entries.find(*oldest));
             }
             oldest = next;
@@ -198,8 +208,7 @@ private:
     std::size_t m_bytes = 0;
     std::int64_t m_hits = 0;
     std::int64_t m_wasted = 0;
-    std::unordered_map<Key, int, Hash> m_pins;  // how many owners pin a key
-    std::unordered_map<std::size_t, std::vector<Key>> m_pinnedBy;
+    std::unordered_map<std::size_t, std::vector<Key>> m_pinnedBy;  // sorted
 };
 
 }  // namespace origami

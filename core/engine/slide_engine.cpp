@@ -44,7 +44,7 @@ struct TileKey {
     SlideKey slide = 0;
     ViewMode mode = ViewMode::Reconstructed;
     TileId id;
-    bool operator==(const TileKey&) const = default;
+    auto operator<=>(const TileKey&) const = default;
 };
 
 struct TileKeyHash {
@@ -65,8 +65,9 @@ struct OpenLook {
     ViewMode mode = ViewMode::Reconstructed;
     std::vector<TileId> visible;                     // ideal tiles in view
     TileRange visibleRange;                          // the same
-    std::unordered_map<TileId, std::size_t> wanted;  // that the view lacked when it was set: position in `wants`
     std::vector<WantedTile> wants;                   // what the view wants, best first
+    std::unordered_map<TileId, std::size_t> places;  // of tiles in `wants`
+    std::vector<bool> isAskedFor;  // of `wants`: the view lacked it when it was set, and it may be made for it
 };
 
 // One open slide and what its window looks at.
@@ -605,9 +606,10 @@ struct SlideEngine::Impl {
         }
         for (int level = 0; level < kFamilyLevel; ++level) {
             forEachFamilyTile(open.slide->pyramid(), id, level, [&](std::size_t, TileId tile) {
-                const auto wanted = look->wanted.find(tile);
-                if (wanted != look->wanted.end() && !cache.contains({open.key, mode, tile})) {
-                    places.push_back(wanted->second);
+                const auto place = look->places.find(tile);
+                if (place != look->places.end() && look->isAskedFor[place->second] &&
+                    !cache.contains({open.key, mode, tile})) {
+                    places.push_back(place->second);
                 }
             });
         }
@@ -617,33 +619,42 @@ struct SlideEngine::Impl {
         return tiles;
     }
 
-    // What a look wants now, and what of it is there already. With open.mutex held, and the looks before it in `open`.
+    // What a look wants now. With open.mutex held, and the looks before it in `open`.
     OpenLook openLook(OpenSlide& open, const Look& look, Level0Point focus, const Motion& motion) const {
         const Pyramid& pyramid = open.slide->pyramid();
         const int ideal = idealLevel(pyramid, look.view.scale);
         OpenLook opened{.mode = look.mode,
-                        .visible = tilesInView(pyramid, look.view, ideal, focus),
+                        .visible = {},
                         .visibleRange = rangeUnder(pyramid, look.view.area(), ideal),
-                        .wanted = {},
-                        .wants = {}};
-        const OpenLook* const last = open.lookIn(look.mode);
-        // Tiles that come into view, and those of them that are there already.
-        int newlyVisible = 0;
-        for (const TileId id : opened.visible) {
-            if (last == nullptr || !last->visibleRange.contains(id)) {
-                ++newlyVisible;
-                if (cache.contains({open.key, look.mode, id})) {
-                    recorder.recordTile(TileKind::CacheHit, 0);
-                }
-            }
-        }
+                        .wants = {},
+                        .places = {},
+                        .isAskedFor = {}};
         const std::unordered_set<TileId>& failed = open.failed[look.mode];
         opened.wants = wantedTiles(pyramid, {look.view, focus, motion, open.ring.tiles()},
                                    [&](TileId id) { return failed.contains(id); });
-        if (last != nullptr) {
-            countAhead(open, *last, opened.wants, newlyVisible);
+        opened.places.reserve(opened.wants.size());
+        for (std::size_t i = 0; i < opened.wants.size(); ++i) {
+            const TileId id = opened.wants[i].id;
+            opened.places.emplace(id, i);
+            if (opened.visibleRange.contains(id)) {
+                opened.visible.push_back(id);
+            }
+        }
+        if (const OpenLook* const last = open.lookIn(look.mode)) {
+            countAhead(open, *last, opened);
         }
         return opened;
+    }
+
+    // Which of these tiles are in the cache.
+    [[nodiscard]] std::vector<bool> areThere(const OpenSlide& open, ViewMode mode,
+                                             const std::vector<WantedTile>& tiles) const {
+        std::vector<TileKey> keys;
+        keys.reserve(tiles.size());
+        std::ranges::transform(tiles, std::back_inserter(keys), [&](const WantedTile& tile) {
+            return TileKey{open.key, mode, tile.id};
+        });
+        return cache.contains(keys);
     }
 
     // Adds what must stay in the cache: all that is in view, and the overview.
@@ -657,23 +668,33 @@ struct SlideEngine::Impl {
         }
     }
 
-    // The jobs for what a look lacks, best first; notes that in the look.
-    std::vector<WantedJob> jobsFor(const OpenSlide& open, OpenLook& look, std::size_t mayPrefetch) const {
+    // The jobs for what a look lacks, best first; notes that in the look. With open.mutex held, and the looks before it
+    // in `open`.
+    std::vector<WantedJob> jobsFor(OpenSlide& open, OpenLook& look, std::size_t mayPrefetch) const {
+        const OpenLook* const last = open.lookIn(look.mode);
+        const std::vector<bool> isThere = areThere(open, look.mode, look.wants);
         std::vector<WantedJob> jobs;
         std::unordered_set<JobKey, JobKeyHash> known;
-        look.wanted.reserve(look.wants.size());
+        look.isAskedFor.resize(look.wants.size());
+        bool mayGoOn = true;
         for (std::size_t i = 0; i < look.wants.size(); ++i) {
             const WantedTile& wanted = look.wants[i];
-            if (isPrefetch(wanted.want) && !isCheap(*open.slide, wanted.id.level)) {
+            if (isThere[i] && look.visibleRange.contains(wanted.id) &&
+                (last == nullptr || !last->visibleRange.contains(wanted.id))) {
+                recorder.recordTile(TileKind::CacheHit, 0);
+            }
+            const bool isCheapEnough = !isPrefetch(wanted.want) || isCheap(*open.slide, wanted.id.level);
+            if (!mayGoOn || !isCheapEnough) {
                 continue;
             }
             if (isPrefetch(wanted.want) && (!prefetch || mayPrefetch-- == 0)) {
-                break;  // the rest is prefetch too
-            }
-            if (cache.contains({open.key, look.mode, wanted.id})) {
+                mayGoOn = false;  // the rest is prefetch too
                 continue;
             }
-            look.wanted.emplace(wanted.id, i);
+            if (isThere[i]) {
+                continue;
+            }
+            look.isAskedFor[i] = true;
             // A coarse level that the file lacks would hold up what is to be seen instead of standing in for it.
             const Want want =
                 wanted.want == Want::Cover && !isCheap(*open.slide, wanted.id.level) ? Want::Visible : wanted.want;
@@ -685,26 +706,16 @@ struct SlideEngine::Impl {
         return jobs;
     }
 
-    // What became of the tiles that the view before this one wanted around it. Those that it was heading for say
-    // nothing about these: they are nearly always seen. With open.mutex held.
-    void countAhead(OpenSlide& open, const OpenLook& look, const std::vector<WantedTile>& wantsNow,
-                    int newlyVisible) const {
-        std::unordered_map<TileId, Want> now;
-        now.reserve(wantsNow.size());
-        for (const WantedTile& tile : wantsNow) {
-            now.emplace(tile.id, tile.want);
-        }
-        int hits = 0;
-        int passed = 0;
-        for (const WantedTile& before : look.wants) {
-            if (before.want <= Want::Predicted || !cache.contains({open.key, look.mode, before.id})) {
-                continue;
-            }
-            const auto tile = now.find(before.id);
-            hits += tile != now.end() && !isPrefetch(tile->second) ? 1 : 0;
-            passed += tile == now.end() ? 1 : 0;
-        }
-        open.ring.count(hits, passed, newlyVisible);
+    // Tells the ring what became of what the last view wanted around it. With open.mutex held.
+    void countAhead(OpenSlide& open, const OpenLook& last, const OpenLook& now) const {
+        const std::vector<WantedTile> before = PrefetchRing::around(last.wants);
+        const auto wantNow = [&now](TileId id) {
+            const auto place = now.places.find(id);
+            return place != now.places.end() ? std::optional(now.wants[place->second].want) : std::nullopt;
+        };
+        const auto newlyVisible =
+            std::ranges::count_if(now.visible, [&](TileId id) { return !last.visibleRange.contains(id); });
+        open.ring.count(before, areThere(open, last.mode, before), wantNow, static_cast<int>(newlyVisible));
     }
 
     // The tiles of a family that the window shows and lacks.
@@ -929,7 +940,7 @@ void SlideEngine::setLooks(SlideKey slide, std::span<const Look> looks, Level0Po
             Impl::pin(*open, opened.back(), pinned);
         }
         // First, so that nothing goes that is found in the cache.
-        m_impl->cache.setPinned(slide, pinned);
+        m_impl->cache.setPinned(slide, std::move(pinned));
         for (OpenLook& look : opened) {
             jobsOfLooks.push_back(m_impl->jobsFor(*open, look, mayPrefetch));
         }

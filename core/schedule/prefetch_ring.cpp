@@ -1,6 +1,8 @@
 #include "core/schedule/prefetch_ring.h"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace origami {
 namespace {
@@ -11,6 +13,27 @@ constexpr double kPriorTiles = 24;
 constexpr double kMemory = 512;  // tiles shown after which experience counts 1/e
 
 }  // namespace
+
+std::vector<WantedTile> PrefetchRing::around(std::span<const WantedTile> wants) {
+    std::vector<WantedTile> tiles;
+    std::ranges::copy_if(wants, std::back_inserter(tiles),
+                         [](const WantedTile& tile) { return tile.want > Want::Predicted; });
+    return tiles;
+}
+
+void PrefetchRing::count(std::span<const WantedTile> before, const std::vector<bool>& isThere,
+                         const std::function<std::optional<Want>(TileId)>& wantNow, int shown) {
+    int hits = 0;
+    int passed = 0;
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        if (isThere[i]) {
+            const std::optional<Want> want = wantNow(before[i].id);
+            hits += want && !isPrefetch(*want) ? 1 : 0;
+            passed += want ? 0 : 1;
+        }
+    }
+    count(hits, passed, shown);
+}
 
 void PrefetchRing::count(int hits, int passed, int shown) noexcept {
     const double faded = std::exp(-(shown + passed) / kMemory);

@@ -1,12 +1,26 @@
 // How far around a view that rests tiles are made ahead: as far as it pays.
 #pragma once
 
+#include "core/view/tile_cover.h"
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
 namespace origami {
 
 class PrefetchRing {
 public:
     static constexpr int kMaxTiles = 4;  // a family
 
+    // Of what a view wants, the tiles that say whether a ring pays: not those that it is heading for, which are nearly
+    // always seen.
+    [[nodiscard]] static std::vector<WantedTile> around(std::span<const WantedTile> wants);
+    // The view has changed. `before`: what was around the last one; `isThere`: which of these have been made;
+    // `wantNow`: what a tile is wanted for by now; `shown`: how many tiles have come into view.
+    void count(std::span<const WantedTile> before, const std::vector<bool>& isThere,
+               const std::function<std::optional<Want>(TileId)>& wantNow, int shown);
     // Since the last call: tiles made ahead that came into view, tiles made ahead that were left behind without having
     // been in view, and tiles that came into view at all.
     void count(int hits, int passed, int shown) noexcept;

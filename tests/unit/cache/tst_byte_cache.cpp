@@ -52,7 +52,7 @@ public:
         return true;
     }
     void setPinned(std::size_t owner, const std::vector<int>& keys) {
-        for (const int key : keys) {
+        for (const int key : std::set(keys.begin(), keys.end())) {
             const auto entry = std::ranges::find(m_entries, key, &Entry::key);
             if (entry == m_entries.end() || isPinned(key)) {
                 continue;
@@ -139,6 +139,7 @@ private slots:
         QCOMPARE(*found, std::string("one"));
         QVERIFY(cache.contains(1));
         QVERIFY(!cache.contains(2));
+        QCOMPARE(cache.contains(std::vector{2, 1, 1}), (std::vector<bool>{false, true, true}));
         QCOMPARE(cache.bytes(), std::size_t{40});
         QCOMPARE(cache.count(), std::size_t{1});
         QCOMPARE(cache.limit(), std::size_t{100});

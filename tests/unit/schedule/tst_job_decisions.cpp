@@ -4,6 +4,9 @@
 
 #include <QTest>
 
+#include <algorithm>
+#include <optional>
+
 using namespace origami;
 
 namespace {
@@ -94,6 +97,38 @@ private slots:
             ring.count(0, 0, 50);
         }
         QCOMPARE(ring.tiles(), first);
+    }
+
+    // What the view was heading for is nearly always seen; it must not speak for the ring.
+    void theRingLearnsFromItsOwnTiles() {
+        std::vector<WantedTile> wants;
+        for (int x = 0; x < 40; ++x) {
+            wants.push_back({{0, x, 0}, Want::Predicted});
+        }
+        for (int x = 40; x < 60; ++x) {
+            wants.push_back({{0, x, 0}, x % 2 == 0 ? Want::Ring : Want::Nearby});
+        }
+        wants.push_back({{0, 60, 0}, Want::Visible});
+        wants.push_back({{3, 0, 0}, Want::Cover});
+        const std::vector<WantedTile> around = PrefetchRing::around(wants);
+        QCOMPARE(around.size(), std::size_t{20});
+        QVERIFY(std::ranges::all_of(around, [](const WantedTile& tile) { return tile.id.x >= 40 && tile.id.x < 60; }));
+
+        // Of the twenty fifteen have been made. Of these the first five come into view, the next five stay around it,
+        // the last five are left behind.
+        std::vector<bool> isThere(around.size());
+        std::fill_n(isThere.begin(), 15, true);
+        const auto wantNow = [](TileId id) -> std::optional<Want> {
+            return id.x < 45 ? std::optional(Want::Visible) : id.x < 50 ? std::optional(Want::Ring) : std::nullopt;
+        };
+        PrefetchRing ring;
+        ring.count(around, isThere, wantNow, 12);
+        PrefetchRing same;
+        same.count(5, 5, 12);
+        QCOMPARE(ring.hitRate(), same.hitRate());
+        PrefetchRing other;
+        other.count(5, 10, 12);
+        QVERIFY(ring.hitRate() != other.hitRate());
     }
 };
 
