@@ -630,7 +630,10 @@ struct SlideEngine::Impl {
                         .places = {},
                         .isAskedFor = {}};
         const std::unordered_set<TileId>& failed = open.failed[look.mode];
-        opened.wants = wantedTiles(pyramid, {look.view, focus, motion, open.ring.tiles()},
+        const int overview = overviewLevel(pyramid);
+        const bool isOverviewCheap =
+            isCheap(*open.slide, overview) && open.slide->originOf(overview) != TileOrigin::Family;
+        opened.wants = wantedTiles(pyramid, {look.view, focus, motion, open.ring.tiles(), isOverviewCheap},
                                    [&](TileId id) { return failed.contains(id); });
         opened.places.reserve(opened.wants.size());
         for (std::size_t i = 0; i < opened.wants.size(); ++i) {
@@ -659,8 +662,14 @@ struct SlideEngine::Impl {
 
     // Adds what must stay in the cache: all that is in view, and the overview.
     static void pin(const OpenSlide& open, const OpenLook& look, std::vector<TileKey>& pinned) {
-        pinned.reserve(pinned.size() + look.wants.size() + 1);
-        pinned.push_back({open.key, look.mode, {open.slide->pyramid().levelCount() - 1, 0, 0}});
+        pinned.reserve(pinned.size() + look.wants.size());
+        const int overview = overviewLevel(open.slide->pyramid());
+        const LevelSize grid = open.slide->pyramid().gridSize(overview);
+        for (std::int32_t y = 0; y < grid.height; ++y) {
+            for (std::int32_t x = 0; x < grid.width; ++x) {
+                pinned.push_back({open.key, look.mode, {overview, x, y}});
+            }
+        }
         for (const WantedTile& wanted : look.wants) {
             if (!isPrefetch(wanted.want)) {
                 pinned.push_back({open.key, look.mode, wanted.id});

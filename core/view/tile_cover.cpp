@@ -50,6 +50,19 @@ std::vector<TileId> tilesOf(const Pyramid& pyramid, const TileRange& range, Leve
     return tiles;
 }
 
+// The finest level, from this one on, of which few tiles cover an area.
+int coverLevel(const Pyramid& pyramid, const Level0Rect& area, int level) {
+    while (level + 1 < pyramid.levelCount() && rangeUnder(pyramid, area, level).count() > kCoverTiles) {
+        ++level;
+    }
+    return level;
+}
+
+Level0Rect wholeSlide(const Pyramid& pyramid) {
+    const LevelSize size = pyramid.levelSize(0);
+    return {0, 0, static_cast<double>(size.width), static_cast<double>(size.height)};
+}
+
 Level0Rect grown(const Level0Rect& area, double by) {
     return {area.x - by, area.y - by, area.width + 2 * by, area.height + 2 * by};
 }
@@ -57,9 +70,7 @@ Level0Rect grown(const Level0Rect& area, double by) {
 }  // namespace
 
 TileRange rangeUnder(const Pyramid& pyramid, const Level0Rect& area, int level) {
-    const LevelSize size = pyramid.levelSize(0);
-    const Level0Rect inside =
-        area.intersected({0, 0, static_cast<double>(size.width), static_cast<double>(size.height)});
+    const Level0Rect inside = area.intersected(wholeSlide(pyramid));
     if (inside.isEmpty()) {
         return {.level = level};
     }
@@ -71,6 +82,10 @@ TileRange rangeUnder(const Pyramid& pyramid, const Level0Rect& area, int level) 
     };
     return {level, first(inside.x), first(inside.y), last(inside.right(), grid.width),
             last(inside.bottom(), grid.height)};
+}
+
+int overviewLevel(const Pyramid& pyramid) {
+    return coverLevel(pyramid, wholeSlide(pyramid), 0);
 }
 
 std::vector<TileId> tilesInView(const Pyramid& pyramid, const Viewport& view, int level, Level0Point focus) {
@@ -111,11 +126,13 @@ std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Looking& looki
         want(ahead.area(), idealLevel(pyramid, ahead.scale), ahead.centre, Want::Predicted);
     };
 
-    int cover = ideal;
-    while (cover + 1 < pyramid.levelCount() && rangeUnder(pyramid, area, cover).count() > kCoverTiles) {
-        ++cover;
-    }
-    want(area, cover, focus, Want::Cover);
+    const auto wantOverview = [&] {
+        if (looking.overview && !visible.empty()) {
+            want(wholeSlide(pyramid), overviewLevel(pyramid), focus, Want::Visible);
+        }
+    };
+
+    want(area, coverLevel(pyramid, area, ideal), focus, Want::Cover);
     for (const TileId id : visible) {
         for (int level = ideal + 1; failed(id) && level < pyramid.levelCount(); ++level) {
             if (const TileId ancestor = Pyramid::ancestor(id, level); !failed(ancestor)) {
@@ -132,6 +149,7 @@ std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Looking& looki
         if (left >= kFlownThroughSeconds) {
             wantVisible(Want::Visible);
         }
+        wantOverview();
         if (left < kAheadSeconds.back()) {
             constexpr double kBeyond = 1e-3;  // past the border between two levels
             wantAhead(predicted(view, looking.motion, left + kBeyond));
@@ -146,6 +164,7 @@ std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Looking& looki
         return wanted;
     }
     wantVisible(Want::Visible);
+    wantOverview();
     if (looking.ringTiles <= 0) {
         return wanted;
     }

@@ -31,10 +31,13 @@ TileRange rangeUnder(const Pyramid& pyramid, const Level0Rect& area, int level);
 // Tiles of a level that intersect the view, nearest to `focus` first.
 std::vector<TileId> tilesInView(const Pyramid& pyramid, const Viewport& view, int level, Level0Point focus);
 
+// The finest level of which four tiles show the whole slide.
+int overviewLevel(const Pyramid& pyramid);
+
 // Why a tile is wanted, best first.
 enum class Want {
     Cover,      // a coarse level that covers the view, so that nothing is blank
-    Visible,    // ideal level, inside the view
+    Visible,    // ideal level, inside the view; then the overview, which stands in wherever the user goes next
     Predicted,  // ideal for the view that is coming
     Ring,       // ideal level, just outside the view
     Nearby,     // one level coarser or finer
@@ -57,6 +60,7 @@ struct Looking {
     Level0Point focus;  // the cursor or zoom anchor
     Motion motion{};
     int ringTiles = 1;  // how far around a view that rests tiles are wanted; with 0 its neighbour levels are not either
+    bool overview = false;  // whether the overview is wanted, too
 };
 
 // Everything the view wants, most urgent first. Where a tile in view is known to have failed, its finest ancestor that

@@ -174,6 +174,53 @@ private slots:
         }
     }
 
+    void theOverviewComesAfterWhatIsInView() {
+        Random random(6);
+        int beyondTheView = 0;
+        for (int i = 0; i < 300; ++i) {
+            const Pyramid pyramid = random.pyramid();
+            const Viewport view = random.view(pyramid);
+            Looking looking{view, view.centre};
+            looking.motion.velocity = {i % 2 == 0 ? 0.0 : 700.0, 0};
+            const std::vector<WantedTile> plain = wantedTiles(pyramid, looking);
+            looking.overview = true;
+            const std::vector<WantedTile> wanted = wantedTiles(pyramid, looking);
+            QVERIFY(std::ranges::is_sorted(wanted, {}, &WantedTile::want));
+            QCOMPARE(idsOf(wanted).size(), wanted.size());
+            if (tilesUnder(pyramid, view.area(), idealLevel(pyramid, view.scale)).empty()) {
+                QVERIFY(wanted == plain);
+                continue;
+            }
+            // All of it, few tiles of the finest level of which few show everything.
+            const int level = overviewLevel(pyramid);
+            const LevelSize size = pyramid.levelSize(0);
+            const Level0Rect whole{0, 0, static_cast<double>(size.width), static_cast<double>(size.height)};
+            const std::set<TileId> overview = tilesUnder(pyramid, whole, level);
+            QVERIFY(overview.size() <= 4);
+            QVERIFY(level == 0 || tilesUnder(pyramid, whole, level - 1).size() > 4);
+            // It is urgent, comes after what was urgent without it, and changes nothing else.
+            const auto urgentOf = [](const std::vector<WantedTile>& tiles) {
+                std::vector<WantedTile> urgent = tiles;
+                std::erase_if(urgent, [](const WantedTile& tile) { return isPrefetch(tile.want); });
+                return urgent;
+            };
+            const std::vector<WantedTile> urgent = urgentOf(wanted);
+            const std::vector<WantedTile> before = urgentOf(plain);
+            QVERIFY(std::ranges::includes(idsOf(urgent), overview));
+            QVERIFY(std::equal(before.begin(), before.end(), urgent.begin()));
+            for (std::size_t k = before.size(); k < urgent.size(); ++k) {
+                QVERIFY(overview.contains(urgent[k].id));
+            }
+            const auto withoutOverview = [&](std::vector<WantedTile> tiles) {
+                std::erase_if(tiles, [&](const WantedTile& tile) { return overview.contains(tile.id); });
+                return tiles;
+            };
+            QVERIFY(withoutOverview(wanted) == withoutOverview(plain));
+            beyondTheView += urgent.size() > before.size() ? 1 : 0;
+        }
+        QVERIFY(beyondTheView > 50);
+    }
+
     // Families fail as a whole, their level 2 tile with them: something coarser has to be there to be drawn.
     void failedTilesWantTheirNearestSoundAncestor() {
         const Pyramid pyramid = *Pyramid::create({8192, 8192});                           // levels 0 to 5
