@@ -908,8 +908,9 @@ void SlideEngine::close(SlideKey slide) {
     m_impl->startedFamilies.drop(slide);
     m_impl->cache.setPinned(slide, {});
     m_impl->cache.eraseIf([slide](const TileKey& key) { return key.slide == slide; });
-    m_impl->arenas.readers()([isLast] {
+    m_impl->arenas.readers()([isLast, pool = m_impl->pool] {
         if (isLast) {
+            pool->freeIdle();
             dropSpareSlabs();
         }
         returnFreeMemory();

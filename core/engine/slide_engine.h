@@ -84,7 +84,7 @@ public:
     bool stop(std::chrono::milliseconds patience);
 
     Result<SlideKey> open(const std::filesystem::path& path, const OpenOptions& options = {});  // blocks
-    // Its memory goes back to the system, but for what the buffer pool keeps; as long as others are open, and for some
+    // Its memory goes back to the system; as long as others are open, but for what the buffer pool keeps and for spare
     // slabs (image/pixel_slabs.h).
     void close(SlideKey slide);
     // Null for a key that is not open.

@@ -126,15 +126,33 @@ void BufferPool::setCapacity(std::size_t capacity) {
     {
         const std::lock_guard lock(m_mutex);
         m_capacity = capacity;
-        const std::size_t places = capacity - std::min(capacity, m_inUse);
-        if (m_idle.size() > places) {
-            surplus.assign(m_idle.begin() + static_cast<std::ptrdiff_t>(places), m_idle.end());
-            m_idle.resize(places);
-        }
+        surplus = takeIdleBeyond(capacity - std::min(capacity, m_inUse));
         m_idle.reserve(capacity);  // giving back does not allocate
     }
-    for (const Idle& idle : surplus) {
-        deallocate(idle.data, idle.bytes);
+    deallocateAll(surplus);
+}
+
+void BufferPool::freeIdle() {
+    std::vector<Idle> idle;
+    {
+        const std::lock_guard lock(m_mutex);
+        idle = takeIdleBeyond(0);
+    }
+    deallocateAll(idle);
+}
+
+std::vector<BufferPool::Idle> BufferPool::takeIdleBeyond(std::size_t count) {
+    std::vector<Idle> taken;
+    if (m_idle.size() > count) {
+        taken.assign(m_idle.begin() + static_cast<std::ptrdiff_t>(count), m_idle.end());
+        m_idle.resize(count);
+    }
+    return taken;
+}
+
+void BufferPool::deallocateAll(const std::vector<Idle>& idle) noexcept {
+    for (const Idle& buffer : idle) {
+        deallocate(buffer.data, buffer.bytes);
     }
 }
 

@@ -66,6 +66,8 @@ public:
     [[nodiscard]] BufferPoolUse use() const;
     // Frees idle buffers that are beyond it; those handed out are freed when they come back.
     void setCapacity(std::size_t capacity);
+    // Frees idle buffers; those handed out are kept when they come back.
+    void freeIdle();
 
 private:
     explicit BufferPool(std::size_t capacity) : m_capacity(capacity) {}
@@ -76,6 +78,9 @@ private:
         std::uint8_t* data;
         std::size_t bytes;
     };
+    std::vector<Idle> takeIdleBeyond(std::size_t count);  // with m_mutex held
+    static void deallocateAll(const std::vector<Idle>& idle) noexcept;
+
     std::size_t m_capacity;
     mutable std::mutex m_mutex;
     std::vector<Idle> m_idle;  // few enough that a linear search is the fastest

@@ -60,6 +60,18 @@ private slots:
         QCOMPARE(pool->use().available, std::size_t{4});
     }
 
+    void idleBuffersAreFreedWhenAsked() {
+        const auto pool = BufferPool::create(3);
+        PixelBuffer used = pool->acquire(65536);
+        (void)pool->acquire(65536);  // and given back
+        QCOMPARE(pool->use().bytesKept, std::size_t{65536});
+        pool->freeIdle();
+        QCOMPARE(pool->use().bytesKept, std::size_t{0});
+        QCOMPARE(pool->use().total, std::size_t{3});
+        used = {};
+        QCOMPARE(pool->use().bytesKept, std::size_t{65536});
+    }
+
     void returnedBuffersAreHandedOutAgain() {
         const auto pool = BufferPool::create(4);
         PixelBuffer buffer = pool->acquire(65536);
