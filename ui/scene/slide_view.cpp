@@ -136,7 +136,10 @@ void SlideView::showSlide() {
     emit sidesChanged();
     if (SlideDocument* const shown = slide()) {
         m_fitted = true;
-        shown->engine().keepReadyForTextures(borderedBytes(shown->info().pyramid.tileSize()));
+        // A graphics card takes an image over within a frame, so that few are there at once.
+        if (QQuickWindow::sceneGraphBackend() == QLatin1String("software")) {
+            shown->engine().keepReadyForTextures(borderedBytes(shown->info().pyramid.tileSize()));
+        }
         setCursor(Qt::OpenHandCursor);
         m_place = m_session->takePlace();
         showFirstView(*shown);
