@@ -61,19 +61,19 @@ class Slabs {
 public:
     std::uint8_t* take(std::size_t block) {
         const std::lock_guard lock(m_mutex);
-        if (m_open.empty()) {
-            add(mapSlab(block), block);
+        if (m_partial.empty()) {
+            if (m_spare.empty()) {
+                addSpare(mapSlab(block), block);
+            }
+            m_partial.insert(m_spare.extract(m_spare.begin()));
         }
         // Of the one at the lowest address, so that those that are hardly used can empty.
-        const auto slab = m_open.begin();
-        if (slab->second == kAllFree) {
-            --m_spare;
-        }
+        const auto slab = m_partial.begin();
         const auto index = static_cast<std::size_t>(std::countr_zero(slab->second));
         std::uint8_t* const memory = slab->first + index * pitchOf(block);
         slab->second &= slab->second - 1;
         if (slab->second == 0) {
-            m_full.insert(m_open.extract(slab));
+            m_full.insert(m_partial.extract(slab));
         }
         return memory;
     }
@@ -90,19 +90,24 @@ public:
             slab[page] = 0;
         }
         const std::lock_guard lock(m_mutex);
-        add(slab, block);
-        return m_spare < spareSlabs(block);
+        addSpare(slab, block);
+        return m_spare.size() < spareSlabs(block);
     }
 
     void dropSpare(std::size_t block) noexcept {
-        while (std::uint8_t* const slab = takeSpare()) {
+        SlabMap dropped;
+        {
+            const std::lock_guard lock(m_mutex);
+            dropped.swap(m_spare);
+        }
+        for (const auto& [slab, blocks] : dropped) {
             unmapSlab(slab, block);
         }
     }
 
     std::size_t mapped() const noexcept {
         const std::lock_guard lock(m_mutex);
-        return m_open.size() + m_full.size();
+        return m_spare.size() + m_partial.size() + m_full.size();
     }
 
 private:
@@ -110,10 +115,9 @@ private:
     using SlabMap = std::map<std::uint8_t*, FreeBlocks>;
     static constexpr FreeBlocks kAllFree = (1U << kBlocksOfSlab) - 1;
 
-    void add(std::uint8_t* slab, std::size_t block) {
+    void addSpare(std::uint8_t* slab, std::size_t block) {
         try {
-            m_open.emplace(slab, kAllFree);
-            ++m_spare;
+            m_spare.emplace(slab, kAllFree);
         } catch (...) {
             unmapSlab(slab, block);
             throw;
@@ -125,32 +129,25 @@ private:
         const std::size_t bytes = slabBytes(block);
         const std::lock_guard lock(m_mutex);
         if (const auto full = slabWith(m_full, memory, bytes); full != m_full.end()) {
-            m_open.insert(m_full.extract(full));
+            m_partial.insert(m_full.extract(full));
         }
-        const auto open = slabWith(m_open, memory, bytes);
-        open->second |= 1U << (static_cast<std::size_t>(memory - open->first) / pitchOf(block));
-        if (open->second != kAllFree || ++m_spare <= spareSlabs(block)) {
+        const auto slab = slabWith(m_partial, memory, bytes);
+        slab->second |= 1U << (static_cast<std::size_t>(memory - slab->first) / pitchOf(block));
+        if (slab->second != kAllFree) {
             return nullptr;
         }
-        return remove(open);
-    }
-
-    std::uint8_t* takeSpare() noexcept {
-        const std::lock_guard lock(m_mutex);
-        const auto spare = std::ranges::find(m_open, kAllFree, &SlabMap::value_type::second);
-        return spare != m_open.end() ? remove(spare) : nullptr;
-    }
-
-    std::uint8_t* remove(SlabMap::iterator spare) noexcept {
-        std::uint8_t* const slab = spare->first;
-        m_open.erase(spare);
-        --m_spare;
-        return slab;
+        if (m_spare.size() < spareSlabs(block)) {
+            m_spare.insert(m_partial.extract(slab));
+            return nullptr;
+        }
+        std::uint8_t* const unneeded = slab->first;
+        m_partial.erase(slab);
+        return unneeded;
     }
 
     std::size_t spare() const noexcept {
         const std::lock_guard lock(m_mutex);
-        return m_spare;
+        return m_spare.size();
     }
 
     static SlabMap::iterator slabWith(SlabMap& slabs, const std::uint8_t* memory, std::size_t bytes) noexcept {
@@ -162,9 +159,9 @@ private:
     }
 
     mutable std::mutex m_mutex;
-    SlabMap m_open;  // those that have free blocks
-    SlabMap m_full;
-    std::size_t m_spare = 0;  // all free
+    SlabMap m_spare;    // all free
+    SlabMap m_partial;  // some
+    SlabMap m_full;     // none
 };
 
 using SlabsBySize = std::array<Slabs, kSizes>;

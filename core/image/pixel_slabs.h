@@ -10,7 +10,7 @@ namespace origami {
 
 inline constexpr int kBlocksOfSlab = 8;
 // Slabs of so many bytes stay mapped, and touched, when all their blocks are free: what is made next is made into them.
-inline constexpr std::size_t kSpareBytes = std::size_t{32} << 20U;
+inline constexpr std::size_t kSpareBytes = std::size_t{24} << 20U;
 // That many of them for blocks of this size, at least one.
 [[nodiscard]] std::size_t spareSlabs(std::size_t bytes) noexcept;
 

@@ -90,6 +90,27 @@ private slots:
         QCOMPARE(slabsMapped(kBytes), std::size_t{0});
     }
 
+    // What has been begun is used up before what is spare, however often more is prepared.
+    void preparingLeavesNoGaps() {
+        constexpr std::size_t kBytes = std::size_t{256} << 10U;
+        dropSpareSlabs();
+        std::vector<std::uint8_t*> blocks;
+        for (int round = 0; round < 40; ++round) {
+            while (prepareSlab(kBytes)) {
+            }
+            for (int i = 0; i < kBlocksOfSlab - 3; ++i) {
+                blocks.push_back(allocateFromSlabs(kBytes));
+            }
+        }
+        QVERIFY(slabsMapped(kBytes) <= blocks.size() / kBlocksOfSlab + 1 + spareSlabs(kBytes));
+        for (std::uint8_t* const block : blocks) {
+            returnToSlabs(block, kBytes);
+        }
+        QCOMPARE(slabsMapped(kBytes), spareSlabs(kBytes));
+        dropSpareSlabs();
+        QCOMPARE(slabsMapped(kBytes), std::size_t{0});
+    }
+
     void manyThreadsTakeAndGiveBack() {
         constexpr int kThreads = 4;
         constexpr std::size_t kKept = 20;
