@@ -4,6 +4,7 @@
 #include <pthread/qos.h>
 #else
 #include <sys/resource.h>
+#include <unistd.h>
 #endif
 
 namespace origami {
@@ -15,8 +16,9 @@ void giveWayToWindow() noexcept {
 #else
     // In Linux every thread has a nice value of its own (sched(7)). This is enough for the scheduler to let one that
     // has just woken go first, and takes little from these where others are busy.
-    constexpr int kNice = 3;
-    setpriority(PRIO_PROCESS, 0, kNice);
+    // From the main thread's, as a new thread begins with that of the one that started it.
+    constexpr int kNicer = 3;
+    setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, static_cast<id_t>(getpid())) + kNicer);
 #endif
 }
 

@@ -1,7 +1,7 @@
 // A cache with a byte budget. What is pinned stays; of the rest goes first what was made ahead and has not been shown
 // (pinned) yet, as far as it exceeds its share, then what was shown once, then what came back or is to be kept long:
 // each in the order of last use. So neither guesses nor a long pan drive out what a user returns to. Thread-safe; every
-// operation but pinning and erasing takes constant time.
+// operation but pinning and erasing takes constant time, or a search among the pins where it inserts.
 #pragma once
 
 #include <algorithm>
