@@ -13,11 +13,18 @@ constexpr double kForgottenMs = 150;  // a view that has stood so long stood sti
 constexpr double kMaxOctaves = 16;    // that a prediction may zoom
 constexpr double kJump = 0.5;         // of a window, or octaves, between two views: nobody moves like that
 constexpr double kNewest = 0.5;       // weight of the newest step; hands and clocks are not steady
+constexpr double kTurnCosine = 0.7;   // of the angle, 45 degrees, from which on a step is a turn
 
 bool isJump(const Viewport& from, const Viewport& to) noexcept {
     return from.size != to.size || std::abs(to.centre.x - from.centre.x) * to.scale > kJump * to.size.width ||
            std::abs(to.centre.y - from.centre.y) * to.scale > kJump * to.size.height ||
            std::abs(std::log2(to.scale / from.scale)) > kJump;
+}
+
+// What was before says nothing any more about where it goes.
+bool isTurn(Level0Point before, Level0Point now) noexcept {
+    return before.x * now.x + before.y * now.y <
+           kTurnCosine * std::hypot(before.x, before.y) * std::hypot(now.x, now.y);
 }
 
 }  // namespace
@@ -70,14 +77,18 @@ Motion MotionTracker::moved(const Viewport& view, double ms) noexcept {
             .velocity = {(view.centre.x - m_last->centre.x) / seconds, (view.centre.y - m_last->centre.y) / seconds},
             .zoom = std::log2(view.scale / m_last->scale) / seconds,
             .target = {}};
-        const bool stands = view == *m_last;
-        const auto mixed = [stands](double before, double now) {
-            return stands ? 0 : before == 0 ? now : std::lerp(before, now, kNewest);
+        const auto mixed = [](double before, double now) {
+            return before == 0 ? now : std::lerp(before, now, kNewest);
         };
-        m_motion = {
-            .velocity = {mixed(m_motion.velocity.x, step.velocity.x), mixed(m_motion.velocity.y, step.velocity.y)},
-            .zoom = mixed(m_motion.zoom, step.zoom),
-            .target = {}};
+        if (view == *m_last) {
+            m_motion = {};
+        } else {
+            m_motion.zoom = mixed(m_motion.zoom, step.zoom);
+            m_motion.velocity = isTurn(m_motion.velocity, step.velocity)
+                                    ? step.velocity
+                                    : Level0Point{mixed(m_motion.velocity.x, step.velocity.x),
+                                                  mixed(m_motion.velocity.y, step.velocity.y)};
+        }
     }
     m_last = view;
     m_lastMs = ms;

@@ -10,6 +10,7 @@
 #if defined(__APPLE__)
 #include <pthread/qos.h>
 #else
+#include <sched.h>
 #include <sys/resource.h>
 #endif
 
@@ -324,7 +325,9 @@ private slots:
 #if defined(__APPLE__)
         const auto givesWay = [] { return qos_class_self() == QOS_CLASS_USER_INITIATED; };
 #else
-        const auto givesWay = [mine = getpriority(PRIO_PROCESS, 0)] { return getpriority(PRIO_PROCESS, 0) > mine; };
+        const auto givesWay = [mine = getpriority(PRIO_PROCESS, 0)] {
+            return getpriority(PRIO_PROCESS, 0) > mine && sched_getscheduler(0) == SCHED_BATCH;
+        };
 #endif
         const bool before = givesWay();
         Arenas arenas(1, 1);

@@ -73,6 +73,24 @@ private slots:
         QVERIFY(!isMoving(view, tracker.moved(view, 432)));
     }
 
+    void aTurnCountsAtOnce() {
+        MotionTracker tracker;
+        Viewport view{.centre = {5000, 5000}, .scale = 1, .size = {1000, 800}};
+        Motion motion = tracker.moved(view, 0);
+        for (int frame = 1; frame <= 10; ++frame) {
+            view.centre.x += frame % 2 == 0 ? 30 : 34;
+            view.centre.y += frame % 2 == 0 ? 4 : -4;  // a hand that trembles
+            motion = tracker.moved(view, 16 * frame);
+        }
+        QVERIFY(std::abs(motion.velocity.x - 2000) < 50 && std::abs(motion.velocity.y) < 150);
+        view.centre.y += 32;
+        motion = tracker.moved(view, 176);
+        QCOMPARE(motion.velocity, (Level0Point{0, 2000}));
+        view.centre.y -= 32;  // and back
+        motion = tracker.moved(view, 192);
+        QCOMPARE(motion.velocity, (Level0Point{0, -2000}));
+    }
+
     void levelsFollowEachOtherInAZoom() {
         const Pyramid pyramid = *Pyramid::create({20000, 16000});
         const Viewport view{.centre = {10000, 8000}, .scale = 0.25, .size = {1000, 800}};  // the last of level 2
