@@ -12,7 +12,7 @@ namespace {
 constexpr std::int64_t kMaxTilesInView = 1 << 14;  // a wall of screens; more is a mistake in the view
 constexpr std::int64_t kCoverTiles = 4;
 constexpr double kFlownThroughSeconds = 0.1;  // a level that stays ideal for less is not worth making
-constexpr std::array kAheadSeconds{0.1, 0.2, 0.3, 0.4};
+constexpr std::array kAheadSeconds{0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4};
 
 // Of a tile, in level 0 pixels.
 double tileSide(const Pyramid& pyramid, int level) {
