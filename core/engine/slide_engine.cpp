@@ -78,6 +78,7 @@ struct OpenSlide {
     std::mutex mutex;
     std::vector<OpenLook> looks;
     PrefetchRing ring;
+    PrefetchLead lead;
     std::map<ViewMode, std::unordered_set<TileId>> failed;
 
     std::atomic<double> readMs = 0;  // what reads of families take, the last ones counting most
@@ -633,8 +634,9 @@ struct SlideEngine::Impl {
         const int overview = overviewLevel(pyramid);
         const bool isOverviewCheap =
             isCheap(*open.slide, overview) && open.slide->originOf(overview) != TileOrigin::Family;
-        opened.wants = wantedTiles(pyramid, {look.view, focus, motion, open.ring.tiles(), isOverviewCheap},
-                                   [&](TileId id) { return failed.contains(id); });
+        opened.wants =
+            wantedTiles(pyramid, {look.view, focus, motion, open.ring.tiles(), isOverviewCheap, open.lead.seconds()},
+                        [&](TileId id) { return failed.contains(id); });
         opened.places.reserve(opened.wants.size());
         for (std::size_t i = 0; i < opened.wants.size(); ++i) {
             const TileId id = opened.wants[i].id;
@@ -767,6 +769,7 @@ struct SlideEngine::Impl {
     void add(OpenSlide& open, ViewMode mode, Tile tile, double ms) {
         const StageClock clock;
         recorder.recordTile(tile.kind, ms);
+        open.lead.note(ms);
         if (spdlog::should_log(spdlog::level::info)) {
             spdlog::info("{}", formatTileLogLine(open.slide->info().id, tile.id, ms, tile.kind));
         }

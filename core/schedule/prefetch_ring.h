@@ -1,8 +1,9 @@
-// How far around a view that rests tiles are made ahead: as far as it pays.
+// How far around a view that rests tiles are made ahead, and how far on the way of one that moves: as far as it pays.
 #pragma once
 
 #include "core/view/tile_cover.h"
 
+#include <atomic>
 #include <functional>
 #include <optional>
 #include <span>
@@ -32,6 +33,18 @@ public:
 private:
     double m_hits = 0;
     double m_passed = 0;
+};
+
+// How much of its way a moving view wants: less, and so less in vain, the sooner tiles are there. Thread-safe.
+class PrefetchLead {
+public:
+    // What a tile took from the start of its read until it was there.
+    void note(double tileMs) noexcept;
+    // 0.2 where tiles take 10 ms or less, kMostAheadSeconds where they take 30 or nothing is known.
+    [[nodiscard]] double seconds() const noexcept;
+
+private:
+    std::atomic<double> m_tileMs = 30;
 };
 
 }  // namespace origami

@@ -12,7 +12,8 @@ namespace {
 constexpr std::int64_t kMaxTilesInView = 1 << 14;  // a wall of screens; more is a mistake in the view
 constexpr std::int64_t kCoverTiles = 4;
 constexpr double kFlownThroughSeconds = 0.1;  // a level that stays ideal for less is not worth making
-constexpr std::array kAheadSeconds{0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4};
+// So close that a fast diagonal pan leaves no tile out between two of them.
+constexpr std::array kAheadSeconds{0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, kMostAheadSeconds};
 
 // Of a tile, in level 0 pixels.
 double tileSide(const Pyramid& pyramid, int level) {
@@ -150,12 +151,14 @@ std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Looking& looki
             wantVisible(Want::Visible);
         }
         wantOverview();
-        if (left < kAheadSeconds.back()) {
+        if (left < looking.aheadSeconds) {
             constexpr double kBeyond = 1e-3;  // past the border between two levels
             wantAhead(predicted(view, looking.motion, left + kBeyond));
         }
         for (const double seconds : kAheadSeconds) {
-            wantAhead(predicted(view, looking.motion, seconds));
+            if (seconds <= looking.aheadSeconds) {
+                wantAhead(predicted(view, looking.motion, seconds));
+            }
         }
         if (looking.motion.target) {
             wantAhead(*looking.motion.target);

@@ -54,18 +54,22 @@ struct WantedTile {
     bool operator==(const WantedTile&) const = default;
 };
 
+// A moving view wants at most so much of its way ahead.
+inline constexpr double kMostAheadSeconds = 0.4;
+
 // What the window looks at.
 struct Looking {
     Viewport view;
     Level0Point focus;  // the cursor or zoom anchor
     Motion motion{};
     int ringTiles = 1;  // how far around a view that rests tiles are wanted; with 0 its neighbour levels are not either
-    bool overview = false;  // whether the overview is wanted, too
+    bool overview = false;                    // whether the overview is wanted, too
+    double aheadSeconds = kMostAheadSeconds;  // how much of its way a view that moves wants
 };
 
 // Everything the view wants, most urgent first. Where a tile in view is known to have failed, its finest ancestor that
-// has not is wanted as cover. A view that moves wants what it is heading for instead of what is around it; the level of
-// a zoom that is about to leave it is wanted last. Proportional to the window, never to the slide.
+// has not is wanted as cover. A view that moves wants what lies on its way, soonest first, instead of what is around
+// it; the level of a zoom that is about to leave it is wanted last. Proportional to the window, never to the slide.
 std::vector<WantedTile> wantedTiles(
     const Pyramid& pyramid, const Looking& looking,
     const std::function<bool(TileId)>& failed = [](TileId) { return false; });

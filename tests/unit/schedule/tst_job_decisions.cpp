@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 using namespace origami;
@@ -77,6 +78,21 @@ private slots:
         QVERIFY(mayStart(Want::Visible, half) && !mayStart(Want::Predicted, half) && !mayStart(Want::Ring, half));
         QVERIFY(mayCompute(Want::Ring, half));
         QVERIFY(mayStart(Want::Ring, {.urgent = 0, .prefetching = 0, .maxInflight = 1}));
+    }
+
+    void theLeadGrowsWithWhatTilesTake() {
+        PrefetchLead lead;
+        const auto seconds = [&lead](double tileMs) {
+            for (int tile = 0; tile < 200; ++tile) {
+                lead.note(tileMs);
+            }
+            return std::round(100 * lead.seconds()) / 100;
+        };
+        QCOMPARE(lead.seconds(), kMostAheadSeconds);  // before anything is known
+        QCOMPARE(seconds(2), 0.2);
+        QCOMPARE(seconds(20), 0.3);
+        QCOMPARE(seconds(500), kMostAheadSeconds);
+        QCOMPARE(seconds(2), 0.2);
     }
 
     void theRingGrowsWhileItPaysAndVanishesWhileItDoesNot() {

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
+#include <ranges>
 
 using namespace origami;
 
@@ -116,6 +118,49 @@ private slots:
         QVERIFY(!wantOf({0, 28, 31}));  // left behind
         QVERIFY(!wantOf({0, 31, 28}));  // beside
         QVERIFY(std::ranges::is_sorted(wanted, {}, &WantedTile::want));
+    }
+
+    // A tile at the view's corner may be in it only for a moment between now and then.
+    void aMovingViewWantsWhatItPasses() {
+        const Pyramid pyramid = *Pyramid::create({40000, 32000});
+        const Viewport view{.centre = {8000, 8000}, .scale = 1, .size = {1920, 1080}};
+        for (int degrees = 0; degrees < 360; degrees += 15) {
+            const double angle = degrees * std::numbers::pi / 180;
+            const Motion motion{.velocity = {7680 * std::cos(angle), 7680 * std::sin(angle)}};  // 4 windows a second
+            const std::vector<WantedTile> wanted = wantedTiles(pyramid, {view, view.centre, motion});
+            for (double seconds = 0; seconds <= 0.1; seconds += 0.005) {
+                const Viewport passed = predicted(view, motion, seconds);
+                for (const TileId id : tilesInView(pyramid, passed, 0, passed.centre)) {
+                    const LevelRect rect = pyramid.tileRect(id);
+                    const Level0Rect tile{static_cast<double>(rect.x), static_cast<double>(rect.y),
+                                          static_cast<double>(rect.width), static_cast<double>(rect.height)};
+                    const Level0Rect shown = tile.intersected(passed.area());
+                    constexpr double kLittle = 80;  // pixels of a corner, one frame long
+                    QVERIFY2(std::ranges::find(wanted, id, &WantedTile::id) != wanted.end() ||
+                                 std::min(shown.width, shown.height) < kLittle,
+                             qPrintable(QString("%1 degrees, %2 s").arg(degrees).arg(seconds)));
+                }
+            }
+        }
+    }
+
+    void itWantsNoMoreOfItsWayThanItIsTold() {
+        const Pyramid pyramid = *Pyramid::create({20000, 16000});
+        const Viewport view{.centre = {8000, 8000}, .scale = 1, .size = {1024, 1024}};  // tiles 29 to 33
+        const auto lastColumn = [&](double seconds) {
+            Looking looking{view, view.centre, {.velocity = {2560, 0}}};  // 10 tiles
+            looking.aheadSeconds = seconds;
+            const std::vector<WantedTile> wanted = wantedTiles(pyramid, looking);
+            const auto isFinest = [](const WantedTile& tile) { return tile.id.level == 0; };
+            int last = 0;
+            for (const WantedTile& tile : wanted | std::views::filter(isFinest)) {
+                last = std::max(last, tile.id.x);
+            }
+            return last;
+        };
+        QCOMPARE(lastColumn(0.2), 35);
+        QCOMPARE(lastColumn(0.3), 36);
+        QCOMPARE(lastColumn(kMostAheadSeconds), 37);
     }
 
     void aLevelThatIsFlownThroughIsLeftOut() {
