@@ -144,6 +144,25 @@ private slots:
         }
     }
 
+    void aMovingViewIsReadyForATurn() {
+        const Pyramid pyramid = *Pyramid::create({40000, 32000});
+        constexpr double kFrame = 1. / 60;
+        const auto heading = [](int degrees) {
+            const double angle = degrees * std::numbers::pi / 180;
+            return Motion{.velocity = {7680 * std::cos(angle), 7680 * std::sin(angle)}};
+        };
+        for (int offset = 0; offset < 256; offset += 32) {
+            const Viewport view{.centre = {8000. + offset, 8000. + offset}, .scale = 1, .size = {1920, 1080}};
+            const std::vector<WantedTile> wanted = wantedTiles(pyramid, {view, view.centre, heading(0)});
+            for (int degrees = 0; degrees < 360; degrees += 15) {
+                const Viewport turned = predicted(view, heading(degrees), kFrame);
+                QVERIFY(std::ranges::all_of(tilesInView(pyramid, turned, 0, turned.centre), [&](TileId id) {
+                    return std::ranges::find(wanted, id, &WantedTile::id) != wanted.end();
+                }));
+            }
+        }
+    }
+
     void itWantsNoMoreOfItsWayThanItIsTold() {
         const Pyramid pyramid = *Pyramid::create({20000, 16000});
         const Viewport view{.centre = {8000, 8000}, .scale = 1, .size = {1024, 1024}};  // tiles 29 to 33
