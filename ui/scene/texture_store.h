@@ -18,7 +18,6 @@ class QQuickWindow;
 namespace origami {
 
 inline constexpr std::size_t kUploadBytesPerFrame = std::size_t{8} << 20U;
-inline constexpr std::size_t kTextureBudgetBytes = std::size_t{256} << 20U;  // unless told otherwise
 
 class TextureStore {
 public:
@@ -39,6 +38,7 @@ public:
     // Puts an opaque image in, in place of the tile's former one. False if the texture cannot be made.
     bool upload(QQuickWindow& window, TileId id, const QImage& image, unsigned neighbours);
 
+    // Nothing until then.
     void setBudget(std::size_t bytes) noexcept { m_budgetBytes = bytes; }
 
     // Ends a frame: drops what was drawn longest ago until the rest fits into the budget. Textures used in this
@@ -60,7 +60,7 @@ private:
     }
 
     std::unordered_map<TileId, Entry> m_entries;
-    std::size_t m_budgetBytes = kTextureBudgetBytes;
+    std::size_t m_budgetBytes = 0;
     double m_share = 1;
     std::size_t m_bytes = 0;
     std::size_t m_uploadedBytes = 0;

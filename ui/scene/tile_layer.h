@@ -29,11 +29,11 @@ struct TileLayerFrame {
     ViewMode mode = ViewMode::Reconstructed;
     Viewport view;  // physical pixels
     Level0Point focus;
-    double pixelRatio = 1.0;                         // physical pixels per item unit
-    double ms = 0;                                   // of any clock that goes on evenly
-    std::size_t textureBytes = kTextureBudgetBytes;  // that this layer's textures may take
-    bool fades = true;                               // whether new tiles fade in over coarser ones
-    double share = 1;                                // of what may be uploaded in a frame
+    double pixelRatio = 1.0;       // physical pixels per item unit
+    double ms = 0;                 // of any clock that goes on evenly
+    std::size_t textureBytes = 0;  // that this layer's textures may take
+    bool fades = true;             // whether new tiles fade in over coarser ones
+    double share = 1;              // of what may be uploaded in a frame
 };
 
 struct TileLayerResult {
