@@ -14,7 +14,7 @@ constexpr std::int64_t kCoverTiles = 4;
 constexpr double kFlownThroughSeconds = 0.1;  // a level that stays ideal for less is not worth making
 // So close that a fast diagonal pan leaves no tile out between two of them.
 constexpr std::array kAheadSeconds{0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, kMostAheadSeconds};
-constexpr double kTurnSeconds = 0.02;  // a frame: as far as it may get if it turns
+constexpr double kTurnSeconds = 0.02;  // a frame: as far as it may get if it turns, but for a tile at most
 
 // Of a tile, in level 0 pixels.
 double tileSide(const Pyramid& pyramid, int level) {
@@ -156,8 +156,8 @@ std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Looking& looki
             constexpr double kBeyond = 1e-3;  // past the border between two levels
             wantAhead(predicted(view, looking.motion, left + kBeyond));
         }
-        const Level0Point velocity = looking.motion.velocity;
-        want(grown(area, kTurnSeconds * std::hypot(velocity.x, velocity.y)), ideal, focus, Want::Predicted);
+        const double speed = std::hypot(looking.motion.velocity.x, looking.motion.velocity.y);
+        want(grown(area, std::min(kTurnSeconds * speed, tileSide(pyramid, ideal))), ideal, focus, Want::Predicted);
         for (const double seconds : kAheadSeconds) {
             if (seconds <= looking.aheadSeconds) {
                 wantAhead(predicted(view, looking.motion, seconds));

@@ -163,6 +163,17 @@ private slots:
         }
     }
 
+    // Two events of a mouse may be a millisecond apart.
+    void nothingMovesSoFastThatMuchIsWantedAround() {
+        const Pyramid pyramid = *Pyramid::create({40000, 32000});
+        const Viewport view{.centre = {20000, 16000}, .scale = 1, .size = {1024, 1024}};
+        const Motion motion{.velocity = {500 * 1024, 0}};
+        const auto isFinest = [](const WantedTile& tile) { return tile.id.level == 0; };
+        constexpr int kAround = 7 * 7;
+        constexpr int kAhead = 11 * 5 * 5;  // as many views
+        QVERIFY(std::ranges::count_if(wantedTiles(pyramid, {view, view.centre, motion}), isFinest) <= kAround + kAhead);
+    }
+
     void itWantsNoMoreOfItsWayThanItIsTold() {
         const Pyramid pyramid = *Pyramid::create({20000, 16000});
         const Viewport view{.centre = {8000, 8000}, .scale = 1, .size = {1024, 1024}};  // tiles 29 to 33
