@@ -3,6 +3,7 @@
 #include "core/base/log.h"
 #include "core/base/machine.h"
 #include "core/base/parallel.h"
+#include "core/base/running_mean.h"
 #include "core/cache/byte_cache.h"
 #include "core/engine/blocking_calls.h"
 #include "core/engine/tile_maker.h"
@@ -81,11 +82,7 @@ struct OpenSlide {
     PrefetchLead lead;
     std::map<ViewMode, std::unordered_set<TileId>> failed;
 
-    std::atomic<double> readMs = 0;  // what reads of families take, the last ones counting most
-    void noteRead(double ms) noexcept {
-        const double before = readMs.load(std::memory_order_relaxed);
-        readMs.store(before + (ms - before) / 4, std::memory_order_relaxed);
-    }
+    RunningMean readMs{0, 1. / 4};  // what reads of families take
 
     // Null if nothing is shown in this mode. With the mutex held.
     OpenLook* lookIn(ViewMode mode) {
@@ -323,7 +320,7 @@ struct SlideEngine::Impl {
     std::vector<JobKey> neighboursOf(const JobKey& job) const {
         std::vector<JobKey> neighbours;
         const std::shared_ptr<OpenSlide> open = job.isFamily ? find(job.slide) : nullptr;
-        if (open && open->readMs.load(std::memory_order_relaxed) > kSlowReadMs) {
+        if (open && open->readMs.value() > kSlowReadMs) {
             for (const FamilyId family : open->slide->storedBeside(familyOf(job), kReadBeside)) {
                 neighbours.push_back({job.slide, job.variant, true, {kFamilyLevel, family.x, family.y}});
             }
@@ -377,7 +374,7 @@ struct SlideEngine::Impl {
         std::vector<Result<FamilyStreams>> streams = readFamilies(*open->slide, families, modeOf(jobs.front().key));
         const StageSpan reading = reads.span(Stage::Read);
         recordSpan(reading, tileOf(families.front()));
-        open->noteRead(reading.ms());
+        open->readMs.note(reading.ms());
         for (std::size_t i = 0; i < missing.size(); ++i) {
             steps[missing[i]] = familyStep(open, jobs[missing[i]], std::move(streams[i]), reading);
         }

@@ -23,13 +23,6 @@ constexpr int half(int size) {
     return (size + 1) / 2;
 }
 
-// As fill(), of a column that is one sample wide, or none: there a call for each row costs more than the sample.
-void fillColumn(MutablePlaneView column, std::uint8_t value) {
-    for (int y = 0; column.width > 0 && y < column.height; ++y) {
-        *column.row(y) = value;
-    }
-}
-
 }  // namespace
 
 // One level 0 tile between its residual and its pixels. Planes are as large as the file's tiles, which are whole ones
@@ -81,8 +74,8 @@ public:
             const MutablePlaneView all = chromaAround(i);
             fill(all.sub(0, 0, all.width, m_top), kNeutral);
             fill(all.sub(0, all.height - m_bottom, all.width, m_bottom), kNeutral);
-            fillColumn(all.sub(0, 0, m_left, all.height), kNeutral);
-            fillColumn(all.sub(all.width - m_right, 0, m_right, all.height), kNeutral);
+            fill(all.sub(0, 0, m_left, all.height), kNeutral);
+            fill(all.sub(all.width - m_right, 0, m_right, all.height), kNeutral);
         }
     }
 

@@ -13,9 +13,8 @@ constexpr double kPriorTiles = 24;
 constexpr double kMemory = 512;  // tiles shown after which experience counts 1/e
 
 constexpr double kLeastAheadSeconds = 0.2;
-constexpr double kAheadPerTile = 10;     // times what a tile takes
-constexpr double kAheadBesides = 0.1;    // seconds; there are others before it
-constexpr double kNewestTile = 1. / 16;  // its weight; there are some dozens in a view
+constexpr double kAheadPerTile = 10;   // times what a tile takes
+constexpr double kAheadBesides = 0.1;  // seconds; there are others before it
 
 }  // namespace
 
@@ -55,15 +54,8 @@ int PrefetchRing::tiles() const noexcept {
     return rate >= 0.6 ? kMaxTiles : rate >= 0.4 ? 2 : rate >= 0.15 ? 1 : 0;
 }
 
-void PrefetchLead::note(double tileMs) noexcept {
-    // Of two at the same time one may be lost.
-    const double before = m_tileMs.load(std::memory_order_relaxed);
-    m_tileMs.store(std::lerp(before, tileMs, kNewestTile), std::memory_order_relaxed);
-}
-
 double PrefetchLead::seconds() const noexcept {
-    const double tileSeconds = m_tileMs.load(std::memory_order_relaxed) / 1000;
-    return std::clamp(kAheadBesides + kAheadPerTile * tileSeconds, kLeastAheadSeconds, kMostAheadSeconds);
+    return std::clamp(kAheadBesides + kAheadPerTile * m_tileMs.value() / 1000, kLeastAheadSeconds, kMostAheadSeconds);
 }
 
 }  // namespace origami

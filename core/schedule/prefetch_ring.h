@@ -1,9 +1,9 @@
 // How far around a view that rests tiles are made ahead, and how far on the way of one that moves: as far as it pays.
 #pragma once
 
+#include "core/base/running_mean.h"
 #include "core/view/tile_cover.h"
 
-#include <atomic>
 #include <functional>
 #include <optional>
 #include <span>
@@ -39,12 +39,12 @@ private:
 class PrefetchLead {
 public:
     // What a tile took from the start of its read until it was there.
-    void note(double tileMs) noexcept;
+    void note(double tileMs) noexcept { m_tileMs.note(tileMs); }
     // 0.2 where tiles take 10 ms or less, kMostAheadSeconds where they take 30 or nothing is known.
     [[nodiscard]] double seconds() const noexcept;
 
 private:
-    std::atomic<double> m_tileMs = 30;
+    RunningMean m_tileMs{30, 1. / 16};  // there are some dozens in a view
 };
 
 }  // namespace origami

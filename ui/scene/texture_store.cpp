@@ -44,8 +44,8 @@ bool TextureStore::upload(QQuickWindow& window, TileId id, const QImage& image, 
     return true;
 }
 
-void TextureStore::endFrame() {
-    if (m_bytes <= m_budgetBytes) {
+void TextureStore::endFrame(std::size_t budgetBytes) {
+    if (m_bytes <= budgetBytes) {
         return;
     }
     std::vector<std::pair<std::uint64_t, TileId>> unused;  // when last drawn, which
@@ -56,7 +56,7 @@ void TextureStore::endFrame() {
     }
     std::sort(unused.begin(), unused.end());
     for (const auto& [lastDrawn, id] : unused) {
-        if (m_bytes <= m_budgetBytes) {
+        if (m_bytes <= budgetBytes) {
             break;
         }
         const auto found = m_entries.find(id);

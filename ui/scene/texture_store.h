@@ -38,12 +38,9 @@ public:
     // Puts an opaque image in, in place of the tile's former one. False if the texture cannot be made.
     bool upload(QQuickWindow& window, TileId id, const QImage& image, unsigned neighbours);
 
-    // Nothing until then.
-    void setBudget(std::size_t bytes) noexcept { m_budgetBytes = bytes; }
-
-    // Ends a frame: drops what was drawn longest ago until the rest fits into the budget. Textures used in this
+    // Ends a frame: drops what was drawn longest ago until the rest takes no more than that. Textures used in this
     // frame stay.
-    void endFrame();
+    void endFrame(std::size_t budgetBytes);
     void clear();
 
     [[nodiscard]] std::size_t bytes() const noexcept { return m_bytes; }
@@ -60,7 +57,6 @@ private:
     }
 
     std::unordered_map<TileId, Entry> m_entries;
-    std::size_t m_budgetBytes = 0;
     double m_share = 1;
     std::size_t m_bytes = 0;
     std::size_t m_uploadedBytes = 0;

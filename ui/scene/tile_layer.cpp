@@ -99,7 +99,6 @@ TileLayerResult TileLayer::sync(QQuickWindow& window, const TileLayerFrame& fram
         showAnother(frame);
     }
     ++m_frame;
-    m_textures.setBudget(frame.textureBytes);
     m_textures.beginFrame(frame.share);
     const std::vector<TileId> ideal =
         tilesInView(*frame.pyramid, frame.view, idealLevel(*frame.pyramid, frame.view.scale), frame.focus);
@@ -127,7 +126,7 @@ TileLayerResult TileLayer::sync(QQuickWindow& window, const TileLayerFrame& fram
     }
     placeMarks(window, frame, failed);
 
-    m_textures.endFrame();
+    m_textures.endFrame(frame.textureBytes);
     return result;
 }
 

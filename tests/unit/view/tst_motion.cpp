@@ -21,6 +21,19 @@ Viewport zoomed(double seconds) {
     return start.zoomedAbout(start.toWindow(kAnchor), 0.25 * std::exp2(2 * seconds));
 }
 
+Motion heading(double degrees, double speed) {
+    const double angle = degrees * std::numbers::pi / 180;
+    return {.velocity = {speed * std::cos(angle), speed * std::sin(angle)}};
+}
+
+bool isWanted(const std::vector<WantedTile>& wanted, TileId id) {
+    return std::ranges::find(wanted, id, &WantedTile::id) != wanted.end();
+}
+
+bool isFinest(const WantedTile& tile) {
+    return tile.id.level == 0;
+}
+
 bool areClose(const Viewport& a, const Viewport& b, double pixels) {
     return std::abs(a.centre.x - b.centre.x) * b.scale < pixels &&
            std::abs(a.centre.y - b.centre.y) * b.scale < pixels && std::abs(std::log2(a.scale / b.scale)) < 1e-3;
@@ -125,19 +138,14 @@ private slots:
         const Pyramid pyramid = *Pyramid::create({40000, 32000});
         const Viewport view{.centre = {8000, 8000}, .scale = 1, .size = {1920, 1080}};
         for (int degrees = 0; degrees < 360; degrees += 15) {
-            const double angle = degrees * std::numbers::pi / 180;
-            const Motion motion{.velocity = {7680 * std::cos(angle), 7680 * std::sin(angle)}};  // 4 windows a second
+            const Motion motion = heading(degrees, 4 * view.size.width);
             const std::vector<WantedTile> wanted = wantedTiles(pyramid, {view, view.centre, motion});
             for (double seconds = 0; seconds <= 0.1; seconds += 0.005) {
                 const Viewport passed = predicted(view, motion, seconds);
                 for (const TileId id : tilesInView(pyramid, passed, 0, passed.centre)) {
-                    const LevelRect rect = pyramid.tileRect(id);
-                    const Level0Rect tile{static_cast<double>(rect.x), static_cast<double>(rect.y),
-                                          static_cast<double>(rect.width), static_cast<double>(rect.height)};
-                    const Level0Rect shown = tile.intersected(passed.area());
+                    const Level0Rect shown = pyramid.tileArea(id).intersected(passed.area());
                     constexpr double kLittle = 80;  // pixels of a corner, one frame long
-                    QVERIFY2(std::ranges::find(wanted, id, &WantedTile::id) != wanted.end() ||
-                                 std::min(shown.width, shown.height) < kLittle,
+                    QVERIFY2(isWanted(wanted, id) || std::min(shown.width, shown.height) < kLittle,
                              qPrintable(QString("%1 degrees, %2 s").arg(degrees).arg(seconds)));
                 }
             }
@@ -147,18 +155,14 @@ private slots:
     void aMovingViewIsReadyForATurn() {
         const Pyramid pyramid = *Pyramid::create({40000, 32000});
         constexpr double kFrame = 1. / 60;
-        const auto heading = [](int degrees) {
-            const double angle = degrees * std::numbers::pi / 180;
-            return Motion{.velocity = {7680 * std::cos(angle), 7680 * std::sin(angle)}};
-        };
+        constexpr double kSpeed = 7680;
         for (int offset = 0; offset < 256; offset += 32) {
             const Viewport view{.centre = {8000. + offset, 8000. + offset}, .scale = 1, .size = {1920, 1080}};
-            const std::vector<WantedTile> wanted = wantedTiles(pyramid, {view, view.centre, heading(0)});
+            const std::vector<WantedTile> wanted = wantedTiles(pyramid, {view, view.centre, heading(0, kSpeed)});
             for (int degrees = 0; degrees < 360; degrees += 15) {
-                const Viewport turned = predicted(view, heading(degrees), kFrame);
-                QVERIFY(std::ranges::all_of(tilesInView(pyramid, turned, 0, turned.centre), [&](TileId id) {
-                    return std::ranges::find(wanted, id, &WantedTile::id) != wanted.end();
-                }));
+                const Viewport turned = predicted(view, heading(degrees, kSpeed), kFrame);
+                QVERIFY(std::ranges::all_of(tilesInView(pyramid, turned, 0, turned.centre),
+                                            [&](TileId id) { return isWanted(wanted, id); }));
             }
         }
     }
@@ -168,7 +172,6 @@ private slots:
         const Pyramid pyramid = *Pyramid::create({40000, 32000});
         const Viewport view{.centre = {20000, 16000}, .scale = 1, .size = {1024, 1024}};
         const Motion motion{.velocity = {500 * 1024, 0}};
-        const auto isFinest = [](const WantedTile& tile) { return tile.id.level == 0; };
         constexpr int kAround = 7 * 7;
         constexpr int kAhead = 11 * 5 * 5;  // as many views
         QVERIFY(std::ranges::count_if(wantedTiles(pyramid, {view, view.centre, motion}), isFinest) <= kAround + kAhead);
@@ -181,7 +184,6 @@ private slots:
             Looking looking{view, view.centre, {.velocity = {2560, 0}}};  // 10 tiles
             looking.aheadSeconds = seconds;
             const std::vector<WantedTile> wanted = wantedTiles(pyramid, looking);
-            const auto isFinest = [](const WantedTile& tile) { return tile.id.level == 0; };
             int last = 0;
             for (const WantedTile& tile : wanted | std::views::filter(isFinest)) {
                 last = std::max(last, tile.id.x);
