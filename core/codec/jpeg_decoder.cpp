@@ -1,5 +1,6 @@
 #include "core/codec/jpeg_decoder.h"
 
+#include "core/codec/block_row_decompressor.h"
 #include "core/codec/libjpeg_error.h"
 #include "core/image/color.h"
 
@@ -36,11 +37,12 @@ Error tooLarge(const JpegHeader& header, int maxSide) {
 struct JpegDecoder::State {
     LibjpegErrorManager errors;
     jpeg_progress_mgr progress{};
-    jpeg_decompress_struct cinfo{};
+    BlockRowDecompressor cinfo;
     bool created = false;
+    InverseTransform transform;
     std::vector<std::uint8_t> spareRow;
 
-    State() {
+    explicit State(InverseTransform of) : transform(of) {
         errors.install(reinterpret_cast<j_common_ptr>(&cinfo));
         if (setjmp(errors.jump) == 0) {
             jpeg_create_decompress(&cinfo);
@@ -67,6 +69,7 @@ struct JpegDecoder::State {
         }
         // The caller of the previous begin() may have left by an exception.
         jpeg_abort_decompress(&cinfo);
+        cinfo.restore();
         jpeg_mem_src(&cinfo, reinterpret_cast<const unsigned char*>(stream.data()),
                      static_cast<unsigned long>(stream.size()));
         jpeg_read_header(&cinfo, TRUE);
@@ -75,6 +78,11 @@ struct JpegDecoder::State {
         for (int i = 1; i < cinfo.num_components; ++i) {
             header.subsampled |= cinfo.comp_info[i].h_samp_factor != cinfo.comp_info[0].h_samp_factor ||
                                  cinfo.comp_info[i].v_samp_factor != cinfo.comp_info[0].v_samp_factor;
+        }
+        if (cinfo.data_precision != BITS_IN_JSAMPLE) {
+            const int bits = cinfo.data_precision;
+            jpeg_abort_decompress(&cinfo);
+            return Error{ErrorCode::Unsupported, fmt::format("a JPEG of {} bits a sample is not supported", bits)};
         }
         if (cinfo.num_components != 1 && cinfo.num_components != 3) {
             jpeg_abort_decompress(&cinfo);
@@ -137,9 +145,23 @@ struct JpegDecoder::State {
         return {};
     }
 
+    // As decodePlanes, a stream of one scan, without libjpeg's transform.
+    Result<void> transformInto(std::span<const MutablePlaneView> planes) {
+        cinfo.prepare(planes);
+        if (setjmp(errors.jump) != 0) {
+            return abandon();
+        }
+        cinfo.readRows();
+        jpeg_finish_decompress(&cinfo);
+        return {};
+    }
+
     // Decodes components as they are stored straight into planes of just their sizes, whose rows must be writable up to
     // a multiple of 8 samples.
     Result<void> decodePlanes(std::span<const MutablePlaneView> planes) {
+        if (transform == InverseTransform::Own && !jpeg_has_multiple_scans(&cinfo)) {
+            return transformInto(planes);
+        }
         // For rows below the planes, of any component.
         spareRow.resize(static_cast<std::size_t>(std::ranges::max(planes, {}, &MutablePlaneView::width).width) +
                         DCTSIZE);
@@ -169,7 +191,7 @@ struct JpegDecoder::State {
     }
 };
 
-JpegDecoder::JpegDecoder() : m_state(std::make_unique<State>()) {}
+JpegDecoder::JpegDecoder(InverseTransform transform) : m_state(std::make_unique<State>(transform)) {}
 JpegDecoder::~JpegDecoder() = default;
 JpegDecoder::JpegDecoder(JpegDecoder&&) noexcept = default;
 JpegDecoder& JpegDecoder::operator=(JpegDecoder&&) noexcept = default;

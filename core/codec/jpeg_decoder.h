@@ -24,9 +24,15 @@ struct JpegHeader {
     bool subsampled = false;  // some component has fewer samples than the first
 };
 
+// What makes samples of coefficients. The samples are the same.
+enum class InverseTransform {
+    Own,      // inverse_transform.h, where a stream's coefficients fit into the processor's cache
+    Libjpeg,  // libjpeg's own: the measure of all speed here, and what tests hold the other against
+};
+
 class JpegDecoder {
 public:
-    JpegDecoder();
+    explicit JpegDecoder(InverseTransform transform = InverseTransform::Own);
     ~JpegDecoder();
     JpegDecoder(JpegDecoder&&) noexcept;
     JpegDecoder& operator=(JpegDecoder&&) noexcept;

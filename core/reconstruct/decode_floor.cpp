@@ -33,7 +33,7 @@ Result<void> decodeOnly(const Pyramid& pyramid, const FamilyStreams& streams, Bu
         result = error;
     };
     parallelFor(count, [&](int i) {
-        JpegDecoder& decoder = JpegDecoder::forThisThread();
+        thread_local JpegDecoder decoder(InverseTransform::Libjpeg);
         const ByteSpan stream = present[static_cast<std::size_t>(i)];
         if (streams.scheme == ResidualScheme::Bicubic) {
             const int side = pyramid.tileSize();

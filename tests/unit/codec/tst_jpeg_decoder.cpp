@@ -9,6 +9,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <random>
 #include <utility>
@@ -339,6 +340,77 @@ private slots:
         const Bytes gray = must(JpegEncoder().encodeGray(luma.view(), 100));
         QVERIFY(JpegDecoder().decodeComponents(gray, std::span(views, 1)));
         QVERIFY(rootMeanSquareError(views[0], luma.view()) < kMaxErrorAtQuality100);
+    }
+
+    // Of every shape, and of samples that no transform keeps in range: noise from end to end, at low quality.
+    void bothTransformsGiveTheSameSamples_data() {
+        addSizes();
+        QTest::newRow("256 x 256") << 256 << 256;
+        QTest::newRow("1030 x 20") << 1030 << 20;
+    }
+    void bothTransformsGiveTheSameSamples() {
+        QFETCH(const int, width);
+        QFETCH(const int, height);
+        std::mt19937 random(7);
+        JpegDecoder own;
+        JpegDecoder libjpeg(InverseTransform::Libjpeg);
+        const auto components = [&](ChromaSampling sampling) {
+            const bool isHalf = sampling == ChromaSampling::Half420;
+            const int chromaWidth = isHalf ? (width + 1) / 2 : width;
+            const int chromaHeight = isHalf ? (height + 1) / 2 : height;
+            return std::array{Plane(width, height), Plane(chromaWidth, chromaHeight), Plane(chromaWidth, chromaHeight)};
+        };
+        for (const int range : {0, 9, 256}) {  // of samples, around the middle
+            const auto content = [&](int, int) {
+                return range == 0 ? 128 : 128 - range / 2 + static_cast<int>(random() % static_cast<unsigned>(range));
+            };
+            const Plane planes[] = {planeOf(width, height, content), planeOf(width, height, content),
+                                    planeOf(width, height, content)};
+            for (const int quality : {1, 10, 45, 90, 100}) {
+                for (const ChromaSampling sampling : {ChromaSampling::Full444, ChromaSampling::Half420}) {
+                    const Bytes stream = must(JpegEncoder().encodeYCbCr(planes[0].view(), planes[1].view(),
+                                                                        planes[2].view(), quality, sampling));
+                    std::array<Plane, 3> a = components(sampling);
+                    std::array<Plane, 3> b = components(sampling);
+                    QVERIFY(own.decodeComponents(stream, std::array{a[0].view(), a[1].view(), a[2].view()}));
+                    QVERIFY(libjpeg.decodeComponents(stream, std::array{b[0].view(), b[1].view(), b[2].view()}));
+                    for (std::size_t i = 0; i < a.size(); ++i) {
+                        QVERIFY(test::areEqual(a[i].view(), b[i].view()));
+                    }
+                }
+                const Bytes gray = must(JpegEncoder().encodeGray(planes[0].view(), quality));
+                Plane a(width, height);
+                Plane b(width, height);
+                QVERIFY(own.decodeLuma(gray, a.view()));
+                QVERIFY(libjpeg.decodeLuma(gray, b.view()));
+                QVERIFY(test::areEqual(a.view(), b.view()));
+            }
+        }
+    }
+
+    // A stream that ends or goes wrong anywhere leaves a decoder that decodes the next one, in whatever way.
+    void anErrorInTheMiddleLeavesNothingBehind() {
+        const Bytes good = colorStream(64, 64, ChromaSampling::Half420, 90);
+        JpegDecoder decoder;
+        Plane planes[] = {Plane(64, 64), Plane(32, 32), Plane(32, 32)};
+        const MutablePlaneView views[] = {planes[0].view(), planes[1].view(), planes[2].view()};
+        QVERIFY(JpegDecoder(InverseTransform::Libjpeg).decodeComponents(good, views));
+        Plane expected(64, 64);
+        copy(views[0], expected.view());
+        const Result<YCbCrImage> expectedImage = JpegDecoder().decodeYCbCr(good, kMaxSide);
+        QVERIFY(expectedImage.has_value());
+        const Bytes progressive = progressiveBlock(70);
+        for (std::size_t length = 0; length < good.size(); length += 13) {
+            QVERIFY(!decoder.decodeComponents(ByteSpan(good).first(length), views));
+            Plane block(8, 8);
+            QVERIFY(decoder.decodeLuma(progressive, block.view()));  // all of whose coefficients libjpeg has to keep
+            QVERIFY(areAll(block.view(), 168));
+            const Result<YCbCrImage> image = decoder.decodeYCbCr(good, kMaxSide);
+            QVERIFY(image && test::areEqual(image->cb.view(), expectedImage->cb.view()));
+            fill(views[0], 0);
+            QVERIFY(decoder.decodeComponents(good, views));
+            QVERIFY(test::areEqual(views[0], expected.view()));
+        }
     }
 
     // Rows end where the next multiple of 8 ends, and nothing is written below the last.
