@@ -226,7 +226,8 @@ private slots:
         if (kind == "jumps") {
             QCOMPARE(report["jumps"].toInt(), 2);
             QVERIFY(report["families"].toInt() > 0);  // a jump waits for them; a pan may be over before
-            for (const char* field : {"first_ideal_ms", "first_not_bad_ms", "tiles_ideal_ms", "make_ms", "decode_ms"}) {
+            for (const char* field : {"first_ideal_ms", "first_not_bad_ms", "tiles_ideal_ms", "make_ms", "decode_ms",
+                                      "decode_after_rest_ms", "tiles_ideal_over_decode_after_rest"}) {
                 const QJsonObject spread = report[QLatin1String(field)].toObject();
                 QVERIFY2(spread["p50"].isDouble() && spread["max"].toDouble() >= spread["p50"].toDouble(), field);
             }
