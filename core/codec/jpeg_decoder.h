@@ -26,8 +26,8 @@ struct JpegHeader {
 
 // What makes samples of coefficients. The samples are the same.
 enum class InverseTransform {
-    Own,      // inverse_transform.h, where a stream's coefficients fit into the processor's cache
-    Libjpeg,  // libjpeg's own: the measure of all speed here, and what tests hold the other against
+    Own,      // inverse_transform.h, where components go straight into planes and the stream has one scan
+    Libjpeg,  // always libjpeg's: the measure of all speed here, and what tests hold the other against
 };
 
 class JpegDecoder {

@@ -1,4 +1,5 @@
 // The kernels on the level 0 of one family, 1024 x 1024 samples, beside the plain loops.
+#include "core/codec/inverse_transform.h"
 #include "core/image/color.h"
 #include "core/reconstruct/bicubic.h"
 #include "core/reconstruct/kernels.h"
@@ -8,7 +9,9 @@
 
 #include <cstdint>
 #include <random>
+#include <span>
 #include <utility>
+#include <vector>
 
 namespace {
 
@@ -103,5 +106,30 @@ void convertUp2(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations() * kSide * kSide);
 }
 BENCHMARK(convertUp2)->Name("convertToRgb32Up2");
+
+// Blocks as in residuals: of ten, six of nothing, the others with six levels.
+template <void (*kernel)(std::span<const std::int16_t>, const QuantisationTable&, MutablePlaneView)>
+void transform(benchmark::State& state) {
+    constexpr std::size_t kBlocks = kSide / kBlockSide;  // in a row
+    std::mt19937 random(1);
+    std::vector<std::int16_t> levels(kSide * kSide);
+    for (std::size_t block = 0; block < levels.size(); block += kBlockSize) {
+        const bool isNothing = random() % 10 < 6;
+        for (int i = 0; i < (isNothing ? 0 : 6); ++i) {
+            levels[block + random() % kBlockSize] = static_cast<std::int16_t>(1 + random() % 3);
+        }
+    }
+    const QuantisationTable steps = flatTable(18);
+    Plane to(kSide, kSide);
+    for ([[maybe_unused]] auto _ : state) {
+        for (int y = 0; y < kSide; y += kBlockSide) {
+            const std::size_t row = static_cast<std::size_t>(y) * kSide;
+            kernel({levels.data() + row, kBlocks * kBlockSize}, steps, to.view().sub(0, y, kSide, kBlockSide));
+        }
+    }
+    finish(state, to.view());
+}
+BENCHMARK(transform<inverseTransform>)->Name("inverseTransform");
+BENCHMARK(transform<reference::inverseTransform>)->Name("inverseTransform, plain");
 
 }  // namespace
