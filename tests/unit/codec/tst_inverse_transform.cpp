@@ -1,15 +1,12 @@
 // The inverse transform against its definition (ITU-T T.81, A.3.3, in double precision), and the vector code against
 // the plain loops. tst_jpeg_decoder holds it against libjpeg.
 #include "core/codec/inverse_transform.h"
+#include "tests/support/each_instruction_set.h"
 #include "tests/support/images.h"
-
-#define HWY_WANT_AVX3_DL  // as inverse_transform.cpp
-#include <hwy/targets.h>
 
 #include <QTest>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numbers>
 #include <random>
@@ -158,17 +155,8 @@ private slots:
     }
 };
 
-// Once with the code for each instruction set that this processor has.
 int main(int argc, char* argv[]) {
-    int failed = 0;
-    for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
-        hwy::SetSupportedTargetsForTest(target);
-        hwy::GetChosenTarget().DeInit();
-        qInfo("The transform for %s", hwy::TargetName(target));
-        TestInverseTransform test;
-        failed += QTest::qExec(&test, argc, argv);
-    }
-    return failed == 0 ? 0 : 1;
+    return origami::test::runForEachInstructionSet<TestInverseTransform>(argc, argv);
 }
 
 #include "tst_inverse_transform.moc"

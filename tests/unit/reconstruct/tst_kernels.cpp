@@ -4,10 +4,8 @@
 #include "core/reconstruct/bicubic.h"
 #include "core/reconstruct/kernels.h"
 #include "core/reconstruct/reference.h"
+#include "tests/support/each_instruction_set.h"
 #include "tests/unit/reconstruct/bicubic_formula.h"
-
-#define HWY_WANT_AVX3_DL  // as kernels.cpp
-#include <hwy/targets.h>
 
 #include <QTest>
 
@@ -526,17 +524,8 @@ private slots:
     }
 };
 
-// Once with the code for each instruction set that this processor has.
 int main(int argc, char* argv[]) {
-    int failed = 0;
-    for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
-        hwy::SetSupportedTargetsForTest(target);
-        hwy::GetChosenTarget().DeInit();
-        qInfo("Kernels for %s", hwy::TargetName(target));
-        TestKernels test;
-        failed += QTest::qExec(&test, argc, argv);
-    }
-    return failed == 0 ? 0 : 1;
+    return origami::test::runForEachInstructionSet<TestKernels>(argc, argv);
 }
 
 #include "tst_kernels.moc"
