@@ -79,7 +79,7 @@ struct DecodeTimes {
     std::vector<double> tilesMs;            // from the jump to every visible tile made
     std::vector<double> makeMs;             // the same tiles, by themselves: from bytes in memory to RGB32
     std::vector<double> decodeMs;           // libjpeg-turbo alone, over the same streams
-    std::vector<double> decodeAfterRestMs;  // the same, once, from where the engine begins, too: nothing has run
+    std::vector<double> decodeAfterRestMs;  // the same, once, after a rest: as a jump begins
     std::vector<double> overMake;
     std::vector<double> overDecode;
     std::vector<double> overDecodeAfterRest;

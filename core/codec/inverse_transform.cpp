@@ -6,6 +6,7 @@
 #define HWY_TARGET_INCLUDE "core/codec/inverse_transform.cpp"
 #include <hwy/foreach_target.h>
 
+#include "core/base/vector_width.h"
 #include "core/codec/inverse_transform.h"
 
 #include <hwy/highway.h>
@@ -69,8 +70,7 @@ void inverseTransform(std::span<const std::int16_t> levels, const QuantisationTa
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// The first processors with 512-bit vectors slow down when they use them.
-constexpr std::size_t kMaxBytes = HWY_TARGET == HWY_AVX3_DL ? 64 : 32;
+constexpr std::size_t kMaxBytes = maxVectorBytes(HWY_TARGET);
 using Words = hn::CappedTag<std::int16_t, kMaxBytes / sizeof(std::int16_t)>;
 using Sums = hn::RepartitionToWide<Words>;
 using UnsignedWords = hn::RebindToUnsigned<Words>;

@@ -7,6 +7,8 @@
 #define ORIGAMI_CORE_RECONSTRUCT_KERNELS_INL_H_
 #endif
 
+#include "core/base/vector_width.h"
+
 #include <hwy/highway.h>
 
 #include <algorithm>
@@ -24,9 +26,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 // on the stack.
 constexpr int kColumns = 512;
 
-// The first processors with 512-bit vectors slow down when they use them, and with them the JPEG decoder that runs by
-// turns with this; those since Ice Lake and Zen 4 do not.
-constexpr std::size_t kMaxBytes = HWY_TARGET == HWY_AVX3_DL ? 64 : 32;
+constexpr std::size_t kMaxBytes = maxVectorBytes(HWY_TARGET);
 using Bytes = hn::CappedTag<std::uint8_t, kMaxBytes>;
 using Words = hn::CappedTag<std::uint16_t, kMaxBytes / 2>;
 using Signed = hn::RebindToSigned<Words>;
