@@ -122,9 +122,7 @@ private:
         if (!image || scale == 1) {
             return image;
         }
-        Rgb32Image half(static_cast<int>(rect.width), static_cast<int>(rect.height));
-        halve(std::as_const(*image).view(), half.view());
-        return half;
+        return halved(std::as_const(*image).view());
     }
 
     LevelSize m_area;

@@ -33,12 +33,6 @@ void forEachFamily(const Pyramid& pyramid, const std::function<void(FamilyId)>& 
     });
 }
 
-Rgb32Image halved(Rgb32View image) {
-    Rgb32Image result((image.width + 1) / 2, (image.height + 1) / 2);
-    halve(image, result.view());
-    return result;
-}
-
 CoarseLevels::CoarseLevels(const Pyramid& pyramid, int coarsest, Emit emit)
     : m_pyramid(pyramid), m_coarsest(coarsest), m_emit(std::move(emit)) {}
 

@@ -17,9 +17,6 @@ namespace origami {
 // subtree after the other.
 void forEachFamily(const Pyramid& pyramid, const std::function<void(FamilyId)>& body);
 
-// 2 x 2 averages; half as large, rounded up.
-Rgb32Image halved(Rgb32View image);
-
 // Makes the levels above level 2 by averaging, tile by tile, as their children become ready. Memory is a few tiles for
 // each thread and level. Thread-safe.
 class CoarseLevels {

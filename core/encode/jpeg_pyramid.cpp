@@ -11,12 +11,6 @@ namespace {
 
 constexpr int kTileSize = 256;
 
-Rgb32Image halved(Rgb32View image) {
-    Rgb32Image result((image.width + 1) / 2, (image.height + 1) / 2);
-    halve(image, result.view());
-    return result;
-}
-
 // Codes a level tile by tile, adds up its bytes and gives what they decode to.
 Result<Rgb32Image> codeLevel(Rgb32View image, int quality, std::int64_t& bytes) {
     Rgb32Image decoded(image.width, image.height);

@@ -81,6 +81,45 @@ void quantiseComponent(const Component& from, const QuantisationTable& table, co
     }
 }
 
+// Weights of the samples to either side of the middle of four, nearest first. They are symmetrical and add up to
+// kReductionSum, so that ramps stay as they are.
+constexpr std::array<int, 6> kReduction{70, 63, 7, -2, -5, -5};
+constexpr int kReductionSum = 256;
+constexpr int kReductionSide = static_cast<int>(kReduction.size());
+
+// The samples at 4 i + 1.5 of a line that goes on for kReductionSide - 2 samples before `line` and after its end.
+void reduceLine(const int* line, std::uint8_t* to, int count) {
+    constexpr int kScale = kReductionSum * kReductionSum;
+    for (int i = 0; i < count; ++i) {
+        const int* right = line + static_cast<std::ptrdiff_t>(4) * i + 2;
+        int sum = kScale / 2;
+        for (int k = 0; k < kReductionSide; ++k) {
+            sum += kReduction[static_cast<std::size_t>(k)] * (right[k] + right[-1 - k]);
+        }
+        to[i] = static_cast<std::uint8_t>(std::clamp(sum / kScale, 0, 255));
+    }
+}
+
+// To a quarter of the width and height, rounded up.
+void reduceBy4(PlaneView from, MutablePlaneView to) {
+    std::vector<int> line(static_cast<std::size_t>(4) * static_cast<std::size_t>(to.width) + 2 * kReductionSide);
+    int* const begin = line.data() + kReductionSide;
+    for (int y = 0; y < to.height; ++y) {
+        std::fill_n(begin, from.width, 0);
+        for (int k = 0; k < kReductionSide; ++k) {
+            const std::uint8_t* above = from.row(std::clamp(4 * y + 1 - k, 0, from.height - 1));
+            const std::uint8_t* below = from.row(std::min(4 * y + 2 + k, from.height - 1));
+            const int weight = kReduction[static_cast<std::size_t>(k)];
+            for (int x = 0; x < from.width; ++x) {
+                begin[x] += weight * (above[x] + below[x]);
+            }
+        }
+        std::fill(line.data(), begin, begin[0]);
+        std::fill(begin + from.width, line.data() + line.size(), begin[from.width - 1]);
+        reduceLine(begin, to.row(y), to.width);
+    }
+}
+
 PlaneView prefix(const Plane& plane, int width, int height) {
     return plane.view().sub(0, 0, width, height);
 }
@@ -99,6 +138,12 @@ HalfChromaPlanes toHalfChroma(Rgb32View image, BufferPool* pool) {
     halve(std::as_const(cb).view(), result.planes[1].view());
     halve(std::as_const(cr).view(), result.planes[2].view());
     return result;
+}
+
+HalfChromaPlanes toLevel2(const HalfChromaPlanes& level0, Rgb32View averages, BufferPool* pool) {
+    HalfChromaPlanes level2 = toHalfChroma(averages, pool);
+    reduceBy4(level0[0], level2.planes[0].view());
+    return level2;
 }
 
 Activity::Activity(PlaneView luma)

@@ -30,6 +30,13 @@ struct HalfChromaPlanes {
 // Chroma samples are averages of 2 x 2.
 HalfChromaPlanes toHalfChroma(Rgb32View image, BufferPool* pool);
 
+// Level 2 of a family from its level 0 and from its averages of 4 x 4 pixels, `averages`: a prediction that is nearer
+// to level 0 than the averages' own. Luma is reduced with a filter three tenths of the way from the average to the left
+// inverse of the enlargement, which would predict best (least squares: Unser, Aldroubi and Eden, "The L2 polynomial
+// spline pyramid", IEEE PAMI 15(4), 1993) but costs level 2 more than it saves. Chroma, of which little is left to
+// predict, is averaged. Past the family's edge samples repeat it, as in the prediction.
+HalfChromaPlanes toLevel2(const HalfChromaPlanes& level0, Rgb32View averages, BufferPool* pool);
+
 // What one component costs and how its error is weighed: plain rounding without `bits`.
 struct Trellis {
     double lambda = 0;  // in squared steps for a bit

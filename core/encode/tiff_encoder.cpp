@@ -192,7 +192,7 @@ private:
             }
             const Rgb32View level0 = std::as_const(pixels->level0).view();
             sample[i].level0 = toHalfChroma(level0, nullptr);
-            sample[i].level2 = toHalfChroma(halved(halved(level0).view()).view(), nullptr);
+            sample[i].level2 = toLevel2(sample[i].level0, halved(halved(level0).view()).view(), nullptr);
             return {};
         });
         if (!m_run.hasFailed()) {
@@ -323,8 +323,8 @@ private:
             return;
         }
         const Rgb32Image level2 = halved(halved(pixels->level0.view()).view());
-        const HalfChromaPlanes planes2 = toHalfChroma(level2.view(), m_pool.get());
         const HalfChromaPlanes planes0 = toHalfChroma(pixels->level0.view(), m_pool.get());
+        const HalfChromaPlanes planes2 = toLevel2(planes0, level2.view(), m_pool.get());
         const TileId top{kFamilyLevel, id.x, id.y};
         const Result<Bytes> seed = m_level2Coder->encode(quantiseLevel2(planes2));
         const Result<HalfChromaPlanes> prediction = predict(seed, planes2, planes0);

@@ -65,9 +65,7 @@ Result<Rgb32Image> deriveTile(const Slide& slide, TileId id, BufferPool* pool, c
                  mosaic.view().sub(dx * pyramid.tileSize(), dy * pyramid.tileSize(), tile->width(), tile->height()));
         }
     }
-    Rgb32Image halved(static_cast<int>(rect.width), static_cast<int>(rect.height));
-    halve(std::as_const(mosaic).view(), halved.view());
-    return halved;
+    return halved(std::as_const(mosaic).view());
 }
 
 // One tile of a level whose tiles come with their family.

@@ -70,6 +70,12 @@ void halve(Rgb32View from, MutableRgb32View to) noexcept {
     }
 }
 
+Rgb32Image halved(Rgb32View image) {
+    Rgb32Image result((image.width + 1) / 2, (image.height + 1) / 2);
+    halve(image, result.view());
+    return result;
+}
+
 void shrink(Rgb32View from, MutableRgb32View to) {
     const std::vector<Coverage> columns = coverages(from.width, to.width);
     const std::vector<Coverage> rows = coverages(from.height, to.height);

@@ -73,6 +73,7 @@ void copy(Rgb32View from, MutableRgb32View to) noexcept;  // same width and heig
 // Box average of 2 x 2 pixels, rounded; a last odd row or column is averaged with itself.
 // `to` has ceil(w / 2) x ceil(h / 2) pixels.
 void halve(Rgb32View from, MutableRgb32View to) noexcept;
+Rgb32Image halved(Rgb32View image);
 
 // Area-weighted average: each target pixel is the mean of the source area that it covers. `to` is not larger
 // than `from` in either direction; the scales need not be whole.

@@ -2,6 +2,7 @@
 #include "core/codec/jpeg_decoder.h"
 #include "core/encode/residual_coder.h"
 #include "core/image/color.h"
+#include "core/reconstruct/bicubic.h"
 #include "core/storage/tiff_pyramid.h"
 #include "tests/support/images.h"
 #include "tests/unit/reconstruct/bicubic_formula.h"
@@ -87,6 +88,70 @@ private slots:
                 QVERIFY(std::abs(planes[2].row(y)[x] - cr) <= 0.5);
                 QCOMPARE(planes[0].row(y)[x], at(x, y).y);
             }
+        }
+    }
+
+    void level2KeepsFlatAndEvenlyRisingPicturesAndAveragesChroma() {
+        for (const auto& [width, height] : {std::pair{1, 1}, {2, 7}, {37, 81}, {60, 120}}) {
+            const int width2 = (width + 3) / 4;
+            const int height2 = (height + 3) / 4;
+            Rgb32Image averages(width2, height2);
+            for (int y = 0; y < height2; ++y) {
+                std::fill_n(averages.view().row(y), width2, rgb32(10, 100, 200));
+            }
+            const HalfChromaPlanes ofAverages = toHalfChroma(std::as_const(averages).view(), nullptr);
+            const auto reduced = [&](auto sampleAt) {
+                return toLevel2(planesOf(width, height, sampleAt), std::as_const(averages).view(), nullptr);
+            };
+            const HalfChromaPlanes flat = reduced([](int, int, int) { return 77; });
+            const HalfChromaPlanes rising = reduced([](int, int x, int y) { return 2 * x + y; });
+            for (std::size_t c = 1; c < 3; ++c) {
+                QCOMPARE(flat[c].width, ofAverages[c].width);
+                QCOMPARE(flat[c].row(0)[0], ofAverages[c].row(0)[0]);
+            }
+            QCOMPARE(flat.width(), width2);
+            QCOMPARE(flat.height(), height2);
+            for (int y = 0; y < height2; ++y) {
+                for (int x = 0; x < width2; ++x) {
+                    QCOMPARE(int{flat[0].row(y)[x]}, 77);
+                    const bool isInside = x >= 2 && y >= 2 && 4 * x + 8 <= width && 4 * y + 8 <= height;
+                    const double middle = 2 * (4 * x + 1.5) + 4 * y + 1.5;
+                    QVERIFY(!isInside || std::abs(rising[0].row(y)[x] - middle) <= 0.5);
+                }
+            }
+        }
+    }
+
+    void level2PredictsBetterThanAverages() {
+        for (const double wavelength : {10.0, 16.0, 40.0}) {
+            constexpr int kSide = 256;
+            Rgb32Image image(kSide, kSide);
+            for (int y = 0; y < kSide; ++y) {
+                for (int x = 0; x < kSide; ++x) {
+                    const auto gray = static_cast<unsigned>(
+                        std::lround(128 + 60 * std::sin(x * 6.2832 / wavelength) * std::cos(y * 6.2832 / wavelength)));
+                    image.view().row(y)[x] = rgb32(gray, gray, gray);
+                }
+            }
+            const Rgb32View level0 = std::as_const(image).view();
+            const HalfChromaPlanes planes = toHalfChroma(level0, nullptr);
+            const Rgb32Image averages = halved(halved(level0).view());
+            const auto errorOf = [&](PlaneView luma) {
+                Plane prediction(kSide, kSide);
+                up4Bicubic(luma, prediction.view());
+                double squares = 0;
+                for (int y = 0; y < kSide; ++y) {
+                    for (int x = 0; x < kSide; ++x) {
+                        const int error = planes[0].row(y)[x] - std::as_const(prediction).view().row(y)[x];
+                        squares += error * error;
+                    }
+                }
+                return squares / (kSide * kSide);
+            };
+            const double sharper = errorOf(toLevel2(planes, averages.view(), nullptr)[0]);
+            const double average = errorOf(toHalfChroma(averages.view(), nullptr)[0]);
+            QVERIFY2(sharper < 0.9 * average,
+                     qPrintable(QString("%1: %2, %3").arg(wavelength).arg(sharper).arg(average)));
         }
     }
 
