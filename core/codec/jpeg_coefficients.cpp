@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
-#include <numbers>
 
 namespace origami {
 namespace {
@@ -21,61 +20,50 @@ constexpr int kMaxDc = 1023;
 constexpr int kEndOfBlock = 0x00;
 constexpr int kSixteenZeros = 0xF0;
 
-// Row u: the basis function of frequency u.
-const std::array<std::array<float, kBlockSide>, kBlockSide>& basis() noexcept {
-    static const auto kBasis = [] {
-        std::array<std::array<float, kBlockSide>, kBlockSide> rows{};
-        for (int u = 0; u < kBlockSide; ++u) {
-            const double scale = u == 0 ? std::sqrt(0.125) : 0.5;
-            for (int x = 0; x < kBlockSide; ++x) {
-                rows[static_cast<std::size_t>(u)][static_cast<std::size_t>(x)] =
-                    static_cast<float>(scale * std::cos((2 * x + 1) * u * std::numbers::pi / (2 * kBlockSide)));
-            }
-        }
-        return rows;
-    }();
-    return kBasis;
-}
-
 // Size category of a level (T.81, Table F.1): the bits of its magnitude.
 int sizeOf(int level) noexcept {
     return static_cast<int>(std::bit_width(static_cast<unsigned>(std::abs(level))));
-}
-
-// Bits of a non-zero AC level after a run of zeros.
-int acBits(const CodeLengths& bits, int run, int level) noexcept {
-    const int size = sizeOf(level);
-    return run / 16 * bits.ac[kSixteenZeros] + bits.ac[static_cast<std::size_t>((run % 16) << 4 | size)] + size;
 }
 
 int nearest(float value) noexcept {
     return static_cast<int>(std::lrint(value));
 }
 
-// A position of the zigzag scan that may hold something, and the best way to code the block up to it.
-struct Candidate {
-    int position = 0;  // 1..63; 0 stands for the start of the block
-    float value = 0;   // in steps
-    double cost = 0;   // of everything up to here, if this level is not zero
-    int level = 0;
-    int previous = 0;        // candidate that is not zero before this one
-    double errorBefore = 0;  // of all candidates before this one, were they zero
-};
-
-std::int16_t chooseDc(float value, double lambda, const CodeLengths& bits, int previousDc) noexcept {
+std::int16_t chooseDc(float value, double lambda, const LevelCosts& costs, int previousDc) noexcept {
     const int rounded = std::clamp(nearest(value), kMinDc + 1, kMaxDc - 1);
     int best = rounded;
     double bestCost = std::numeric_limits<double>::max();
     for (int level = rounded - 1; level <= rounded + 1; ++level) {
-        const int size = sizeOf(level - previousDc);
         const double error = value - static_cast<float>(level);
-        const double cost = error * error + lambda * (bits.dc[static_cast<std::size_t>(size)] + size);
+        const double cost = error * error + lambda * costs.dc(sizeOf(level - previousDc));
         if (cost < bestCost) {
             best = level;
             bestCost = cost;
         }
     }
     return static_cast<std::int16_t>(best);
+}
+
+// Coefficients of a block that do not round to zero, in zigzag order after the start of the block, and for each the
+// cheapest way to code the block up to it with it as the last that is not zero. Costs are bits, errors those that the
+// choice adds to those of a block of zeros, divided by lambda.
+struct Candidates {
+    int count = 1;
+    std::array<int, kBlockSize> positions;
+    std::array<double, kBlockSize> costs;
+    std::array<double, kBlockSize> costsBefore;  // of the part before it and its code
+    std::array<int, kBlockSize> magnitudes;
+};
+
+// The cheapest way to candidate i with a level of this size category.
+double cheapestWayTo(const Candidates& candidates, int i, const double* costsOfRuns) noexcept {
+    const double* const ofRun = costsOfRuns + candidates.positions[static_cast<std::size_t>(i)] - 1;
+    double least = std::numeric_limits<double>::max();
+    for (int j = 0; j < i; ++j) {
+        const auto before = static_cast<std::size_t>(j);
+        least = std::min(least, candidates.costs[before] + ofRun[-candidates.positions[before]]);
+    }
+    return least;
 }
 
 }  // namespace
@@ -141,99 +129,84 @@ bool CoefficientImage::isZero() const noexcept {
     });
 }
 
-void forwardTransform(const BlockSamples& samples, BlockSpectrum& spectrum) noexcept {
-    const auto& rows = basis();
-    // Columns first: sums over rows of samples run along memory.
-    BlockSpectrum vertical;
-    for (std::size_t u = 0; u < kBlockSide; ++u) {
-        std::array<float, kBlockSide> sum{};
-        for (std::size_t y = 0; y < kBlockSide; ++y) {
-            for (std::size_t x = 0; x < kBlockSide; ++x) {
-                sum[x] += rows[u][y] * samples[kBlockSide * y + x];
-            }
+LevelCosts::LevelCosts(const CodeLengths& lengths) noexcept : m_endOfBlock(lengths.ac[kEndOfBlock]) {
+    for (int size = 1; size < kMaxSize; ++size) {
+        for (int run = 0; run < kBlockSize - 1; ++run) {
+            m_ac[static_cast<std::size_t>(size)][static_cast<std::size_t>(run)] =
+                static_cast<double>(run / 16 * lengths.ac[kSixteenZeros] +
+                                    lengths.ac[static_cast<std::size_t>((run % 16) << 4 | size)] + size);
         }
-        std::ranges::copy(sum, vertical.begin() + static_cast<std::ptrdiff_t>(kBlockSide * u));
     }
-    static const auto kColumns = [] {
-        std::array<std::array<float, kBlockSide>, kBlockSide> columns{};
-        for (std::size_t u = 0; u < kBlockSide; ++u) {
-            for (std::size_t x = 0; x < kBlockSide; ++x) {
-                columns[x][u] = basis()[u][x];
-            }
-        }
-        return columns;
-    }();
-    for (std::size_t v = 0; v < kBlockSide; ++v) {
-        std::array<float, kBlockSide> sum{};
-        for (std::size_t x = 0; x < kBlockSide; ++x) {
-            for (std::size_t u = 0; u < kBlockSide; ++u) {
-                sum[u] += kColumns[x][u] * vertical[kBlockSide * v + x];
-            }
-        }
-        std::ranges::copy(sum, spectrum.begin() + static_cast<std::ptrdiff_t>(kBlockSide * v));
+    for (std::size_t size = 0; size < m_dc.size(); ++size) {
+        m_dc[size] = static_cast<double>(lengths.dc[size]) + static_cast<double>(size);
     }
 }
 
-void quantise(const BlockSpectrum& spectrum, const QuantisationTable& table, double lambda, const CodeLengths* bits,
+void quantise(const BlockSpectrum& spectrum, const QuantisationTable& table, double lambda, const LevelCosts* costs,
               int previousDc, std::span<std::int16_t, kBlockSize> levels) noexcept {
-    std::ranges::fill(levels, std::int16_t{0});
-    const auto inSteps = [&](std::size_t natural) { return spectrum[natural] / static_cast<float>(table[natural]); };
-    if (lambda <= 0 || bits == nullptr) {
-        levels[0] = static_cast<std::int16_t>(std::clamp(nearest(inSteps(0)), kMinDc, kMaxDc));
-        for (std::size_t i = 1; i < kBlockSize; ++i) {
-            levels[i] = static_cast<std::int16_t>(std::clamp(nearest(inSteps(i)), -kMaxLevel, kMaxLevel));
+    BlockSpectrum inSteps;
+    for (std::size_t i = 0; i < kBlockSize; ++i) {
+        inSteps[i] = spectrum[i] / static_cast<float>(table[i]);
+    }
+    if (lambda <= 0 || costs == nullptr) {
+        for (std::size_t i = 0; i < kBlockSize; ++i) {
+            levels[i] = static_cast<std::int16_t>(std::clamp(nearest(inSteps[i]), -kMaxLevel, kMaxLevel));
         }
+        levels[0] = static_cast<std::int16_t>(std::clamp(nearest(inSteps[0]), kMinDc, kMaxDc));
         return;
     }
-    levels[0] = chooseDc(inSteps(0), lambda, *bits, previousDc);
+    std::ranges::fill(levels, std::int16_t{0});
+    levels[0] = chooseDc(inSteps[0], lambda, *costs, previousDc);
 
-    // Only what does not round to zero may become something else.
-    std::array<Candidate, kBlockSize> candidates;
-    int count = 1;  // the start of the block
-    double error = 0;
+    Candidates candidates;
+    candidates.positions[0] = 0;
+    candidates.costs[0] = 0;
     for (int k = 1; k < kBlockSize; ++k) {
-        const float value = inSteps(static_cast<std::size_t>(kZigzag[static_cast<std::size_t>(k)]));
-        if (std::abs(value) > 0.5F) {
-            candidates[static_cast<std::size_t>(count++)] = {.position = k, .value = value, .errorBefore = error};
-            error += static_cast<double>(value) * value;
-        }
+        const auto count = static_cast<std::size_t>(candidates.count);
+        candidates.positions[count] = k;
+        candidates.count += std::abs(inSteps[static_cast<std::size_t>(kZigzag[static_cast<std::size_t>(k)])]) > 0.5F;
     }
-    // The sum of errors counts candidates only: those that are surely zero cost the same whatever is chosen.
-    const double errorOfAll = error;
-    int bestLast = 0;
-    double bestCost = errorOfAll + lambda * bits->ac[kEndOfBlock];
-    for (int i = 1; i < count; ++i) {
-        Candidate& here = candidates[static_cast<std::size_t>(i)];
-        const float magnitude = std::abs(here.value);
-        const int high = std::min(static_cast<int>(magnitude + 0.5F), kMaxLevel);
-        here.cost = std::numeric_limits<double>::max();
-        for (int level = std::max(high - 1, 1); level <= high; ++level) {
-            const double own = (magnitude - static_cast<float>(level)) * (magnitude - static_cast<float>(level));
-            for (int j = 0; j < i; ++j) {
-                const Candidate& before = candidates[static_cast<std::size_t>(j)];
-                const double skipped =
-                    here.errorBefore - before.errorBefore - static_cast<double>(before.value) * before.value;
-                const double cost =
-                    before.cost + skipped + own + lambda * acBits(*bits, here.position - before.position - 1, level);
-                if (cost < here.cost) {
-                    here.cost = cost;
-                    here.level = here.value < 0 ? -level : level;
-                    here.previous = j;
-                }
+    const double bitsOfError = 1 / lambda;
+    int last = 0;
+    double leastCost = costs->endOfBlock();
+    for (int c = 1; c < candidates.count; ++c) {
+        const auto i = static_cast<std::size_t>(c);
+        const int position = candidates.positions[i];
+        const float magnitude =
+            std::abs(inSteps[static_cast<std::size_t>(kZigzag[static_cast<std::size_t>(position)])]);
+        const auto take = [&](int level) {
+            const double before = cheapestWayTo(candidates, c, costs->ac(sizeOf(level)));
+            const double cost = before + level * (level - 2.0 * magnitude) * bitsOfError;
+            if (cost < candidates.costs[i]) {
+                candidates.costs[i] = cost;
+                candidates.costsBefore[i] = before;
+                candidates.magnitudes[i] = level;
             }
+        };
+        candidates.costs[i] = std::numeric_limits<double>::max();
+        const int high = std::min(static_cast<int>(magnitude + 0.5F), kMaxLevel);
+        take(high);
+        if (high > 1 && sizeOf(high - 1) < sizeOf(high)) {  // else it costs as many bits and errs more
+            take(high - 1);
         }
-        const double after = errorOfAll - here.errorBefore - static_cast<double>(here.value) * here.value;
-        const double total =
-            here.cost + after + (here.position < kBlockSize - 1 ? lambda * bits->ac[kEndOfBlock] : 0.0);
-        if (total < bestCost) {
-            bestCost = total;
-            bestLast = i;
+        const double whole = candidates.costs[i] + (position < kBlockSize - 1 ? costs->endOfBlock() : 0.0);
+        if (whole < leastCost) {
+            leastCost = whole;
+            last = c;
         }
     }
-    for (int i = bestLast; i > 0; i = candidates[static_cast<std::size_t>(i)].previous) {
-        const Candidate& chosen = candidates[static_cast<std::size_t>(i)];
-        levels[static_cast<std::size_t>(kZigzag[static_cast<std::size_t>(chosen.position)])] =
-            static_cast<std::int16_t>(chosen.level);
+    while (last > 0) {
+        const auto i = static_cast<std::size_t>(last);
+        const int position = candidates.positions[i];
+        const auto natural = static_cast<std::size_t>(kZigzag[static_cast<std::size_t>(position)]);
+        const int level = candidates.magnitudes[i];
+        levels[natural] = static_cast<std::int16_t>(inSteps[natural] < 0 ? -level : level);
+        const double* const ofRun = costs->ac(sizeOf(level)) + position - 1;
+        do {
+            --last;
+        } while (candidates.costs[static_cast<std::size_t>(last)] +
+                     ofRun[-candidates.positions[static_cast<std::size_t>(last)]] !=
+                 candidates.costsBefore[i]);
     }
 }
 

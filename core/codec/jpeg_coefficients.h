@@ -1,5 +1,5 @@
-// The part of JPEG before its entropy coding (ITU-T T.81, Annex A): quantisation tables, the forward transform, and
-// quantisation that weighs the error of a coefficient against the bits it costs. Pure arithmetic.
+// The part of JPEG before its entropy coding (ITU-T T.81, Annex A): quantisation tables, and quantisation that weighs
+// the error of a coefficient against the bits it costs. Pure arithmetic.
 #pragma once
 
 #include "core/codec/jpeg_encoder.h"
@@ -61,12 +61,7 @@ struct CoefficientImage {
     [[nodiscard]] bool isZero() const noexcept;
 };
 
-// Differences from the middle of the range, or between samples and their prediction: -255..255.
-using BlockSamples = std::array<float, kBlockSize>;
 using BlockSpectrum = std::array<float, kBlockSize>;
-
-// The forward DCT of T.81, A.3.3.
-void forwardTransform(const BlockSamples& samples, BlockSpectrum& spectrum) noexcept;
 
 // Bits of the code of each symbol: of AC run/size symbols (T.81, F.1.2.2) and of DC size categories (F.1.2.1).
 struct CodeLengths {
@@ -74,12 +69,30 @@ struct CodeLengths {
     std::array<std::uint8_t, 16> dc{};
 };
 
+// The same as choosing levels asks for them: bits of a code and of what follows it. Immutable; thread-safe.
+class LevelCosts {
+public:
+    explicit LevelCosts(const CodeLengths& lengths) noexcept;
+
+    static constexpr int kMaxSize = 11;  // of a difference of DC levels; of AC levels one less
+
+    // Of AC levels of a size category after each run of 0..62 zeros.
+    [[nodiscard]] const double* ac(int size) const noexcept { return m_ac[static_cast<std::size_t>(size)].data(); }
+    [[nodiscard]] double endOfBlock() const noexcept { return m_endOfBlock; }
+    [[nodiscard]] double dc(int size) const noexcept { return m_dc[static_cast<std::size_t>(size)]; }
+
+private:
+    std::array<std::array<double, kBlockSize>, kMaxSize> m_ac{};
+    std::array<double, kMaxSize + 1> m_dc{};
+    double m_endOfBlock = 0;
+};
+
 // Quantises a block. With lambda 0 each coefficient goes to the nearest step. Else the levels are those that minimise
 //   sum of squared errors, in squared steps, + lambda x bits of the block's AC codes,
 // found by dynamic programming over the positions of non-zero coefficients (rate-distortion optimised quantisation:
 // Ramchandran and Vetterli 1994; Crouse and Ramchandran 1997), and the DC level likewise with its difference from
-// `previousDc`. `bits` may be null with lambda 0.
-void quantise(const BlockSpectrum& spectrum, const QuantisationTable& table, double lambda, const CodeLengths* bits,
+// `previousDc`. `costs` may be null with lambda 0.
+void quantise(const BlockSpectrum& spectrum, const QuantisationTable& table, double lambda, const LevelCosts* costs,
               int previousDc, std::span<std::int16_t, kBlockSize> levels) noexcept;
 
 }  // namespace origami

@@ -263,6 +263,7 @@ Result<JpegTileCoder> JpegTileCoder::create(const QuantisationTable& luma, const
     for (std::size_t i = 0; i < 2; ++i) {
         takeLengths(coder.m_dc[i], coder.m_bits[i].dc);
         takeLengths(coder.m_ac[i], coder.m_bits[i].ac);
+        coder.m_costs[i] = LevelCosts(coder.m_bits[i]);
     }
     return coder;
 }

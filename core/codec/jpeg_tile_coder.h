@@ -34,6 +34,8 @@ public:
     [[nodiscard]] const QuantisationTable& chromaTable() const noexcept { return m_steps[1]; }
     [[nodiscard]] const CodeLengths& lumaBits() const noexcept { return m_bits[0]; }
     [[nodiscard]] const CodeLengths& chromaBits() const noexcept { return m_bits[1]; }
+    [[nodiscard]] const LevelCosts& lumaCosts() const noexcept { return m_costs[0]; }
+    [[nodiscard]] const LevelCosts& chromaCosts() const noexcept { return m_costs[1]; }
 
     // SOI, DQT, DHT, EOI.
     [[nodiscard]] Result<Bytes> tables() const;
@@ -46,6 +48,7 @@ private:
     std::array<HuffmanTable, 2> m_dc{};
     std::array<HuffmanTable, 2> m_ac{};
     std::array<CodeLengths, 2> m_bits{};
+    std::array<LevelCosts, 2> m_costs{LevelCosts(CodeLengths()), LevelCosts(CodeLengths())};
 };
 
 }  // namespace origami

@@ -1,5 +1,6 @@
 #include "core/encode/residual_coder.h"
 
+#include "core/codec/forward_transform.h"
 #include "core/codec/jpeg_decoder.h"
 #include "core/image/color.h"
 #include "core/reconstruct/bicubic.h"
@@ -31,19 +32,28 @@ void takeBlock(const Component& from, int x, int y, BlockSamples& samples) {
         const int sourceY = std::min(y + row, from.original.height - 1);
         const std::uint8_t* original = from.original.row(sourceY);
         const std::uint8_t* prediction = from.prediction.isEmpty() ? nullptr : from.prediction.row(sourceY);
-        float* to = samples.data() + static_cast<std::ptrdiff_t>(kBlockSide) * row;
+        std::int16_t* to = samples.data() + static_cast<std::ptrdiff_t>(kBlockSide) * row;
+        if (isInside && prediction != nullptr) {
+            for (int column = 0; column < kBlockSide; ++column) {
+                to[column] = static_cast<std::int16_t>(original[x + column] - prediction[x + column]);
+            }
+            continue;
+        }
         for (int column = 0; column < kBlockSide; ++column) {
-            const int sourceX = isInside ? x + column : std::min(x + column, from.original.width - 1);
+            const int sourceX = std::min(x + column, from.original.width - 1);
             const int predicted = prediction != nullptr ? prediction[sourceX] : kMiddle;
-            to[column] = static_cast<float>(original[sourceX] - predicted);
+            to[column] = static_cast<std::int16_t>(original[sourceX] - predicted);
         }
     }
 }
 
 // Whether every coefficient rounds to zero: none is larger than the root of the sum of squares of all (the transform
 // keeps it, Parseval).
-bool isBelowHalfAStep(const BlockSamples& samples, float smallestStep) {
-    const float squares = std::inner_product(samples.begin(), samples.end(), samples.begin(), 0.0F);
+bool isBelowHalfAStep(const BlockSamples& samples, int smallestStep) {
+    int squares = 0;
+    for (const std::int16_t sample : samples) {
+        squares += sample * sample;
+    }
     return 4 * squares < smallestStep * smallestStep;
 }
 
@@ -52,7 +62,7 @@ template <class LambdaAt>
 void quantiseComponent(const Component& from, const QuantisationTable& table, const Trellis& trellis,
                        const LambdaAt& lambdaAt, bool isLuma, CoefficientPlane& to) {
     const int unit = isLuma ? 2 : 1;
-    const auto smallestStep = static_cast<float>(*std::ranges::min_element(table));
+    const int smallestStep = *std::ranges::min_element(table);
     BlockSamples samples;
     BlockSpectrum spectrum;
     int previousDc = 0;
@@ -73,8 +83,8 @@ void quantiseComponent(const Component& from, const QuantisationTable& table, co
                     continue;
                 }
                 forwardTransform(samples, spectrum);
-                const double lambda = trellis.bits != nullptr ? trellis.lambda * lambdaAt(x, y) : 0;
-                quantise(spectrum, table, lambda, trellis.bits, previousDc, levels);
+                const double lambda = trellis.costs != nullptr ? trellis.lambda * lambdaAt(x, y) : 0;
+                quantise(spectrum, table, lambda, trellis.costs, previousDc, levels);
                 previousDc = levels[0];
             }
         }

@@ -37,10 +37,10 @@ HalfChromaPlanes toHalfChroma(Rgb32View image, BufferPool* pool);
 // predict, is averaged. Past the family's edge samples repeat it, as in the prediction.
 HalfChromaPlanes toLevel2(const HalfChromaPlanes& level0, Rgb32View averages, BufferPool* pool);
 
-// What one component costs and how its error is weighed: plain rounding without `bits`.
+// What one component costs and how its error is weighed: plain rounding without `costs`.
 struct Trellis {
     double lambda = 0;  // in squared steps for a bit
-    const CodeLengths* bits = nullptr;
+    const LevelCosts* costs = nullptr;
 };
 
 // How busy each 8 x 8 block of a plane is: the variance of its samples, row-major.

@@ -28,6 +28,8 @@ namespace {
 constexpr std::size_t kPooledBuffers = 256;
 // Families that the tables are made for: enough for statistics, few enough not to be noticed.
 constexpr std::int64_t kSampleFamilies = 14;
+// And of their residuals about so many, tens of thousands of blocks.
+constexpr int kSampleResiduals = 64;
 
 // Flat, but for means of blocks, which are twice as fine: level 2 is looked at, and the steps between blocks would be
 // seen on glass.
@@ -168,8 +170,8 @@ private:
         if (!coder) {
             return {};
         }
-        const Trellis chroma{.lambda = chromaLambda, .bits = &coder->chromaBits()};
-        return {Trellis{.lambda = lambda, .bits = &coder->lumaBits()}, chroma, chroma};
+        const Trellis chroma{.lambda = chromaLambda, .costs = &coder->chromaCosts()};
+        return {Trellis{.lambda = lambda, .costs = &coder->lumaCosts()}, chroma, chroma};
     }
 
     CoefficientImage quantiseLevel2(const HalfChromaPlanes& picture) const {
@@ -238,12 +240,19 @@ private:
             return {};
         });
         const int rounds = m_options.lambda > 0 || m_options.chromaLambda > 0 ? 2 : 1;
+        const int stride = std::max(1, static_cast<int>(sample.size()) * kFamilyLevel0Tiles / kSampleResiduals);
         for (int round = 0; round < rounds && !m_run.hasFailed(); ++round) {
             std::vector<std::vector<CoefficientImage>> tiles(sample.size());
             forEachOf(sample, [&](std::size_t i) -> Result<void> {
                 const Activity busy(sample[i].level0[0]);
+                // Others in each family, lest a column of them speaks for all.
+                int untilNext = static_cast<int>(i) % stride;
                 for (int y = 0; y < sample[i].level0.height(); y += kOrigamiTileSide) {
                     for (int x = 0; x < sample[i].level0.width(); x += kOrigamiTileSide) {
+                        if (untilNext-- > 0) {
+                            continue;
+                        }
+                        untilNext = stride - 1;
                         CoefficientImage tile = quantiseTile(sample[i].level0, sample[i].prediction, x, y, busy);
                         if (!tile.isZero()) {
                             tiles[i].push_back(std::move(tile));

@@ -1,4 +1,5 @@
 // The kernels on the level 0 of one family, 1024 x 1024 samples, beside the plain loops.
+#include "core/codec/forward_transform.h"
 #include "core/codec/inverse_transform.h"
 #include "core/image/color.h"
 #include "core/reconstruct/bicubic.h"
@@ -7,6 +8,8 @@
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <random>
 #include <span>
@@ -131,5 +134,47 @@ void transform(benchmark::State& state) {
 }
 BENCHMARK(transform<inverseTransform>)->Name("inverseTransform");
 BENCHMARK(transform<reference::inverseTransform>)->Name("inverseTransform, plain");
+
+template <void (*kernel)(const BlockSamples&, BlockSpectrum&)>
+void transformForward(benchmark::State& state) {
+    std::mt19937 random(1);
+    std::vector<BlockSamples> blocks(kSide * kSide / kBlockSize);
+    for (BlockSamples& block : blocks) {
+        std::ranges::generate(block, [&] { return static_cast<std::int16_t>(random() % 511) - 255; });
+    }
+    BlockSpectrum spectrum;
+    for ([[maybe_unused]] auto _ : state) {
+        for (const BlockSamples& block : blocks) {
+            kernel(block, spectrum);
+            benchmark::DoNotOptimize(spectrum.data());
+        }
+    }
+    state.SetItemsProcessed(state.iterations() * kSide * kSide);
+}
+BENCHMARK(transformForward<forwardTransform>)->Name("forwardTransform");
+BENCHMARK(transformForward<reference::forwardTransform>)->Name("forwardTransform, plain");
+
+void plainYCbCr(Rgb32View in, MutablePlaneView y, MutablePlaneView cb, MutablePlaneView cr) noexcept {
+    for (int row = 0; row < in.height; ++row) {
+        for (int x = 0; x < in.width; ++x) {
+            const YCbCr sample = toYCbCr(in.row(row)[x]);
+            y.row(row)[x] = sample.y;
+            cb.row(row)[x] = sample.cb;
+            cr.row(row)[x] = sample.cr;
+        }
+    }
+}
+template <void (*kernel)(Rgb32View, MutablePlaneView, MutablePlaneView, MutablePlaneView) noexcept>
+void separate(benchmark::State& state) {
+    Rgb32Image pixels(kSide, kSide);
+    toRgb32(noise(kSide).view(), noise(kSide).view(), noise(kSide).view(), pixels.view());
+    std::array planes{Plane(kSide, kSide), Plane(kSide, kSide), Plane(kSide, kSide)};
+    for ([[maybe_unused]] auto _ : state) {
+        kernel(std::as_const(pixels).view(), planes[0].view(), planes[1].view(), planes[2].view());
+    }
+    finish(state, planes[0].view());
+}
+BENCHMARK(separate<toYCbCr>)->Name("toYCbCr");
+BENCHMARK(separate<plainYCbCr>)->Name("toYCbCr, plain");
 
 }  // namespace

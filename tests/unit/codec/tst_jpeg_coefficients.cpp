@@ -1,4 +1,4 @@
-// The forward transform against its formula, the tables against libjpeg's own, and quantisation against the best that
+// The tables against libjpeg's own, and quantisation against the best that
 // can be found by trying everything.
 #include "core/codec/jpeg_coefficients.h"
 
@@ -8,7 +8,6 @@
 #include <bit>
 #include <cmath>
 #include <cstdio>
-#include <numbers>
 #include <numeric>
 #include <random>
 
@@ -38,20 +37,6 @@ QuantisationTable libjpegTable(int index, int quality, const QuantisationTable* 
     std::copy_n(cinfo.quant_tbl_ptrs[index]->quantval, kBlockSize, table.begin());
     jpeg_destroy_compress(&cinfo);
     return table;
-}
-
-// T.81, A.3.3, word by word.
-double transformed(const BlockSamples& samples, int u, int v) {
-    const auto c = [](int frequency) { return frequency == 0 ? std::numbers::sqrt2 / 2 : 1.0; };
-    double sum = 0;
-    for (int y = 0; y < kBlockSide; ++y) {
-        for (int x = 0; x < kBlockSide; ++x) {
-            sum += static_cast<double>(samples[static_cast<std::size_t>(kBlockSide * y + x)]) *
-                   std::cos((2 * x + 1) * u * std::numbers::pi / 16) *
-                   std::cos((2 * y + 1) * v * std::numbers::pi / 16);
-        }
-    }
-    return c(u) * c(v) / 4 * sum;
 }
 
 using Levels = std::array<std::int16_t, kBlockSize>;
@@ -99,7 +84,8 @@ Levels quantised(const BlockSpectrum& spectrum, const QuantisationTable& table, 
                  const CodeLengths* lengths, int previousDc = 0) {
     Levels levels;
     levels.fill(77);  // whatever was there before is overwritten
-    quantise(spectrum, table, lambda, lengths, previousDc, levels);
+    const LevelCosts costs(lengths != nullptr ? *lengths : CodeLengths());
+    quantise(spectrum, table, lambda, lengths != nullptr ? &costs : nullptr, previousDc, levels);
     return levels;
 }
 
@@ -153,15 +139,15 @@ CodeLengths someLengths(Random& random) {
     return lengths;
 }
 
-// `count` coefficients that are not nothing, at random places.
-BlockSpectrum sparse(Random& random, const QuantisationTable& table, int count) {
+// `count` coefficients that are not nothing, of up to `reach` steps, at random places.
+BlockSpectrum sparse(Random& random, const QuantisationTable& table, int count, double reach) {
     BlockSpectrum spectrum{};
     for (std::size_t i = 0; i < kBlockSize; ++i) {
         spectrum[i] = static_cast<float>(random.between(-0.49, 0.49) * table[i]);
     }
     for (int i = 0; i < count; ++i) {
         const auto at = static_cast<std::size_t>(1 + random.below(kBlockSize - 1));
-        spectrum[at] = static_cast<float>(random.between(-4, 4) * table[at]);
+        spectrum[at] = static_cast<float>(random.between(-reach, reach) * table[at]);
     }
     return spectrum;
 }
@@ -188,26 +174,6 @@ private slots:
             seen[static_cast<std::size_t>(natural)] = true;
         }
         QVERIFY(std::ranges::all_of(seen, std::identity()));
-    }
-
-    void theTransformIsThatOfTheStandard() {
-        Random random(1);
-        for (int round = 0; round < 20; ++round) {
-            BlockSamples samples;
-            std::ranges::generate(samples, [&] {
-                return static_cast<float>(round < 2 ? 255 - 510 * (round % 2) : random.below(511) - 255);
-            });
-            BlockSpectrum spectrum;
-            forwardTransform(samples, spectrum);
-            for (int v = 0; v < kBlockSide; ++v) {
-                for (int u = 0; u < kBlockSide; ++u) {
-                    const double expected = transformed(samples, u, v);
-                    const double actual = spectrum[static_cast<std::size_t>(kBlockSide * v + u)];
-                    QVERIFY2(std::abs(actual - expected) < 2e-3,
-                             qPrintable(QString("%1 instead of %2").arg(actual).arg(expected)));
-                }
-            }
-        }
     }
 
     void tablesAreThoseOfLibjpeg() {
@@ -280,12 +246,15 @@ private slots:
         for (int round = 0; round < 300; ++round) {
             const QuantisationTable table = round % 2 == 0 ? flatTable(18) : scaledTable(annexKLuma(), 40);
             const CodeLengths lengths = someLengths(random);
-            const BlockSpectrum spectrum = sparse(random, table, random.below(8));
+            // Of large levels, too, whose errors were they zero are millions of bits.
+            const double reach = round % 3 == 0 ? 300 : 4;
+            const BlockSpectrum spectrum = sparse(random, table, random.below(8), reach);
             const double lambda = random.between(0.01, 0.5);
             const Levels levels = quantised(spectrum, table, lambda, &lengths);
             const double cost = acCost(spectrum, table, levels, lambda, lengths);
             const double best = cheapest(spectrum, table, lambda, lengths);
-            QVERIFY2(std::abs(cost - best) < 1e-4, qPrintable(QString("%1 instead of %2").arg(cost).arg(best)));
+            QVERIFY2(std::abs(cost - best) < 1e-5 * (reach + 10),
+                     qPrintable(QString("%1 instead of %2").arg(cost).arg(best)));
         }
     }
 

@@ -233,9 +233,10 @@ private slots:
         CodeLengths bits;
         bits.ac.fill(3);
         bits.dc.fill(3);
+        const LevelCosts costs(bits);
         const Activity activity(original[0]);
         for (const bool weighs : {false, true}) {
-            const Trellis trellis{.lambda = 0.1, .bits = weighs ? &bits : nullptr};
+            const Trellis trellis{.lambda = 0.1, .costs = weighs ? &costs : nullptr};
             for (const auto& [x, y] : {std::pair{0, 0}, {256, 256}, {512, 0}}) {
                 QVERIFY(quantiseResidual(original, prediction, x, y, kStep16, kStep16, {trellis, trellis, trellis},
                                          {.activity = &activity, .mean = activity.mean(), .exponent = 0.25})
@@ -273,7 +274,8 @@ private slots:
         CodeLengths bits;
         bits.ac.fill(4);
         bits.dc.fill(4);
-        const Trellis trellis{.lambda = 0.1, .bits = &bits};
+        const LevelCosts costs(bits);
+        const Trellis trellis{.lambda = 0.1, .costs = &costs};
         std::mt19937 random(3);
         std::vector<int> noise(64);
         std::ranges::generate(noise, [&] { return static_cast<int>(random() % 41) - 20; });

@@ -1,4 +1,5 @@
 #include "core/image/color.h"
+#include "tests/support/each_instruction_set.h"
 
 #include <QTest>
 
@@ -74,6 +75,28 @@ private slots:
             return largestDifference(exactYCbCr(r, g, b), sample.y, sample.cb, sample.cr);
         });
         QVERIFY2(worst <= kTolerance, qPrintable(QString::number(worst)));
+    }
+
+    void planesOfEveryColourAgreeWithSinglePixels() {
+        Rgb32Image colours(256, 256);
+        YCbCrImage planes(256, 256);
+        for (unsigned r = 0; r < 256; ++r) {
+            for (unsigned g = 0; g < 256; ++g) {
+                for (unsigned b = 0; b < 256; ++b) {
+                    colours.view().row(static_cast<int>(g))[b] = rgb32(r, g, b);
+                }
+            }
+            toYCbCr(colours.view(), planes.y.view(), planes.cb.view(), planes.cr.view());
+            int wrong = 0;
+            for (int y = 0; y < 256; ++y) {
+                for (int x = 0; x < 256; ++x) {
+                    const YCbCr sample = toYCbCr(colours.view().row(y)[x]);
+                    wrong += planes.y.view().row(y)[x] != sample.y || planes.cb.view().row(y)[x] != sample.cb ||
+                             planes.cr.view().row(y)[x] != sample.cr;
+                }
+            }
+            QCOMPARE(wrong, 0);
+        }
     }
 
     void grayStaysGray() {
@@ -157,5 +180,8 @@ private slots:
     }
 };
 
-QTEST_APPLESS_MAIN(ColorTest)
+int main(int argc, char* argv[]) {
+    return origami::test::runForEachInstructionSet<ColorTest>(argc, argv);
+}
+
 #include "tst_color.moc"
