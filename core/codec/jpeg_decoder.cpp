@@ -11,6 +11,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstdlib>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,16 +40,15 @@ struct JpegDecoder::State {
     jpeg_progress_mgr progress{};
     BlockRowDecompressor cinfo;
     bool created = false;
+    bool keepsProfile = false;
     InverseTransform transform;
     std::vector<std::uint8_t> spareRow;
 
     explicit State(InverseTransform of) : transform(of) {
         errors.install(reinterpret_cast<j_common_ptr>(&cinfo));
+        progress.progress_monitor = limitScans;
         if (setjmp(errors.jump) == 0) {
-            jpeg_create_decompress(&cinfo);
-            progress.progress_monitor = limitScans;
-            cinfo.progress = &progress;
-            created = true;
+            create();
         }
     }
     ~State() {
@@ -58,6 +58,45 @@ struct JpegDecoder::State {
     }
     State(const State&) = delete;
     State& operator=(const State&) = delete;
+
+    // Errors of these two jump.
+    void create() {
+        jpeg_create_decompress(&cinfo);
+        cinfo.progress = &progress;
+        created = true;
+    }
+    void readHeader(ByteSpan stream) {
+        constexpr unsigned kLongestMarker = 0xFFFF;
+        jpeg_save_markers(&cinfo, JPEG_APP0 + 2, keepsProfile ? kLongestMarker : 0);
+        jpeg_mem_src(&cinfo, reinterpret_cast<const unsigned char*>(stream.data()),
+                     static_cast<unsigned long>(stream.size()));
+        jpeg_read_header(&cinfo, TRUE);
+    }
+
+    // libjpeg keeps tables for the streams after the one that defined them, and a damaged stream would be decoded with
+    // whatever came before it. Those that are there are marked before a header is read: what libjpeg writes as it reads
+    // a table overwrites the mark, and no table that means something has it.
+    void markTables() {
+        for (JQUANT_TBL* table : cinfo.quant_tbl_ptrs) {
+            if (table != nullptr) {
+                table->quantval[0] = 0;
+            }
+        }
+        for (const auto& tables : {std::span(cinfo.dc_huff_tbl_ptrs), std::span(cinfo.ac_huff_tbl_ptrs)}) {
+            for (JHUFF_TBL* table : tables) {
+                if (table != nullptr) {
+                    table->bits[0] = 1;  // there are no codes of no bits
+                }
+            }
+        }
+    }
+    [[nodiscard]] bool hasMarkedTables() const {
+        const auto isMarked = [](const JHUFF_TBL* table) { return table != nullptr && table->bits[0] != 0; };
+        return std::ranges::any_of(cinfo.quant_tbl_ptrs,
+                                   [](const JQUANT_TBL* t) { return t != nullptr && t->quantval[0] == 0; }) ||
+               std::ranges::any_of(cinfo.dc_huff_tbl_ptrs, isMarked) ||
+               std::ranges::any_of(cinfo.ac_huff_tbl_ptrs, isMarked);
+    }
 
     // Leaves the decoder between header and decompression.
     Result<JpegHeader> begin(ByteSpan stream) {
@@ -70,9 +109,14 @@ struct JpegDecoder::State {
         // The caller of the previous begin() may have left by an exception.
         jpeg_abort_decompress(&cinfo);
         cinfo.restore();
-        jpeg_mem_src(&cinfo, reinterpret_cast<const unsigned char*>(stream.data()),
-                     static_cast<unsigned long>(stream.size()));
-        jpeg_read_header(&cinfo, TRUE);
+        markTables();
+        readHeader(stream);
+        if (hasMarkedTables()) {
+            created = false;
+            jpeg_destroy_decompress(&cinfo);
+            create();
+            readHeader(stream);
+        }
         JpegHeader header{static_cast<int>(cinfo.image_width), static_cast<int>(cinfo.image_height),
                           cinfo.num_components, false};
         for (int i = 1; i < cinfo.num_components; ++i) {
@@ -210,11 +254,9 @@ Result<JpegHeader> JpegDecoder::readHeader(ByteSpan stream) {
 }
 
 Result<Bytes> JpegDecoder::readIccProfile(ByteSpan stream) {
-    constexpr unsigned kLongestMarker = 0xFFFF;
-    if (m_state->created) {
-        jpeg_save_markers(&m_state->cinfo, JPEG_APP0 + 2, kLongestMarker);
-    }
+    m_state->keepsProfile = true;
     const Result<JpegHeader> header = m_state->begin(stream);
+    m_state->keepsProfile = false;
     Bytes profile;
     bool isRead = header.has_value();
     if (isRead) {
@@ -225,9 +267,6 @@ Result<Bytes> JpegDecoder::readIccProfile(ByteSpan stream) {
         const auto* bytes = reinterpret_cast<const std::byte*>(begin);
         profile.assign(bytes, bytes + length);
         jpeg_abort_decompress(&m_state->cinfo);
-    }
-    if (m_state->created) {
-        jpeg_save_markers(&m_state->cinfo, JPEG_APP0 + 2, 0);
     }
     if (!header) {
         return header.error();

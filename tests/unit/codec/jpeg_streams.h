@@ -133,6 +133,12 @@ inline Bytes withInserted(const Bytes& stream, std::size_t offset, const Bytes& 
     return result;
 }
 
+// Where the segment that begins at `offset` ends.
+inline std::size_t endOfSegment(const Bytes& stream, std::size_t offset) {
+    return offset + 2 + (std::to_integer<std::size_t>(stream[offset + 2]) << 8U) +
+           std::to_integer<std::size_t>(stream[offset + 3]);
+}
+
 // Where the first segment of this kind starts (its FF), by walking from segment to segment; the stream's size if
 // there is none before the first scan's data.
 inline std::size_t offsetOf(const Bytes& stream, int marker) {
@@ -145,19 +151,26 @@ inline std::size_t offsetOf(const Bytes& stream, int marker) {
         if (at(offset + 1) == 0xDA) {
             break;
         }
-        offset += 2 + (at(offset + 2) << 8U) + at(offset + 3);
+        offset = endOfSegment(stream, offset);
     }
     return stream.size();
+}
+
+// The stream less all segments of this kind before the first scan's data.
+inline Bytes withoutSegments(Bytes stream, int marker) {
+    for (std::size_t at = offsetOf(stream, marker); at < stream.size(); at = offsetOf(stream, marker)) {
+        stream.erase(stream.begin() + static_cast<std::ptrdiff_t>(at),
+                     stream.begin() + static_cast<std::ptrdiff_t>(endOfSegment(stream, at)));
+    }
+    return stream;
 }
 
 // A JFIF stream whose three components are declared to be R, G and B by an Adobe marker (transform 0).
 inline Bytes declaredAsRgb(const Bytes& jfif) {
     const std::size_t app0 = offsetOf(jfif, 0xE0);
-    const std::size_t next =
-        app0 + 2 + (std::to_integer<std::size_t>(jfif[app0 + 2]) << 8U) + std::to_integer<std::size_t>(jfif[app0 + 3]);
     Bytes result(jfif.begin(), jfif.begin() + static_cast<std::ptrdiff_t>(app0));
     append(result, segment(0xEE, {'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0}));
-    result.insert(result.end(), jfif.begin() + static_cast<std::ptrdiff_t>(next), jfif.end());
+    result.insert(result.end(), jfif.begin() + static_cast<std::ptrdiff_t>(endOfSegment(jfif, app0)), jfif.end());
     return result;
 }
 

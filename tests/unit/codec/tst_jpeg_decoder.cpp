@@ -683,6 +683,35 @@ private slots:
         }
     }
 
+    // A stream without a table does not get it from the one before: it is what it is to a new decoder.
+    void tablesAreForgotten() {
+        JpegDecoder decoder;
+        const std::vector<NamedStream> streams = goodStreams();
+        int failed = 0;
+        for (const NamedStream& whole : streams) {
+            for (const int marker : {0xDB, 0xC4}) {
+                const Bytes stream = withoutSegments(whole.stream, marker);
+                QVERIFY(stream.size() < whole.stream.size());
+                for (const NamedStream& before : streams) {
+                    QVERIFY(decoder.decodeYCbCr(before.stream, kMaxSide));
+                    const Result<YCbCrImage> image = decoder.decodeYCbCr(stream, kMaxSide);
+                    const Result<YCbCrImage> expected = JpegDecoder().decodeYCbCr(stream, kMaxSide);
+                    QCOMPARE(image.has_value(), expected.has_value());
+                    if (expected) {
+                        QVERIFY(test::areEqual(image->y.view(), expected->y.view()));
+                        QVERIFY(test::areEqual(image->cb.view(), expected->cb.view()));
+                        QVERIFY(test::areEqual(image->cr.view(), expected->cr.view()));
+                    } else {
+                        QCOMPARE(image.error().message, expected.error().message);
+                        ++failed;
+                    }
+                }
+            }
+        }
+        // At least all that have no steps; libjpeg has Huffman tables of its own for streams without.
+        QVERIFY(failed >= static_cast<int>(streams.size() * streams.size()));
+    }
+
     void planesComeFromThePool() {
         const std::shared_ptr<BufferPool> pool = BufferPool::create(16);
         {
