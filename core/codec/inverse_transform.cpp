@@ -211,9 +211,9 @@ HWY_INLINE void transformBlocks(const std::int16_t* const* blocks, const Quantis
         hn::Store(hn::Xor(hn::BitCast(bytes, rows[i]), hn::Set(bytes, 0x80)), bytes, packed[i]);
     }
     for (std::size_t block = 0; block < count; ++block) {
-        for (int row = 0; row < kBlockSide; ++row) {
-            std::memcpy(samples[block] + row * stride, packed[row / 2] + (2 * block + row % 2) * kBlockSide,
-                        kBlockSide);
+        for (std::size_t row = 0; row < kBlockSide; ++row) {
+            std::memcpy(samples[block] + static_cast<std::ptrdiff_t>(row) * stride,
+                        packed[row / 2] + (2 * block + row % 2) * kBlockSide, kBlockSide);
         }
     }
 }

@@ -189,13 +189,13 @@ Result<void> BicubicBuilder::makeTiles(std::span<TileWork> level1, std::span<Til
         phase.addTo(m_record);
         m_record.l0ParallelMax = std::max(m_record.l0ParallelMax, meter.maximum());
     };
-    const auto rest =
-        std::ranges::partition(level0, [&](const TileWork& tile) { return isFirst(tile) || isFirst(parentOf(tile)); });
-    if (rest.begin() != level0.begin()) {
-        build({level0.begin(), rest.begin()});
+    const SplitTiles parts =
+        partitioned(level0, [&](const TileWork& tile) { return isFirst(tile) || isFirst(parentOf(tile)); });
+    if (!parts.first.empty()) {
+        build(parts.first);
     }
     if (seed) {
-        build(rest);
+        build(parts.rest);
     }
     m_record.l0Residuals = countResiduals(level0);
     return seed ? checkStop() : seed;

@@ -12,6 +12,7 @@
 #include "core/reconstruct/family_reconstructor.h"
 #include "core/reconstruct/stage_clock.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -41,6 +42,18 @@ struct TileWork {
     Rgb32Image pixels;
     bool isGiven = false;  // delivered ahead of the result
 };
+
+struct SplitTiles {
+    std::span<TileWork> first;
+    std::span<TileWork> rest;
+};
+
+// Puts the tiles of which this is true before the others.
+template <class Predicate>
+SplitTiles partitioned(std::span<TileWork> tiles, Predicate isFirst) {
+    const auto rest = std::partition(tiles.begin(), tiles.end(), isFirst);
+    return {{tiles.begin(), rest}, {rest, tiles.end()}};
+}
 
 // The tiles of one level of a family.
 class TileSet {

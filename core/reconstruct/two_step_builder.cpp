@@ -41,34 +41,32 @@ void predict(const TileWork& tile, PlaneView above, PlaneView residual, MutableP
 Result<void> TwoStepBuilder::makeTiles(std::span<TileWork> level1, std::span<TileWork> level0) {
     LevelPlanes planes1 = allocate(1);
     // Tiles that are wanted first, and what they are predicted from, stand first; the rest waits for all of them.
-    const auto rest0 = std::ranges::partition(level0, [&](const TileWork& tile) { return isFirst(tile); });
-    const std::span<TileWork> first0(level0.begin(), rest0.begin());
-    const auto rest1 = std::ranges::partition(level1, [&](const TileWork& tile) {
-        return first0.empty() || m_mode != ViewMode::Reconstructed || isFirst(tile) ||
-               std::ranges::any_of(first0, [&](const TileWork& child) { return isUnder(child, tile); });
+    const SplitTiles parts0 = partitioned(level0, [&](const TileWork& tile) { return isFirst(tile); });
+    const SplitTiles parts1 = partitioned(level1, [&](const TileWork& tile) {
+        return parts0.first.empty() || m_mode != ViewMode::Reconstructed || isFirst(tile) ||
+               std::ranges::any_of(parts0.first, [&](const TileWork& child) { return isUnder(child, tile); });
     });
-    const std::span<TileWork> first1(level1.begin(), rest1.begin());
 
-    if (Result<void> decoded = decodeSeedAndLevel1(first1, planes1.y); !decoded) {
+    if (Result<void> decoded = decodeSeedAndLevel1(parts1.first, planes1.y); !decoded) {
         return decoded;
     }
     if (Result<void> stop = checkStop(); !stop) {
         return stop;
     }
-    buildLevel1(first1, planes1);
-    if (!first0.empty()) {
-        buildLevel0(first0, level1, planes1);
+    buildLevel1(parts1.first, planes1);
+    if (!parts0.first.empty()) {
+        buildLevel0(parts0.first, level1, planes1);
         if (Result<void> stop = checkStop(); !stop) {
             return stop;
         }
-        decodeLevel1(rest1, planes1.y);
-        buildLevel1(rest1, planes1);
+        decodeLevel1(parts1.rest, planes1.y);
+        buildLevel1(parts1.rest, planes1);
     }
     showLevel1(level1, planes1);
     if (Result<void> stop = checkStop(); !stop) {
         return stop;
     }
-    buildLevel0(rest0, level1, planes1);
+    buildLevel0(parts0.rest, level1, planes1);
     m_record.l1Residuals = countResiduals(level1);
     m_record.l0Residuals = countResiduals(level0);
     return checkStop();

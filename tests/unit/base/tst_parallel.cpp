@@ -77,7 +77,7 @@ private slots:
                 throw std::runtime_error("body");
             }
         };
-        QVERIFY_EXCEPTION_THROWN(parallelFor(count, body), std::runtime_error);
+        QVERIFY_THROWS_EXCEPTION(std::runtime_error, parallelFor(count, body));
     }
 
     // A body may hold a lock or a thread's decoder, so that a thread which waits for an inner loop must not
@@ -180,8 +180,8 @@ private slots:
     }
 
     void backgroundThreadsHandExceptionsOn() {
-        QVERIFY_EXCEPTION_THROWN(withBackgroundThreads(2, [] { throw std::runtime_error("body"); }),
-                                 std::runtime_error);
+        QVERIFY_THROWS_EXCEPTION(std::runtime_error,
+                                 withBackgroundThreads(2, [] { throw std::runtime_error("body"); }));
     }
 };
 

@@ -74,9 +74,9 @@ private slots:
         for (const int value : {0, 120, 136, 255}) {
             QVERIFY(!isNeutralGray(grayJpeg(64, 64, [&](int, int) { return value; }), 64, 64));
         }
-        for (const auto& [atX, atY] : {std::pair{0, 0}, {63, 63}, {31, 40}}) {
-            const Bytes stream =
-                grayJpeg(64, 64, [&](int x, int y) { return x / 8 == atX / 8 && y / 8 == atY / 8 ? 160 : 128; });
+        for (const auto& at : {std::pair{0, 0}, {63, 63}, {31, 40}}) {
+            const Bytes stream = grayJpeg(
+                64, 64, [&](int x, int y) { return x / 8 == at.first / 8 && y / 8 == at.second / 8 ? 160 : 128; });
             QVERIFY(!isNeutralGray(stream, 64, 64));
         }
         YCbCrImage colour(64, 64);

@@ -92,7 +92,9 @@ private slots:
     }
 
     void level2KeepsFlatAndEvenlyRisingPicturesAndAveragesChroma() {
-        for (const auto& [width, height] : {std::pair{1, 1}, {2, 7}, {37, 81}, {60, 120}}) {
+        for (const auto& size : {std::pair{1, 1}, {2, 7}, {37, 81}, {60, 120}}) {
+            const int width = size.first;
+            const int height = size.second;
             const int width2 = (width + 3) / 4;
             const int height2 = (height + 3) / 4;
             Rgb32Image averages(width2, height2);

@@ -355,7 +355,7 @@ private slots:
         writeJpegWithProfile(at("torn.jpg"), emptyProfile());
         Bytes torn = test::read(at("torn.jpg"));
         const Bytes name = test::bytesOf("ICC_PROFILE");
-        const auto marker = std::ranges::search(torn, name).begin();
+        const auto marker = std::search(torn.begin(), torn.end(), name.begin(), name.end());
         marker[13] = std::byte{2};  // after a zero and the number of the piece
         test::write(at("torn.jpg"), torn);
         for (const char* const image : {"without.png", "without.jpg", "gamma.png", "torn.jpg"}) {

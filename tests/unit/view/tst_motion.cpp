@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <ranges>
 
 using namespace origami;
 
@@ -185,8 +184,8 @@ private slots:
             looking.aheadSeconds = seconds;
             const std::vector<WantedTile> wanted = wantedTiles(pyramid, looking);
             int last = 0;
-            for (const WantedTile& tile : wanted | std::views::filter(isFinest)) {
-                last = std::max(last, tile.id.x);
+            for (const WantedTile& tile : wanted) {
+                last = isFinest(tile) ? std::max(last, tile.id.x) : last;
             }
             return last;
         };
