@@ -6,6 +6,7 @@
 #define HWY_TARGET_INCLUDE "core/codec/inverse_transform.cpp"
 #include <hwy/foreach_target.h>
 
+#include "core/base/pair_products-inl.h"
 #include "core/base/vector_width.h"
 #include "core/codec/inverse_transform.h"
 
@@ -96,16 +97,6 @@ HWY_INLINE hn::Vec<Tag> loadRow(Tag tag, const std::int16_t* const* blocks, std:
     }
 }
 
-// Two numbers' products with factors, added.
-HWY_INLINE Sum sumOfProducts(Word pairs, std::int16_t first, std::int16_t second) {
-    const auto factors = static_cast<std::int32_t>(
-        static_cast<std::uint16_t>(first) | static_cast<std::uint32_t>(static_cast<std::uint16_t>(second)) << 16);
-    Sum odd = hn::Zero(Sums());
-    const Sum even = hn::ReorderWidenMulAccumulate(Sums(), pairs, hn::BitCast(Words(), hn::Set(Sums(), factors)),
-                                                   hn::Zero(Sums()), odd);
-    return hn::RearrangeToOddPlusEven(even, odd);
-}
-
 // Half of the lanes of one pass: out[k] from the pairs of frequencies (0, 4), (2, 6), (1, 3) and (5, 7). Rounded as if
 // `roundedBits` were dropped.
 template <int roundedBits, int droppedBits>
@@ -114,14 +105,14 @@ HWY_INLINE void transformHalf(Word pairs04, Word pairs26, Word pairs13, Word pai
     Sum even[kHalf];
     for (int k = 0; k < kHalf / 2; ++k) {
         // Of a sample and the one that mirrors it in the first half.
-        const Sum outer = hn::Add(sumOfProducts(pairs04, kEven[k][0], kEven[k][2]), rounding);
-        const Sum inner = sumOfProducts(pairs26, kEven[k][1], kEven[k][3]);
+        const Sum outer = hn::Add(sumOfProducts(Sums(), pairs04, kEven[k][0], kEven[k][2]), rounding);
+        const Sum inner = sumOfProducts(Sums(), pairs26, kEven[k][1], kEven[k][3]);
         even[k] = hn::Add(outer, inner);
         even[kHalf - 1 - k] = hn::Sub(outer, inner);
     }
     for (int k = 0; k < kHalf; ++k) {
-        const Sum odd =
-            hn::Add(sumOfProducts(pairs13, kOdd[k][0], kOdd[k][1]), sumOfProducts(pairs57, kOdd[k][2], kOdd[k][3]));
+        const Sum odd = hn::Add(sumOfProducts(Sums(), pairs13, kOdd[k][0], kOdd[k][1]),
+                                sumOfProducts(Sums(), pairs57, kOdd[k][2], kOdd[k][3]));
         out[k] = hn::ShiftRight<droppedBits>(hn::Add(even[k], odd));
         out[kBlockSide - 1 - k] = hn::ShiftRight<droppedBits>(hn::Sub(even[k], odd));
     }

@@ -4,6 +4,7 @@
 #define HWY_TARGET_INCLUDE "core/image/color.cpp"
 #include <hwy/foreach_target.h>
 
+#include "core/base/pair_products-inl.h"
 #include "core/base/vector_width.h"
 #include "core/image/color.h"
 
@@ -51,13 +52,9 @@ using Words = hn::Repartition<std::int16_t, Pixels>;
 using Sum = hn::Vec<Sums>;
 
 // The products of the words of each pixel with a factor each, added.
-HWY_INLINE Sum sumOfProducts(hn::Vec<Pixels> pixels, int low, int high) {
-    const auto factors = static_cast<std::int32_t>((static_cast<std::uint32_t>(low) & 0xFFFFU) |
-                                                   static_cast<std::uint32_t>(high) << 16U);
-    Sum odd = hn::Zero(Sums());
-    const Sum even = hn::ReorderWidenMulAccumulate(
-        Sums(), hn::BitCast(Words(), pixels), hn::BitCast(Words(), hn::Set(Sums(), factors)), hn::Zero(Sums()), odd);
-    return hn::RearrangeToOddPlusEven(even, odd);
+HWY_INLINE Sum weighted(hn::Vec<Pixels> pixels, int low, int high) {
+    return sumOfProducts(Sums(), hn::BitCast(Words(), pixels), static_cast<std::int16_t>(low),
+                         static_cast<std::int16_t>(high));
 }
 
 HWY_INLINE void storeSamples(Sum sums, std::uint8_t* to) {
@@ -79,12 +76,10 @@ HWY_INLINE int convertVectors(const std::uint32_t* from, int count, std::uint8_t
         const auto green = hn::And(hn::ShiftRight<8>(pixel), hn::Set(pixels, 0x000000FF));
         const auto greenTwice = hn::Or(green, hn::ShiftLeft<16>(green));
         constexpr int kGreenPart = kLuma.green / 2;
-        const Sum luma = hn::Add(sumOfProducts(blueRed, kLuma.blue, kLuma.red),
-                                 sumOfProducts(greenTwice, kGreenPart, kLuma.green - kGreenPart));
-        const Sum minusCb =
-            hn::Add(sumOfProducts(blueRed, kMinusCb.blue, kMinusCb.red), sumOfProducts(green, kMinusCb.green, 0));
-        const Sum minusCr =
-            hn::Add(sumOfProducts(blueRed, kMinusCr.blue, kMinusCr.red), sumOfProducts(green, kMinusCr.green, 0));
+        const Sum luma = hn::Add(weighted(blueRed, kLuma.blue, kLuma.red),
+                                 weighted(greenTwice, kGreenPart, kLuma.green - kGreenPart));
+        const Sum minusCb = hn::Add(weighted(blueRed, kMinusCb.blue, kMinusCb.red), weighted(green, kMinusCb.green, 0));
+        const Sum minusCr = hn::Add(weighted(blueRed, kMinusCr.blue, kMinusCr.red), weighted(green, kMinusCr.green, 0));
         storeSamples(hn::Add(luma, half), y + x);
         storeSamples(hn::Sub(middle, minusCb), cb + x);
         storeSamples(hn::Sub(middle, minusCr), cr + x);
