@@ -204,9 +204,9 @@ void quantise(const BlockSpectrum& spectrum, const QuantisationTable& table, dou
         const double* const ofRun = costs->ac(sizeOf(level)) + position - 1;
         do {
             --last;
-        } while (candidates.costs[static_cast<std::size_t>(last)] +
-                     ofRun[-candidates.positions[static_cast<std::size_t>(last)]] !=
-                 candidates.costsBefore[i]);
+        } while (last > 0 && candidates.costs[static_cast<std::size_t>(last)] +
+                                     ofRun[-candidates.positions[static_cast<std::size_t>(last)]] !=
+                                 candidates.costsBefore[i]);
     }
 }
 
