@@ -631,9 +631,9 @@ struct SlideEngine::Impl {
         const int overview = overviewLevel(pyramid);
         const bool isOverviewCheap =
             isCheap(*open.slide, overview) && open.slide->originOf(overview) != TileOrigin::Family;
-        opened.wants =
-            wantedTiles(pyramid, {look.view, focus, motion, open.ring.tiles(), isOverviewCheap, open.lead.seconds()},
-                        [&](TileId id) { return failed.contains(id); });
+        opened.wants = wantedTiles(
+            pyramid, {look.view, focus, motion, open.ring.tiles(), isOverviewCheap, open.lead.seconds()},
+            [&](TileId id) { return failed.contains(id); }, [&](int level) { return isCheap(*open.slide, level); });
         opened.places.reserve(opened.wants.size());
         for (std::size_t i = 0; i < opened.wants.size(); ++i) {
             const TileId id = opened.wants[i].id;
@@ -703,12 +703,9 @@ struct SlideEngine::Impl {
                 continue;
             }
             look.isAskedFor[i] = true;
-            // A coarse level that the file lacks would hold up what is to be seen instead of standing in for it.
-            const Want want =
-                wanted.want == Want::Cover && !isCheap(*open.slide, wanted.id.level) ? Want::Visible : wanted.want;
             const JobKey key = jobFor(open, wanted.id, look.mode);
             if (known.insert(key).second) {
-                jobs.push_back({key, want});
+                jobs.push_back({key, wanted.want});
             }
         }
         return jobs;

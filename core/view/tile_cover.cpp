@@ -95,7 +95,8 @@ std::vector<TileId> tilesInView(const Pyramid& pyramid, const Viewport& view, in
 }
 
 std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Looking& looking,
-                                    const std::function<bool(TileId)>& failed) {
+                                    const std::function<bool(TileId)>& failed,
+                                    const std::function<bool(int level)>& isCheap) {
     const Viewport& view = looking.view;
     const Level0Point focus = looking.focus;
     const int ideal = idealLevel(pyramid, view.scale);
@@ -134,23 +135,30 @@ std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Looking& looki
         }
     };
 
-    want(area, coverLevel(pyramid, area, ideal), focus, Want::Cover);
-    for (const TileId id : visible) {
-        for (int level = ideal + 1; failed(id) && level < pyramid.levelCount(); ++level) {
-            if (const TileId ancestor = Pyramid::ancestor(id, level); !failed(ancestor)) {
-                if (!isKnown(ancestor)) {
-                    ancestors.insert(ancestor);
-                    wanted.push_back({ancestor, Want::Cover});
+    const auto wantCover = [&](bool cheap, Want why) {
+        if (const int level = coverLevel(pyramid, area, ideal); isCheap(level) == cheap) {
+            want(area, level, focus, why);
+        }
+        for (const TileId id : visible) {
+            for (int level = ideal + 1; failed(id) && level < pyramid.levelCount(); ++level) {
+                if (const TileId ancestor = Pyramid::ancestor(id, level); !failed(ancestor)) {
+                    if (isCheap(level) == cheap && !isKnown(ancestor)) {
+                        ancestors.insert(ancestor);
+                        wanted.push_back({ancestor, why});
+                    }
+                    break;
                 }
-                break;
             }
         }
-    }
+    };
+
+    wantCover(true, Want::Cover);
     if (isMoving(view, looking.motion)) {
         const double left = secondsToNextLevel(pyramid, view, looking.motion);
         if (left >= kFlownThroughSeconds) {
             wantVisible(Want::Visible);
         }
+        wantCover(false, Want::Visible);
         wantOverview();
         if (left < looking.aheadSeconds) {
             constexpr double kBeyond = 1e-3;  // past the border between two levels
@@ -170,6 +178,7 @@ std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Looking& looki
         return wanted;
     }
     wantVisible(Want::Visible);
+    wantCover(false, Want::Visible);
     wantOverview();
     if (looking.ringTiles <= 0) {
         return wanted;

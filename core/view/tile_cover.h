@@ -37,7 +37,8 @@ int overviewLevel(const Pyramid& pyramid);
 // Why a tile is wanted, best first.
 enum class Want {
     Cover,      // a coarse level that covers the view, so that nothing is blank
-    Visible,    // ideal level, inside the view; then the overview, which stands in wherever the user goes next
+    Visible,    // ideal level, inside the view; then a cover that costs more than that, and the overview, which stands
+                // in wherever the user goes next
     Predicted,  // ideal for the view that is coming
     Ring,       // ideal level, just outside the view
     Nearby,     // one level coarser or finer
@@ -69,10 +70,13 @@ struct Looking {
 
 // Everything the view wants, most urgent first. Where a tile in view is known to have failed, its finest ancestor that
 // has not is wanted as cover. A view that moves wants what lies on its way, soonest first, instead of what is around
-// it; the level of a zoom that is about to leave it is wanted last. Proportional to the window, never to the slide.
+// it; the level of a zoom that is about to leave it is wanted last. A cover of a level that is not cheap, as it has to
+// be made of far finer ones, would hold up what is to be seen instead of standing in for it, and is wanted after that.
+// Proportional to the window, never to the slide.
 std::vector<WantedTile> wantedTiles(
     const Pyramid& pyramid, const Looking& looking,
-    const std::function<bool(TileId)>& failed = [](TileId) { return false; });
+    const std::function<bool(TileId)>& failed = [](TileId) { return false; },
+    const std::function<bool(int level)>& isCheap = [](int) { return true; });
 
 // What to draw: for each ideal tile in view itself if `available`, else its finest available ancestor and any
 // available tiles one level finer. Coarse first, so that finer tiles are drawn over coarser ones; no duplicates.

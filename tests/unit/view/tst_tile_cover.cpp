@@ -243,6 +243,29 @@ private slots:
         QCOMPARE(standIns([](TileId) { return true; }), cover);
     }
 
+    // The same tiles, but what is to be seen does not wait for a level that is made of it.
+    void aCoverThatIsNotCheapComesAfterWhatIsInView() {
+        const Pyramid pyramid = *Pyramid::create({8192, 8192});
+        const auto failed = [](TileId id) { return id.level <= 2 && Pyramid::ancestor(id, 2) == TileId{2, 0, 0}; };
+        const auto isCheap = [](int level) { return level <= 2; };
+        for (const Motion& motion : {Motion(), Motion{.velocity = {500, 0}}}) {
+            const Looking looking{{.centre = {4096, 4096}, .scale = 0.5, .size = {4096, 4096}}, {4096, 4096}, motion};
+            const std::vector<WantedTile> usual = wantedTiles(pyramid, looking, failed);
+            const std::vector<WantedTile> wanted = wantedTiles(pyramid, looking, failed, isCheap);
+            QCOMPARE(idsOf(wanted), idsOf(usual));
+            QVERIFY(std::ranges::is_sorted(wanted, {}, &WantedTile::want));
+            const auto isLevel1 = [](const WantedTile& tile) { return tile.id.level == 1; };
+            const auto isInView = [&](const WantedTile& tile) { return isLevel1(tile) && tile.want == Want::Visible; };
+            QVERIFY(std::all_of(wanted.begin(), wanted.begin() + 256, isInView));
+            // The four tiles of level 4 that cover the view, and one of level 3 that stands in for what has failed.
+            QVERIFY(std::none_of(wanted.begin() + 256, wanted.begin() + 261, isLevel1));
+            QVERIFY(std::all_of(wanted.begin() + 256, wanted.begin() + 261,
+                                [](const WantedTile& tile) { return tile.want == Want::Visible; }));
+            QVERIFY(std::ranges::count(wanted, TileId{3, 0, 0}, &WantedTile::id) == 1);
+            QVERIFY(std::ranges::none_of(wanted, [](const WantedTile& tile) { return tile.want == Want::Cover; }));
+        }
+    }
+
     void theRingSurroundsTheView() {
         Random random(5);
         for (int i = 0; i < 300; ++i) {
