@@ -3,19 +3,32 @@
 #pragma once
 
 #include <atomic>
+#include <cassert>
 #include <memory>
+#include <utility>
 
 namespace origami {
 
 class StopToken {
 public:
     StopToken() = default;  // can never be stopped
-    [[nodiscard]] bool stop_requested() const noexcept { return m_flag && m_flag->load(std::memory_order_relaxed); }
+    [[nodiscard]] bool stop_requested() const noexcept { return isSet(m_flag) || isSet(m_other); }
+
+    // Stopped as soon as one of two is, each of which a source gave.
+    friend StopToken either(const StopToken& a, const StopToken& b) {
+        assert(!a.m_other && !b.m_other);
+        StopToken token(a.m_flag);
+        token.m_other = b.m_flag;
+        return token;
+    }
 
 private:
     friend class StopSource;
-    explicit StopToken(std::shared_ptr<const std::atomic<bool>> flag) : m_flag(std::move(flag)) {}
-    std::shared_ptr<const std::atomic<bool>> m_flag;
+    using Flag = std::shared_ptr<const std::atomic<bool>>;
+    explicit StopToken(Flag flag) : m_flag(std::move(flag)) {}
+    static bool isSet(const Flag& flag) noexcept { return flag && flag->load(std::memory_order_relaxed); }
+    Flag m_flag;
+    Flag m_other;
 };
 
 class StopSource {

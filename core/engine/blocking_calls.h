@@ -1,5 +1,8 @@
-// Counts the calls that read on their callers' threads, so that leaving can wait for them, but not for ever.
+// Counts the calls that read on their callers' threads, so that leaving can end them and wait for them, but not for
+// ever.
 #pragma once
+
+#include "core/base/stop_token.h"
 
 #include <chrono>
 #include <condition_variable>
@@ -16,16 +19,18 @@ public:
     // To be held during the call. Null once leaving has begun: the call is not to be made.
     [[nodiscard]] Pass enter() {
         const std::lock_guard lock(m_mutex);
-        if (m_isStopped) {
+        if (m_leaving.stop_requested()) {
             return nullptr;
         }
         ++m_inside;
         return {this, [this](const void*) { leave(); }};
     }
+    // Stopped once leaving has begun: what the calls inside go by.
+    [[nodiscard]] StopToken leaving() const { return m_leaving.token(); }
     // Lets nobody in any more and blocks until all have left, or until that time: whether they have.
     bool stop(std::chrono::steady_clock::time_point latest) {
         std::unique_lock lock(m_mutex);
-        m_isStopped = true;
+        m_leaving.request_stop();
         return m_left.wait_until(lock, latest, [this] { return m_inside == 0; });
     }
 
@@ -39,7 +44,7 @@ private:
     std::mutex m_mutex;
     std::condition_variable m_left;
     int m_inside = 0;
-    bool m_isStopped = false;
+    StopSource m_leaving;
 };
 
 }  // namespace origami

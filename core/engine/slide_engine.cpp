@@ -1038,7 +1038,8 @@ Result<PictureDifference> SlideEngine::compareWithBaseline(SlideKey slide, Famil
     if (!visit) {
         return visit.error();
     }
-    return origami::compareWithBaseline(*visit->open->slide, family, m_impl->pool.get(), stop);
+    return origami::compareWithBaseline(*visit->open->slide, family, m_impl->pool.get(),
+                                        either(stop, m_impl->calls.leaving()));
 }
 
 void SlideEngine::onTilesChanged(std::function<void()> callback) {
@@ -1050,7 +1051,7 @@ Result<Rgb32Image> SlideEngine::thumbnail(SlideKey slide, int maxSide, const Sto
     if (!visit) {
         return visit.error();
     }
-    return makeThumbnail(*visit->open->slide, maxSide, m_impl->pool.get(), stop);
+    return makeThumbnail(*visit->open->slide, maxSide, m_impl->pool.get(), either(stop, m_impl->calls.leaving()));
 }
 
 Result<Rgb32Image> SlideEngine::associatedImage(SlideKey slide, std::string_view name) const {

@@ -39,6 +39,22 @@ private slots:
         QVERIFY(token.stop_requested());
     }
 
+    void eitherOfTwoStops() {
+        const StopSource one;
+        const StopSource other;
+        const StopToken never = either(StopToken(), StopToken());
+        const StopToken both = either(one.token(), other.token());
+        const StopToken turned = either(other.token(), one.token());
+        const StopToken lone = either(StopToken(), other.token());
+        QVERIFY(!both.stop_requested() && !turned.stop_requested());
+        one.request_stop();
+        QVERIFY(both.stop_requested() && turned.stop_requested());
+        QVERIFY(!lone.stop_requested());
+        other.request_stop();
+        QVERIFY(lone.stop_requested());
+        QVERIFY(!never.stop_requested());
+    }
+
     void otherThreadsNotice() {
         const StopSource source;
         std::thread waiting([token = source.token()] {

@@ -33,6 +33,17 @@ private slots:
         QVERIFY(calls.stop(now()));
     }
 
+    void tellsThoseInsideThatLeavingHasBegun() {
+        BlockingCalls calls;
+        const StopToken leaving = calls.leaving();
+        BlockingCalls::Pass pass = calls.enter();
+        QVERIFY(!leaving.stop_requested());
+        QVERIFY(!calls.stop(now()));
+        QVERIFY(leaving.stop_requested());
+        pass.reset();
+        QVERIFY(calls.stop(now()));
+    }
+
     void letsNobodyInOnceLeavingHasBegun() {
         BlockingCalls calls;
         QVERIFY(calls.stop(now()));
