@@ -1051,7 +1051,16 @@ Result<Rgb32Image> SlideEngine::thumbnail(SlideKey slide, int maxSide, const Sto
     if (!visit) {
         return visit.error();
     }
-    return makeThumbnail(*visit->open->slide, maxSide, m_impl->pool.get(), either(stop, m_impl->calls.leaving()));
+    OpenSlide& open = *visit->open;
+    // What a slide that is looked at has in the cache need not be made once more. One that is not leaves the cache
+    // alone.
+    const bool isLookedAt = [&open] {
+        const std::lock_guard lock(open.mutex);
+        return !open.looks.empty();
+    }();
+    CacheStore store(m_impl->cache, slide);
+    return makeThumbnail(*open.slide, maxSide, m_impl->pool.get(), either(stop, m_impl->calls.leaving()),
+                         isLookedAt ? &store : nullptr);
 }
 
 Result<Rgb32Image> SlideEngine::associatedImage(SlideKey slide, std::string_view name) const {

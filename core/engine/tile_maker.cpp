@@ -35,6 +35,22 @@ Result<Rgb32Image> readAndDecode(const Slide& slide, TileId id) {
     return decodeTile(slide, id, *encoded);
 }
 
+// A tile that the store has, or made; of those that are derived, for the store to keep.
+Result<std::shared_ptr<const Rgb32Image>> keptTile(const Slide& slide, TileId id, BufferPool* pool,
+                                                   const StopToken& stop, TileStore* store) {
+    if (std::shared_ptr<const Rgb32Image> kept = store != nullptr ? store->find(id) : nullptr) {
+        return kept;
+    }
+    Result<Rgb32Image> made = makeTile(slide, id, ViewMode::Reconstructed, pool, stop, store);
+    if (!made) {
+        return std::move(made).error();
+    }
+    if (store != nullptr && slide.originOf(id.level) == TileOrigin::Derived) {
+        return store->keep(id, std::move(*made));
+    }
+    return std::make_shared<const Rgb32Image>(std::move(*made));
+}
+
 // Halves the (up to) four tiles of the next finer level. Their own finer tiles are made one after the other, so
 // that memory stays at four tiles a level however far down the file's levels are.
 Result<Rgb32Image> deriveTile(const Slide& slide, TileId id, BufferPool* pool, const StopToken& stop,
@@ -51,18 +67,12 @@ Result<Rgb32Image> deriveTile(const Slide& slide, TileId id, BufferPool* pool, c
             if (!pyramid.contains(child)) {
                 continue;
             }
-            std::shared_ptr<const Rgb32Image> tile = store != nullptr ? store->find(child) : nullptr;
+            const Result<std::shared_ptr<const Rgb32Image>> tile = keptTile(slide, child, pool, stop, store);
             if (!tile) {
-                Result<Rgb32Image> made = makeTile(slide, child, ViewMode::Reconstructed, pool, stop, store);
-                if (!made) {
-                    return made;
-                }
-                tile = store != nullptr && slide.originOf(child.level) == TileOrigin::Derived
-                           ? store->keep(child, std::move(*made))
-                           : std::make_shared<const Rgb32Image>(std::move(*made));
+                return tile.error();
             }
-            copy(tile->view(),
-                 mosaic.view().sub(dx * pyramid.tileSize(), dy * pyramid.tileSize(), tile->width(), tile->height()));
+            copy((*tile)->view(), mosaic.view().sub(dx * pyramid.tileSize(), dy * pyramid.tileSize(), (*tile)->width(),
+                                                    (*tile)->height()));
         }
     }
     return halved(std::as_const(mosaic).view());
@@ -250,7 +260,7 @@ Result<PictureDifference> compareWithBaseline(const Slide& slide, FamilyId id, B
 }
 
 Result<Rgb32Image> renderRegion(const Slide& slide, const RegionRequest& request, BufferPool* pool,
-                                const StopToken& stop) {
+                                const StopToken& stop, TileStore* store) {
     const Pyramid& pyramid = slide.pyramid();
     const LevelRect& rect = request.rect;
     if (request.level < 0 || request.level >= pyramid.levelCount()) {
@@ -300,6 +310,15 @@ Result<Rgb32Image> renderRegion(const Slide& slide, const RegionRequest& request
         const auto y = static_cast<std::int32_t>(top + i / columns);
         if (!byFamily) {
             const TileId id{request.level, x, y};
+            if (store != nullptr && request.mode == ViewMode::Reconstructed) {
+                const Result<std::shared_ptr<const Rgb32Image>> tile = keptTile(slide, id, pool, stop, store);
+                if (!tile) {
+                    fail(tile.error());
+                    return;
+                }
+                paste((*tile)->view(), pyramid.tileRect(id), rect, image.view());
+                return;
+            }
             Result<Rgb32Image> tile = makeTile(slide, id, request.mode, pool, stop);
             if (!tile) {
                 fail(std::move(tile).error());
@@ -339,7 +358,8 @@ bool isCheap(const Slide& slide, int level) {
     return depth <= (slide.originOf(level - depth) == TileOrigin::Encoded ? 3 : 2);
 }
 
-Result<Rgb32Image> makeThumbnail(const Slide& slide, int maxSide, BufferPool* pool, const StopToken& stop) {
+Result<Rgb32Image> makeThumbnail(const Slide& slide, int maxSide, BufferPool* pool, const StopToken& stop,
+                                 TileStore* store) {
     const Pyramid& pyramid = slide.pyramid();
     const auto longerSide = [](std::int64_t width, std::int64_t height) { return std::max(width, height); };
     int level = 0;
@@ -352,7 +372,7 @@ Result<Rgb32Image> makeThumbnail(const Slide& slide, int maxSide, BufferPool* po
     if (!image) {
         const auto render = [&] {
             const LevelSize size = pyramid.levelSize(level);
-            return renderRegion(slide, {.rect = {0, 0, size.width, size.height}, .level = level}, pool, stop);
+            return renderRegion(slide, {.rect = {0, 0, size.width, size.height}, .level = level}, pool, stop, store);
         };
         withThreads(1, [&] {
             image = render();

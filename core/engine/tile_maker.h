@@ -64,14 +64,16 @@ struct RegionRequest {
 };
 
 // The pixels of a rectangle of one level. Uses the arena's threads. Fails, naming the tile, if any tile of it
-// cannot be made: a picture with silently coarser parts would be a lie. At most 2^28 pixels (OutOfMemory).
+// cannot be made: a picture with silently coarser parts would be a lie. At most 2^28 pixels (OutOfMemory). With a
+// store, reconstructed tiles that it has are not made once more, and it keeps those that are derived.
 Result<Rgb32Image> renderRegion(const Slide& slide, const RegionRequest& request, BufferPool* pool,
-                                const StopToken& stop = {});
+                                const StopToken& stop = {}, TileStore* store = nullptr);
 
 // The whole slide with its longer side at most `maxSide` pixels (and at least 1 x 1), on the calling thread alone: from
 // the coarsest level that has the pixels, or from a coarser one where that is damaged, or from the file's own thumbnail
-// where that level would have to be derived from far finer ones. Blocks.
-Result<Rgb32Image> makeThumbnail(const Slide& slide, int maxSide, BufferPool* pool, const StopToken& stop = {});
+// where that level would have to be derived from far finer ones. Of a store as renderRegion. Blocks.
+Result<Rgb32Image> makeThumbnail(const Slide& slide, int maxSide, BufferPool* pool, const StopToken& stop = {},
+                                 TileStore* store = nullptr);
 
 // False for levels so far above the file's coarsest one that a tile costs more than 16 tiles of that, or 64 where they
 // are decoded by ourselves.

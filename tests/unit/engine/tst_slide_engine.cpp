@@ -401,6 +401,24 @@ private slots:
         QVERIFY(std::unique(colours.begin(), colours.end()) - colours.begin() > 1000);  // a picture, not a blank
     }
 
+    // What the view has made of a slide need not be read again; without a view nothing is kept.
+    void thumbnailsComeFromTheCache() {
+        QTemporaryDir folder;
+        const std::filesystem::path file = std::filesystem::path(folder.path().toStdString()) / "slide.svs";
+        std::filesystem::copy_file(shared("CMU-1-Small-Region.svs"), file);
+        std::filesystem::permissions(file, std::filesystem::perms::owner_write, std::filesystem::perm_options::add);
+        SlideEngine engine({});
+        const SlideKey slide = opened(engine, file);
+        const Result<Rgb32Image> expected = engine.thumbnail(slide, 200);  // of level 3
+        QVERIFY(expected);
+        QCOMPARE(engine.metrics().gauges.cacheBytes, std::size_t{0});
+        QVERIFY(becomesSharp(engine, slide, 0.125));
+        std::filesystem::resize_file(file, 0);
+        const Result<Rgb32Image> thumbnail = engine.thumbnail(slide, 200);
+        QVERIFY2(thumbnail, thumbnail ? "" : thumbnail.error().message.c_str());
+        QVERIFY(test::areEqual(thumbnail->view(), expected->view()));
+    }
+
     // 300 pixels come from level 1 of this slide, with 512; its level 2 is whole.
     void aDamagedLevelGivesItsThumbnailFromACoarserOne() {
         QTemporaryDir folder;
