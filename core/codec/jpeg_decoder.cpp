@@ -11,6 +11,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstdlib>
+#include <iterator>
 #include <span>
 #include <string>
 #include <vector>
@@ -90,12 +91,28 @@ struct JpegDecoder::State {
             }
         }
     }
-    [[nodiscard]] bool hasMarkedTables() const {
-        const auto isMarked = [](const JHUFF_TBL* table) { return table != nullptr && table->bits[0] != 0; };
-        return std::ranges::any_of(cinfo.quant_tbl_ptrs,
-                                   [](const JQUANT_TBL* t) { return t != nullptr && t->quantval[0] == 0; }) ||
-               std::ranges::any_of(cinfo.dc_huff_tbl_ptrs, isMarked) ||
-               std::ranges::any_of(cinfo.ac_huff_tbl_ptrs, isMarked);
+    static bool isMarked(const JQUANT_TBL* table) { return table != nullptr && table->quantval[0] == 0; }
+    static bool isMarked(const JHUFF_TBL* table) { return table != nullptr && table->bits[0] != 0; }
+
+    // Whether the stream whose header was read could be decoded with a table of another.
+    [[nodiscard]] bool usesMarkedTables() {
+        if (jpeg_has_multiple_scans(&cinfo) != FALSE) {  // later ones may use any
+            const auto isAnyMarked = [](const auto& tables) {
+                return std::ranges::any_of(tables, [](const auto* table) { return isMarked(table); });
+            };
+            return isAnyMarked(cinfo.quant_tbl_ptrs) || isAnyMarked(cinfo.dc_huff_tbl_ptrs) ||
+                   isAnyMarked(cinfo.ac_huff_tbl_ptrs);
+        }
+        // Numbers are as the stream has them, unchecked.
+        const auto isMarkedAt = [](const auto& tables, int number) {
+            return number >= 0 && number < static_cast<int>(std::size(tables)) && isMarked(tables[number]);
+        };
+        return std::any_of(cinfo.cur_comp_info, cinfo.cur_comp_info + cinfo.comps_in_scan,
+                           [&](const jpeg_component_info* component) {
+                               return isMarkedAt(cinfo.quant_tbl_ptrs, component->quant_tbl_no) ||
+                                      isMarkedAt(cinfo.dc_huff_tbl_ptrs, component->dc_tbl_no) ||
+                                      isMarkedAt(cinfo.ac_huff_tbl_ptrs, component->ac_tbl_no);
+                           });
     }
 
     // Leaves the decoder between header and decompression.
@@ -111,7 +128,7 @@ struct JpegDecoder::State {
         cinfo.restore();
         markTables();
         readHeader(stream);
-        if (hasMarkedTables()) {
+        if (usesMarkedTables()) {
             created = false;
             jpeg_destroy_decompress(&cinfo);
             create();

@@ -50,10 +50,7 @@ void takeBlock(const Component& from, int x, int y, BlockSamples& samples) {
 // Whether every coefficient rounds to zero: none is larger than the root of the sum of squares of all (the transform
 // keeps it, Parseval).
 bool isBelowHalfAStep(const BlockSamples& samples, int smallestStep) {
-    int squares = 0;
-    for (const std::int16_t sample : samples) {
-        squares += sample * sample;
-    }
+    const int squares = std::inner_product(samples.begin(), samples.end(), samples.begin(), 0);
     return 4 * squares < smallestStep * smallestStep;
 }
 

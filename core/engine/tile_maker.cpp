@@ -35,13 +35,14 @@ Result<Rgb32Image> readAndDecode(const Slide& slide, TileId id) {
     return decodeTile(slide, id, *encoded);
 }
 
-// A tile that the store has, or made; of those that are derived, for the store to keep.
-Result<std::shared_ptr<const Rgb32Image>> keptTile(const Slide& slide, TileId id, BufferPool* pool,
+// A tile that the store has, or made; of those that are derived, for the store to keep. Stores are for reconstructed
+// tiles.
+Result<std::shared_ptr<const Rgb32Image>> keptTile(const Slide& slide, TileId id, ViewMode mode, BufferPool* pool,
                                                    const StopToken& stop, TileStore* store) {
     if (std::shared_ptr<const Rgb32Image> kept = store != nullptr ? store->find(id) : nullptr) {
         return kept;
     }
-    Result<Rgb32Image> made = makeTile(slide, id, ViewMode::Reconstructed, pool, stop, store);
+    Result<Rgb32Image> made = makeTile(slide, id, mode, pool, stop, store);
     if (!made) {
         return std::move(made).error();
     }
@@ -67,7 +68,8 @@ Result<Rgb32Image> deriveTile(const Slide& slide, TileId id, BufferPool* pool, c
             if (!pyramid.contains(child)) {
                 continue;
             }
-            const Result<std::shared_ptr<const Rgb32Image>> tile = keptTile(slide, child, pool, stop, store);
+            const Result<std::shared_ptr<const Rgb32Image>> tile =
+                keptTile(slide, child, ViewMode::Reconstructed, pool, stop, store);
             if (!tile) {
                 return tile.error();
             }
@@ -310,21 +312,13 @@ Result<Rgb32Image> renderRegion(const Slide& slide, const RegionRequest& request
         const auto y = static_cast<std::int32_t>(top + i / columns);
         if (!byFamily) {
             const TileId id{request.level, x, y};
-            if (store != nullptr && request.mode == ViewMode::Reconstructed) {
-                const Result<std::shared_ptr<const Rgb32Image>> tile = keptTile(slide, id, pool, stop, store);
-                if (!tile) {
-                    fail(tile.error());
-                    return;
-                }
-                paste((*tile)->view(), pyramid.tileRect(id), rect, image.view());
-                return;
-            }
-            Result<Rgb32Image> tile = makeTile(slide, id, request.mode, pool, stop);
+            const Result<std::shared_ptr<const Rgb32Image>> tile = keptTile(
+                slide, id, request.mode, pool, stop, request.mode == ViewMode::Reconstructed ? store : nullptr);
             if (!tile) {
-                fail(std::move(tile).error());
+                fail(tile.error());
                 return;
             }
-            paste(std::as_const(*tile).view(), pyramid.tileRect(id), rect, image.view());
+            paste((*tile)->view(), pyramid.tileRect(id), rect, image.view());
             return;
         }
         Result<FamilyTiles> family = makeFamily(slide, {x, y}, request.mode, pool, stop);

@@ -135,30 +135,42 @@ std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Looking& looki
         }
     };
 
-    const auto wantCover = [&](bool cheap, Want why) {
-        if (const int level = coverLevel(pyramid, area, ideal); isCheap(level) == cheap) {
-            want(area, level, focus, why);
-        }
-        for (const TileId id : visible) {
-            for (int level = ideal + 1; failed(id) && level < pyramid.levelCount(); ++level) {
-                if (const TileId ancestor = Pyramid::ancestor(id, level); !failed(ancestor)) {
-                    if (isCheap(level) == cheap && !isKnown(ancestor)) {
-                        ancestors.insert(ancestor);
-                        wanted.push_back({ancestor, why});
+    const int cover = coverLevel(pyramid, area, ideal);
+    const bool isCoverCheap = isCheap(cover);
+    if (isCoverCheap) {
+        want(area, cover, focus, Want::Cover);
+    }
+    std::vector<TileId> dearAncestors;
+    for (const TileId id : visible) {
+        for (int level = ideal + 1; failed(id) && level < pyramid.levelCount(); ++level) {
+            if (const TileId ancestor = Pyramid::ancestor(id, level); !failed(ancestor)) {
+                if (!isKnown(ancestor)) {
+                    ancestors.insert(ancestor);
+                    if (isCheap(level)) {
+                        wanted.push_back({ancestor, Want::Cover});
+                    } else {
+                        dearAncestors.push_back(ancestor);
                     }
-                    break;
                 }
+                break;
             }
         }
+    }
+    const auto wantDearCover = [&] {
+        if (!isCoverCheap) {
+            want(area, cover, focus, Want::Visible);
+        }
+        std::ranges::transform(dearAncestors, std::back_inserter(wanted), [](TileId id) {
+            return WantedTile{id, Want::Visible};
+        });
     };
 
-    wantCover(true, Want::Cover);
     if (isMoving(view, looking.motion)) {
         const double left = secondsToNextLevel(pyramid, view, looking.motion);
         if (left >= kFlownThroughSeconds) {
             wantVisible(Want::Visible);
         }
-        wantCover(false, Want::Visible);
+        wantDearCover();
         wantOverview();
         if (left < looking.aheadSeconds) {
             constexpr double kBeyond = 1e-3;  // past the border between two levels
@@ -178,7 +190,7 @@ std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Looking& looki
         return wanted;
     }
     wantVisible(Want::Visible);
-    wantCover(false, Want::Visible);
+    wantDearCover();
     wantOverview();
     if (looking.ringTiles <= 0) {
         return wanted;
