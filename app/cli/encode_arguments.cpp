@@ -39,7 +39,7 @@ void EncodeArguments::addTo(CLI::App& verb) {
     addQuality("--l2-chroma-quality", m_level2ChromaQuality,
                fmt::format("TIFF: of their chroma (default {})", TiffEncodeOptions().level2ChromaQuality));
     addQuality("--luma-quality", m_lumaQuality, "TIFF: JPEG quality of the residual (default: the preset's)");
-    addQuality("--chroma-quality", m_chromaQuality, "TIFF: of its chroma (default: luma quality + 7)");
+    addQuality("--chroma-quality", m_chromaQuality, "TIFF: of its chroma (default: luma quality + 8)");
     verb.add_flag("--no-trellis", m_withoutTrellis,
                   "TIFF: round coefficients instead of weighing their bits: faster, larger");
     verb.add_flag("--keep-going", m_keepGoing, "TIFF: encode the prediction where tiles of the source cannot be read");

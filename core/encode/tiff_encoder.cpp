@@ -506,7 +506,7 @@ std::optional<TiffEncodeOptions> tiffPreset(std::string_view name) {
     TiffEncodeOptions options;
     const auto with = [&](int luma) {
         options.lumaQuality = luma;
-        options.chromaQuality = luma + 7;
+        options.chromaQuality = luma + 8;
         return options;
     };
     if (name == "small") {

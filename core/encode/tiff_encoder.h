@@ -17,9 +17,9 @@ namespace origami {
 // geometric mean of flat 17 and Annex K for chroma. Lambdas are squared steps for a bit; 0 rounds to the nearest step.
 struct TiffEncodeOptions {
     int level2Quality = 48;        // luma of level 2 and coarser
-    int level2ChromaQuality = 74;  // and their chroma
+    int level2ChromaQuality = 78;  // and their chroma
     int lumaQuality = 45;          // of the residual
-    int chromaQuality = 52;
+    int chromaQuality = 53;
     double lambda = 0.09;        // of the residual's luma
     double chromaLambda = 0.06;  // and of its chroma
     double level2Lambda = 0.07;
