@@ -765,11 +765,14 @@ QSGNode* SlideView::updatePaintNode(QSGNode* old, UpdatePaintNodeData*) {
                           .fades = !m_reducedMotion,
                           .share = 1.0 / static_cast<double>(all.size())}});
     }
+    QElapsedTimer clock;
+    clock.start();
     const TileLayerResult result = picture->sync(*window(), parts);
+    const double tilesMs = static_cast<double>(clock.nsecsElapsed()) / 1e6;
     m_syncedSharp = result.isSharp && !result.isFading && !result.uploadsPending;
     m_syncedFading = result.isFading;
     m_syncedView = m_viewCount;
-    m_frameClock->frame = {.view = m_view, .quality = {}, .isSharp = result.isSharp};
+    m_frameClock->frame = {.view = m_view, .quality = {}, .isSharp = result.isSharp, .tilesMs = tilesMs};
     if (isSignalConnected(QMetaMethod::fromSignal(&SlideView::frameShown))) {
         m_frameClock->frame.quality =
             frameQuality(pyramid, m_view, [picture](TileId id) { return picture->isDrawn(id); });

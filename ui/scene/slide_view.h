@@ -34,6 +34,7 @@ struct ShownFrame {
     Viewport view;
     FrameQuality quality;  // while someone listens to SlideView::frameShown
     bool isSharp = false;  // every ideal tile in view is drawn, or failed for good
+    double tilesMs = 0;    // of workMs, what the slide's tiles took to be uploaded and placed: all that is not Qt's
     double workMs = 0;     // from the start of synchronising to the end of rendering
     std::chrono::steady_clock::time_point shown{};
 };

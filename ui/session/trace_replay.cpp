@@ -183,6 +183,7 @@ void TraceReplay::takeMotionFrame(const ShownFrame& frame) {
 
 void TraceReplay::addFrame(const ShownFrame& frame) {
     m_report.score.addFrame(msOf(frame.shown), frame.quality);
+    m_tilesMs.push_back(frame.tilesMs);
     m_workMs.push_back(frame.workMs);
     if (m_lastFrame && m_trace.kind != TraceKind::Jumps) {
         m_frameMs.push_back(msOf(frame.shown) - msOf(*m_lastFrame));
@@ -206,6 +207,7 @@ void TraceReplay::finish() {
     if (m_trace.kind != TraceKind::Jumps) {
         json["frame_ms"] = spread(m_frameMs);
     }
+    json["frame_tiles_ms"] = spread(m_tilesMs);
     json["frame_work_ms"] = spread(m_workMs);
     const QString problem = writeTextFile(m_reportFile, QByteArray::fromStdString(json.dump(2) + '\n'));
     if (problem.isEmpty()) {

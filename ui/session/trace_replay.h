@@ -79,7 +79,8 @@ private:
     std::optional<double> m_restMs;  // when the first frame after the last motion was shown
     ReplayReport m_report;
     std::vector<double> m_frameMs;  // from a frame to the next
-    std::vector<double> m_workMs;   // of a frame
+    std::vector<double> m_tilesMs;  // of a frame
+    std::vector<double> m_workMs;
 };
 
 }  // namespace origami
