@@ -29,6 +29,21 @@ namespace {
 constexpr int kWidth = 1500;
 constexpr int kHeight = 1100;
 constexpr int kPatienceMs = 20'000;
+
+// All that can be read in an item.
+QStringList shownTexts(const QQuickItem& item) {
+    QStringList texts;
+    if (!item.isVisible()) {
+        return texts;
+    }
+    if (const QString text = item.property("text").toString(); !text.isEmpty()) {
+        texts << text;
+    }
+    for (const QQuickItem* const child : item.childItems()) {
+        texts += shownTexts(*child);
+    }
+    return texts;
+}
 }  // namespace
 
 class TestViewerWindow : public QObject {
@@ -64,6 +79,7 @@ private slots:
     void badFileShowsErrorAndKeepsTheSlide();
     void dropOpensTheSlide();
     void closingShowsTheEmptyPage();
+    void theEmptyPageTellsWhichRecentSlideCannotBeRead();
     void listsAndFiltersAFolder();
     void saysWhyAFolderCannotBeListed();
     void menuConvertsTheSlide();
@@ -483,6 +499,17 @@ void TestViewerWindow::closingShowsTheEmptyPage() {
     QVERIFY(item("emptyPage")->isVisible());
     QVERIFY(item("openSlideButton")->isVisible());
     QVERIFY(m_viewer->session().preferences()->recentSlides().contains(m_slide));
+}
+
+void TestViewerWindow::theEmptyPageTellsWhichRecentSlideCannotBeRead() {
+    open(m_slide);
+    QTemporaryDir folder;
+    m_viewer->session().preferences()->addRecentSlide(folder.filePath(QStringLiteral("gone.svs")));
+    m_viewer->session().closeSlide();
+    const auto count = [&](const QString& text) { return shownTexts(*item("emptyPage")).count(text); };
+    QCOMPARE(count(QStringLiteral("gone")), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(count(QStringLiteral("Cannot be read now")), 1, kPatienceMs);
+    QCOMPARE(count(QFileInfo(m_slide).path()), 1);  // of the one that can be
 }
 
 void TestViewerWindow::listsAndFiltersAFolder() {

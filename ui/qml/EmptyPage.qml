@@ -72,6 +72,7 @@ Rectangle {
                     height: 64
                     padding: 6
                     Accessible.name: root.session.baseName(modelData)
+                    Accessible.description: thumbnail.failed ? qsTr("Cannot be read now") : ""
                     Accessible.role: Accessible.Button
                     onClicked: root.session.openPath(modelData)
                     background: Rectangle {
@@ -83,6 +84,7 @@ Rectangle {
                     contentItem: RowLayout {
                         spacing: 10
                         SlideThumbnail {
+                            id: thumbnail
                             Layout.preferredWidth: 60
                             Layout.preferredHeight: 52
                             source: root.session.thumbnailSource(entry.modelData)
@@ -94,19 +96,23 @@ Rectangle {
                                 Layout.fillWidth: true
                                 text: root.session.baseName(entry.modelData)
                                 textFormat: Text.PlainText
-                                color: Theme.text
+                                color: thumbnail.failed ? Theme.mutedText : Theme.text
                                 font.pixelSize: Theme.textSize
                                 elide: Text.ElideMiddle
                             }
                             Text {
                                 Layout.fillWidth: true
-                                text: root.session.folderName(entry.modelData)
+                                text: thumbnail.failed ? qsTr("Cannot be read now") : root.session.folderName(entry.modelData)
                                 textFormat: Text.PlainText
                                 color: Theme.mutedText
                                 font.pixelSize: Theme.smallSize
                                 elide: Text.ElideLeft
                             }
                         }
+                    }
+                    Tip {
+                        visible: entry.hovered
+                        text: entry.modelData
                     }
                 }
             }

@@ -6,6 +6,7 @@ Rectangle {
     id: root
 
     required property string source
+    readonly property bool failed: picture.status === Image.Error
 
     color: Theme.window
     radius: 4
@@ -27,7 +28,7 @@ Rectangle {
     }
     ToolButton {
         anchors.centerIn: parent
-        visible: picture.status === Image.Error
+        visible: root.failed
         enabled: false
         background: null
         icon.source: "icons/slide.svg"
