@@ -1,7 +1,5 @@
-// Compiled once for each instruction set: foreach_target.h includes this file again and again. There are no
-// arrays of vectors of unknown size: NEON instead of SVE.
+// Compiled once for each instruction set: foreach_target.h includes this file again and again.
 #define HWY_WANT_AVX3_DL
-#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/codec/forward_transform.cpp"
 #include <hwy/foreach_target.h>

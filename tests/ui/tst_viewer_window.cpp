@@ -502,6 +502,7 @@ void TestViewerWindow::closingShowsTheEmptyPage() {
 }
 
 void TestViewerWindow::theEmptyPageTellsWhichRecentSlideCannotBeRead() {
+    m_viewer->session().preferences()->clearRecentSlides();  // of the tests before
     open(m_slide);
     QTemporaryDir folder;
     m_viewer->session().preferences()->addRecentSlide(folder.filePath(QStringLiteral("gone.svs")));
