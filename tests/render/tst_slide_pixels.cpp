@@ -3,6 +3,8 @@
 #include "ui/scene/slide_view.h"
 #include "ui/session/viewer_session.h"
 
+#include <QDirIterator>
+#include <QFile>
 #include <QMatrix4x4>
 #include <QQuickItem>
 #include <QQuickWindow>
@@ -30,6 +32,7 @@ constexpr int kWidth = 1300;
 constexpr int kHeight = 1100;
 constexpr int kPatienceMs = 60'000;
 const QSize kWindow(640, 480);
+constexpr QRgb kSurroundings = qRgb(1, 254, 3);  // which no pixel of the slide has
 
 // Ten steps of brightness from each pixel to the next, which a user takes for a smooth ramp when it is shrunk, and
 // the other way in the other direction.
@@ -108,9 +111,11 @@ private slots:
     void tilesHaveNoSeams();
     void newTilesFadeIn_data();
     void newTilesFadeIn();
+    void aroundTheSlideIsTheWindow();
+    void whereNothingCanBeReadIsTheWindow();
 
 private:
-    void openSlide();
+    void openSlide(const QString& name = QStringLiteral("ramps"));
     void compareWithOneImage();
     QTemporaryDir m_folder;
     std::unique_ptr<ViewerSession> m_session;
@@ -133,6 +138,7 @@ void TestSlidePixels::init() {
     m_session = std::make_unique<ViewerSession>(options);
     m_window = std::make_unique<QQuickWindow>();
     m_window->resize(kWindow);
+    m_window->setColor(QColor(kSurroundings));
     m_view = new SlideView;
     m_view->setParent(m_window.get());
     m_view->setParentItem(m_window->contentItem());
@@ -143,9 +149,9 @@ void TestSlidePixels::init() {
     openSlide();
 }
 
-void TestSlidePixels::openSlide() {
+void TestSlidePixels::openSlide(const QString& name) {
     QSignalSpy shown(m_view, &SlideView::slideShown);
-    m_session->openPath(m_folder.filePath(QStringLiteral("ramps.dzi")));
+    m_session->openPath(m_folder.filePath(name + QStringLiteral(".dzi")));
     QTRY_COMPARE_WITH_TIMEOUT(shown.count(), 1, kPatienceMs);
     QTRY_VERIFY_WITH_TIMEOUT(m_view->isSettled(), kPatienceMs);
 }
@@ -175,6 +181,7 @@ void TestSlidePixels::compareWithOneImage() {
 
     QQuickWindow window;
     window.resize(kWindow);
+    window.setColor(QColor(kSurroundings));
     window.show();
     QVERIFY(QTest::qWaitForWindowExposed(&window));
     (new OneImage(ramps(), window.contentItem()))->show(m_view->view());
@@ -217,6 +224,48 @@ void TestSlidePixels::newTilesFadeIn() {
     }
     QCOMPARE(hasFaded, !reducedMotion);
     compareWithOneImage();
+}
+
+// The slide covers the pixels whose centres lie in it, to the edge.
+void TestSlidePixels::aroundTheSlideIsTheWindow() {
+    m_view->goTo(651.7, 549.2, 0.301);
+    QTRY_VERIFY_WITH_TIMEOUT(m_view->isSettled(), kPatienceMs);
+    const QImage picture = m_window->grabWindow();
+    const double ratio = m_window->effectiveDevicePixelRatio();
+    const auto first = m_view->view().toWindow({0, 0});
+    const auto end = m_view->view().toWindow({kWidth, kHeight});
+    const QRectF slide(QPointF(first.x, first.y), QPointF(end.x, end.y));
+    QVERIFY(QRectF(QPointF(0, 0), QSizeF(kWindow) * ratio).contains(slide));
+    int around = 0;
+    for (int y = 0; y < picture.height(); ++y) {
+        for (int x = 0; x < picture.width(); ++x) {
+            const bool isSlide = slide.contains(x + 0.5, y + 0.5);
+            QVERIFY2((picture.pixel(x, y) == kSurroundings) != isSlide,
+                     qPrintable(QStringLiteral("%1, %2").arg(x).arg(y)));
+            around += isSlide ? 0 : 1;
+        }
+    }
+    QVERIFY(around > 1000);
+}
+
+void TestSlidePixels::whereNothingCanBeReadIsTheWindow() {
+    QVERIFY(writeDeepZoom(m_folder.path(), QStringLiteral("lost"), ramps()));
+    QDirIterator tiles(m_folder.filePath(QStringLiteral("lost_files")), QDir::Files, QDirIterator::Subdirectories);
+    while (tiles.hasNext()) {
+        QVERIFY(QFile::remove(tiles.next()));
+    }
+    openSlide(QStringLiteral("lost"));
+    m_view->goTo(512.3, 511.6, 0.77);
+    QTRY_VERIFY_WITH_TIMEOUT(m_view->isSettled(), kPatienceMs);
+    const QImage picture = m_window->grabWindow();
+    int marked = 0;
+    for (int y = 0; y < picture.height(); ++y) {
+        for (int x = 0; x < picture.width(); ++x) {
+            marked += picture.pixel(x, y) == kSurroundings ? 0 : 1;
+        }
+    }
+    QVERIFY(marked > 0);  // by the small marks of lost tiles
+    QVERIFY2(marked < picture.width() * picture.height() / 50, qPrintable(QString::number(marked)));
 }
 
 QTEST_MAIN(TestSlidePixels)

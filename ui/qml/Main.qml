@@ -197,7 +197,6 @@ ApplicationWindow {
         MenuItem { text: qsTr("About Origami Viewer"); onTriggered: aboutSheet.open() }
     }
 
-    // Above the canvas: Qt's software backend does not cut tiles that fade in at the canvas' edge.
     SlideListPanel {
         id: list
         anchors.left: parent.left

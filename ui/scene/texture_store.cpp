@@ -13,13 +13,23 @@ void TextureStore::beginFrame(double share) noexcept {
     m_uploadedBytes = 0;
 }
 
-QSGTexture* TextureStore::use(TileId id) {
+TextureStore::Entry* TextureStore::use(TileId id) {
     const auto found = m_entries.find(id);
     if (found == m_entries.end()) {
         return nullptr;
     }
     found->second.lastDrawn = m_frame;
-    return found->second.texture.get();
+    return &found->second;
+}
+
+QSGTexture* TextureStore::useTexture(TileId id) {
+    const Entry* const entry = use(id);
+    return entry != nullptr ? entry->texture.get() : nullptr;
+}
+
+QImage TextureStore::useImage(TileId id) {
+    const Entry* const entry = use(id);
+    return entry != nullptr ? entry->image : QImage();
 }
 
 unsigned TextureStore::neighboursOf(TileId id) const {
@@ -36,12 +46,24 @@ bool TextureStore::upload(QQuickWindow& window, TileId id, const QImage& image, 
     texture->setFiltering(QSGTexture::Linear);
     texture->setHorizontalWrapMode(QSGTexture::ClampToEdge);
     texture->setVerticalWrapMode(QSGTexture::ClampToEdge);
-    const auto bytes = static_cast<std::size_t>(image.sizeInBytes());
-    Entry& entry = m_entries[id];
-    m_uploadedBytes += bytes;
-    m_bytes += bytes - entry.bytes;
-    entry = {std::move(texture), bytes, neighbours, m_frame};
+    put(id, {std::move(texture), {}, static_cast<std::size_t>(image.sizeInBytes()), neighbours, m_frame});
     return true;
+}
+
+bool TextureStore::keep(TileId id, QImage image, unsigned neighbours) {
+    if (image.isNull()) {
+        return false;
+    }
+    const auto bytes = static_cast<std::size_t>(image.sizeInBytes());
+    put(id, {nullptr, std::move(image), bytes, neighbours, m_frame});
+    return true;
+}
+
+void TextureStore::put(TileId id, Entry entry) {
+    Entry& place = m_entries[id];
+    m_uploadedBytes += entry.bytes;
+    m_bytes += entry.bytes - place.bytes;
+    place = std::move(entry);
 }
 
 void TextureStore::endFrame(std::size_t budgetBytes) {

@@ -1,6 +1,6 @@
-// The tiles that are on the graphics card: created within a byte budget per frame, kept while there is room,
-// least recently drawn first to go. Lives on the render thread; it is made, used and destroyed there (or while
-// the GUI thread waits for it).
+// The tiles that are ready to be drawn, on the graphics card or, for Qt's software backend, as images: put in within a
+// byte budget per frame, kept while there is room, least recently drawn first to go. Lives on the render thread; it is
+// made, used and destroyed there (or while the GUI thread waits for it).
 #pragma once
 
 #include "core/pyramid/tile_id.h"
@@ -24,8 +24,9 @@ public:
     // Starts a frame: this store's share of the upload budget is full again.
     void beginFrame(double share) noexcept;
 
-    // The tile's texture, marked as drawn in this frame; null if it is not here.
-    QSGTexture* use(TileId id);
+    // The tile's texture or image, marked as drawn in this frame; null if it is not here.
+    QSGTexture* useTexture(TileId id);
+    QImage useImage(TileId id);
     [[nodiscard]] bool contains(TileId id) const { return m_entries.contains(id); }
 
     // Which neighbours' pixels the tile's border has, as given with the image.
@@ -35,8 +36,10 @@ public:
     [[nodiscard]] bool hasRoom(std::size_t bytes) const noexcept {
         return m_uploadedBytes == 0 || m_uploadedBytes + bytes <= shareOf(kUploadBytesPerFrame);
     }
-    // Puts an opaque image in, in place of the tile's former one. False if the texture cannot be made.
+    // Puts an opaque image in, in place of the tile's former one: as a texture of that window, or as it is. False if
+    // that cannot be made.
     bool upload(QQuickWindow& window, TileId id, const QImage& image, unsigned neighbours);
+    bool keep(TileId id, QImage image, unsigned neighbours);
 
     // Ends a frame: drops what was drawn longest ago until the rest takes no more than that. Textures used in this
     // frame stay.
@@ -48,10 +51,13 @@ public:
 private:
     struct Entry {
         std::unique_ptr<QSGTexture> texture;
+        QImage image;
         std::size_t bytes = 0;
         unsigned neighbours = 0;
         std::uint64_t lastDrawn = 0;
     };
+    Entry* use(TileId id);
+    void put(TileId id, Entry entry);
     [[nodiscard]] std::size_t shareOf(std::size_t bytes) const noexcept {
         return static_cast<std::size_t>(static_cast<double>(bytes) * m_share);
     }

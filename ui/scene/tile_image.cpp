@@ -67,4 +67,10 @@ QImage imageOf(Rgb32Image pixels) {
     return image;
 }
 
+Rgb32View viewOf(const QImage& image) {
+    Q_ASSERT(image.isNull() || image.format() == QImage::Format_RGB32);
+    return {reinterpret_cast<const std::uint32_t*>(image.constBits()), image.width(), image.height(),
+            static_cast<std::ptrdiff_t>(image.bytesPerLine()) / static_cast<std::ptrdiff_t>(sizeof(std::uint32_t))};
+}
+
 }  // namespace origami

@@ -28,5 +28,7 @@ QImage borderedImage(const TileBlock& block);
 
 // Takes the pixels over, without copying them. Null for an empty image.
 QImage imageOf(Rgb32Image pixels);
+// The pixels of an image in RGB32, for as long as it lives.
+Rgb32View viewOf(const QImage& image);
 
 }  // namespace origami

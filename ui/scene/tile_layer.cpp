@@ -1,13 +1,18 @@
 #include "ui/scene/tile_layer.h"
 
+#include "core/image/draw_scaled.h"
+#include "ui/scene/painted_tiles.h"
+
 #include <QElapsedTimer>
 #include <QMatrix4x4>
 #include <QPainter>
 #include <QPainterPath>
 #include <QQuickWindow>
+#include <QSGRendererInterface>
 
 #include <algorithm>
 #include <cmath>
+#include <new>
 #include <unordered_map>
 
 namespace origami {
@@ -61,6 +66,34 @@ bool isOneToOne(const Viewport& view, int level) {
     return std::abs(view.scale * std::exp2(level) - 1.0) < 1e-9;
 }
 
+// The physical pixels whose centres lie in an area of the slide, as far as they are in the window.
+QRect pixelsOf(const Viewport& view, const Level0Rect& area) {
+    const auto edge = [](double position, double length) {
+        return static_cast<int>(std::ceil(std::clamp(position - 0.5, 0.0, std::ceil(length))));
+    };
+    const WindowPoint from = view.toWindow({area.x, area.y});
+    const WindowPoint to = view.toWindow({area.x + area.width, area.y + area.height});
+    const QPoint first(edge(from.x, view.size.width), edge(from.y, view.size.height));
+    const QPoint end(edge(to.x, view.size.width), edge(to.y, view.size.height));
+    return {first, QSize(end.x() - first.x(), end.y() - first.y())};
+}
+
+// Where the window's pixels lie in a level.
+Sampling samplingOf(const Viewport& view, int level) {
+    const double pixel = std::exp2(level);
+    const Level0Point first = view.toLevel0({0.5, 0.5});
+    const Sampling sampling{first.x / pixel - 0.5, first.y / pixel - 0.5, 1 / (view.scale * pixel)};
+    if (isOneToOne(view, level)) {
+        return {std::floor(sampling.x + 0.5), std::floor(sampling.y + 0.5), 1};  // copied, not moved by a part of one
+    }
+    return sampling;
+}
+
+Level0Rect slideArea(const Pyramid& pyramid) {
+    const LevelSize size = pyramid.levelSize(0);
+    return {0, 0, static_cast<double>(size.width), static_cast<double>(size.height)};
+}
+
 void show(QSGImageNode& node, QSGTexture& texture, const QRectF& target, const QRectF& source) {
     if (node.texture() != &texture) {
         node.setTexture(&texture);
@@ -87,14 +120,17 @@ void removeNode(QSGNode* node) {
 
 }  // namespace
 
-TileLayer::TileLayer()
-    : m_transform(new QSGTransformNode), m_fading(new QSGTransformNode), m_marks(new QSGTransformNode) {
+TileLayer::TileLayer() : m_transform(new QSGTransformNode), m_fading(new QSGNode), m_marks(new QSGTransformNode) {
     appendChildNode(m_transform);
     appendChildNode(m_marks);
     m_transform->appendChildNode(m_fading);
 }
 
 TileLayerResult TileLayer::sync(QQuickWindow& window, const TileLayerFrame& frame) {
+    if (m_painted == nullptr && window.rendererInterface()->graphicsApi() == QSGRendererInterface::Software) {
+        m_painted = new PaintedTiles(window);
+        prependChildNode(m_painted);
+    }
     if (m_slide != frame.slide || m_mode != frame.mode || m_levels.empty()) {
         showAnother(frame);
     }
@@ -106,7 +142,12 @@ TileLayerResult TileLayer::sync(QQuickWindow& window, const TileLayerFrame& fram
     TileLayerResult result;
     result.uploadsPending = !uploadTiles(window, frame) || !completeBorders(window, frame, ideal);
     updateFades(frame, ideal);
-    placeTiles(window, frame);
+    if (m_painted != nullptr) {
+        paintTiles(frame, ideal);
+    } else {
+        placeTiles(window, frame);
+    }
+    forgetTiles();
     result.isFading = !m_fadeStartMs.empty();
 
     m_awaited.clear();
@@ -131,7 +172,7 @@ TileLayerResult TileLayer::sync(QQuickWindow& window, const TileLayerFrame& fram
 }
 
 void TileLayer::showAnother(const TileLayerFrame& frame) {
-    for (QSGTransformNode* const level : m_levels) {
+    for (QSGNode* const level : m_levels) {
         removeNode(level);
     }
     m_levels.clear();
@@ -143,11 +184,11 @@ void TileLayer::showAnother(const TileLayerFrame& frame) {
     m_slide = frame.slide;
     m_mode = frame.mode;
     m_levels.resize(static_cast<std::size_t>(frame.pyramid->levelCount()));
-    for (QSGTransformNode*& level : m_levels) {
-        level = new QSGTransformNode;
+    for (QSGNode*& level : m_levels) {
+        level = new QSGNode;
         m_transform->prependChildNode(level);
     }
-    m_fading = new QSGTransformNode;
+    m_fading = new QSGNode;
     m_transform->appendChildNode(m_fading);
 }
 
@@ -214,7 +255,10 @@ bool TileLayer::upload(QQuickWindow& window, const TileLayerFrame& frame, std::s
         }
         neighbours |= (place ? 1U : 0U) << static_cast<unsigned>(index);
     }
-    if (!m_textures.upload(window, id, borderedImage(block), neighbours)) {
+    QImage image = borderedImage(block);
+    const bool isKept = m_painted != nullptr ? m_textures.keep(id, std::move(image), neighbours)
+                                             : m_textures.upload(window, id, image, neighbours);
+    if (!isKept) {
         return false;
     }
     frame.engine->recordUpload(frame.slide, id, frame.mode, static_cast<double>(clock.nsecsElapsed()) / 1e6);
@@ -251,22 +295,9 @@ void TileLayer::updateFades(const TileLayerFrame& frame, const std::vector<TileI
 void TileLayer::placeTiles(QQuickWindow& window, const TileLayerFrame& frame) {
     const Level0Point origin{std::floor(frame.view.centre.x / kOriginGrid) * kOriginGrid,
                              std::floor(frame.view.centre.y / kOriginGrid) * kOriginGrid};
-    // What fades in lies over what would be drawn without it.
-    const auto isOpaque = [this](TileId id) { return m_textures.contains(id) && !m_fadeStartMs.contains(id); };
-    for (const TileId id : tilesToDraw(*frame.pyramid, frame.view, isOpaque)) {
+    for (const TileId id : tilesDrawn(frame)) {
         placeTile(window, frame, origin, id);
     }
-    for (const auto& [id, startMs] : m_fadeStartMs) {
-        placeTile(window, frame, origin, id);
-    }
-    std::erase_if(m_tiles, [this](const auto& entry) {
-        const TileNode& node = entry.second;
-        if (node.frame == m_frame) {
-            return false;
-        }
-        removeNode(node.fade ? static_cast<QSGNode*>(node.fade) : node.image);
-        return true;
-    });
 
     const WindowPoint corner = frame.view.toWindow(origin);
     const double scale = frame.view.scale / frame.pixelRatio;
@@ -278,30 +309,69 @@ void TileLayer::placeTiles(QQuickWindow& window, const TileLayerFrame& frame) {
     }
 }
 
+void TileLayer::forgetTiles() {
+    std::erase_if(m_tiles, [this](const auto& entry) {
+        const TileNode& node = entry.second;
+        if (node.frame == m_frame) {
+            return false;
+        }
+        if (node.image != nullptr) {
+            removeNode(node.fade ? static_cast<QSGNode*>(node.fade) : node.image);
+        }
+        return true;
+    });
+}
+
+// What fades in lies over what would be drawn without it.
+std::vector<TileId> TileLayer::tilesDrawn(const TileLayerFrame& frame) const {
+    std::vector<TileId> tiles = tilesToDraw(*frame.pyramid, frame.view, [this](TileId id) { return isOpaque(id); });
+    for (const auto& [id, startMs] : m_fadeStartMs) {
+        tiles.push_back(id);
+    }
+    return tiles;
+}
+
+void TileLayer::paintTiles(const TileLayerFrame& frame, const std::vector<TileId>& ideal) try {
+    const bool isCovered =
+        std::ranges::all_of(ideal, [&](TileId id) { return isOpaque(id) || hasCoarser(*frame.pyramid, id); });
+    const QRect part = pixelsOf(frame.view, slideArea(*frame.pyramid));
+    const MutableRgb32View picture = m_painted->begin(part, frame.pixelRatio, isCovered);
+    for (const TileId id : tilesDrawn(frame)) {
+        paintTile(frame, id, part, picture);
+    }
+} catch (const std::bad_alloc&) {
+    // A frame without the slide; the next one tries again.
+}
+
+void TileLayer::paintTile(const TileLayerFrame& frame, TileId id, QRect part, MutableRgb32View picture) {
+    const QRect pixels = pixelsOf(frame.view, frame.pyramid->tileArea(id)).intersected(part);
+    m_tiles[id].frame = m_frame;
+    const QImage image = m_textures.useImage(id);
+    if (pixels.isEmpty()) {
+        return;
+    }
+    Sampling sampling = samplingOf(frame.view, id.level);
+    const int tileSize = frame.pyramid->tileSize();
+    sampling.x += pixels.x() * sampling.step - static_cast<double>(id.x) * tileSize + 1;  // within the border
+    sampling.y += pixels.y() * sampling.step - static_cast<double>(id.y) * tileSize + 1;
+    const auto fade = m_fadeStartMs.find(id);
+    drawScaled(viewOf(image), sampling,
+               picture.sub(pixels.x() - part.x(), pixels.y() - part.y(), pixels.width(), pixels.height()),
+               fade != m_fadeStartMs.end() ? opacityAfter(frame.ms - fade->second) : 1.0);
+}
+
 void TileLayer::placeTile(QQuickWindow& window, const TileLayerFrame& frame, Level0Point origin, TileId id) {
     const Pyramid& pyramid = *frame.pyramid;
-    const LevelSize size = pyramid.levelSize(0);
-    const Level0Rect area = pyramid.tileArea(id);
-    const Level0Rect inside =
-        area.intersected({0, 0, static_cast<double>(size.width), static_cast<double>(size.height)});
+    const Level0Rect inside = pyramid.tileArea(id).intersected(slideArea(pyramid));
     if (inside.isEmpty()) {
         return;  // tiles of coarse levels may reach past the edge
     }
     const auto fade = m_fadeStartMs.find(id);
     const bool isFading = fade != m_fadeStartMs.end();
 
-    // Half a pixel of the border is drawn over the neighbours, for the software backend interpolates only within what
-    // it draws. Not where pixels are copied one for one, and not while fading: the overlap would show.
-    const double overlap = isFading || isOneToOne(frame.view, id.level) ? 0.0 : 0.5;
-    const LevelSize grid = pyramid.gridSize(id.level);
-    const double left = id.x > 0 ? overlap : 0;
-    const double top = id.y > 0 ? overlap : 0;
-    const double right = id.x + 1 < grid.width ? overlap : 0;
-    const double bottom = id.y + 1 < grid.height ? overlap : 0;
     const double pixel = std::exp2(id.level);
-    const QRectF target(inside.x - left * pixel - origin.x, inside.y - top * pixel - origin.y,
-                        inside.width + (left + right) * pixel, inside.height + (top + bottom) * pixel);
-    const QRectF source(1 - left, 1 - top, inside.width / pixel + left + right, inside.height / pixel + top + bottom);
+    const QRectF target(inside.x - origin.x, inside.y - origin.y, inside.width, inside.height);
+    const QRectF source(1, 1, inside.width / pixel, inside.height / pixel);  // within the border
 
     TileNode& node = m_tiles[id];
     node.frame = m_frame;
@@ -313,14 +383,14 @@ void TileLayer::placeTile(QQuickWindow& window, const TileLayerFrame& frame, Lev
     if (isNew) {
         node.image = makeImageNode(window);
     }
-    show(*node.image, *m_textures.use(id), target, source);
+    show(*node.image, *m_textures.useTexture(id), target, source);
     if (isFading) {
         if (isNew) {
             node.fade = new QSGOpacityNode;
         }
         node.fade->setOpacity(opacityAfter(frame.ms - fade->second));
     }
-    if (isNew) {  // not before: the software backend draws a node's texture when it is added
+    if (isNew) {
         if (isFading) {
             node.fade->appendChildNode(node.image);
             m_fading->appendChildNode(node.fade);

@@ -1,6 +1,7 @@
 // The part of the scene graph that shows a slide: one transform over an image node per tile in view, coarse
-// tiles first, new tiles fading in over them, and small marks on tiles that could not be read. Updated on the render
-// thread while the GUI thread waits; its cost goes with the window, never with the slide.
+// tiles first, new tiles fading in over them, and small marks on tiles that could not be read. With Qt's software
+// backend a picture of all tiles instead of the image nodes. Updated on the render thread while the GUI thread waits;
+// its cost goes with the window, never with the slide.
 #pragma once
 
 #include "core/engine/slide_engine.h"
@@ -19,6 +20,8 @@
 class QQuickWindow;
 
 namespace origami {
+
+class PaintedTiles;
 
 inline constexpr double kFadeMs = 120;
 
@@ -55,7 +58,7 @@ public:
 
 private:
     struct TileNode {
-        QSGImageNode* image = nullptr;
+        QSGImageNode* image = nullptr;   // null where all tiles are one picture
         QSGOpacityNode* fade = nullptr;  // over the image while it fades in
         std::uint64_t frame = 0;         // it was last drawn in
     };
@@ -68,6 +71,12 @@ private:
     void updateFades(const TileLayerFrame& frame, const std::vector<TileId>& ideal);
     [[nodiscard]] bool hasCoarser(const Pyramid& pyramid, TileId id) const;
     void placeTiles(QQuickWindow& window, const TileLayerFrame& frame);
+    void paintTiles(const TileLayerFrame& frame, const std::vector<TileId>& ideal);
+    void paintTile(const TileLayerFrame& frame, TileId id, QRect part, MutableRgb32View picture);
+    void forgetTiles();  // that are not in this frame
+    [[nodiscard]] std::vector<TileId> tilesDrawn(const TileLayerFrame& frame) const;
+    // As it will stay.
+    [[nodiscard]] bool isOpaque(TileId id) const { return m_textures.contains(id) && !m_fadeStartMs.contains(id); }
     void placeTile(QQuickWindow& window, const TileLayerFrame& frame, Level0Point origin, TileId id);
     void placeMarks(QQuickWindow& window, const TileLayerFrame& frame, const std::vector<TileId>& tiles);
 
@@ -79,10 +88,11 @@ private:
     std::unordered_set<TileId> m_awaited;              // ideal, in view, but not drawn in the last frame
     std::unordered_map<TileId, double> m_fadeStartMs;  // tiles that fade in
     QSGTransformNode* m_transform;                     // owned by the node tree, as are all nodes below
-    // Groups of nodes. They transform nothing: the software backend forgets the transform above plain nodes.
-    std::vector<QSGTransformNode*> m_levels;  // under the transform, the coarsest drawn first
-    QSGTransformNode* m_fading;               // under the transform, drawn last
+    // Groups of nodes under the transform.
+    std::vector<QSGNode*> m_levels;  // the coarsest drawn first
+    QSGNode* m_fading;               // drawn last
     QSGTransformNode* m_marks;
+    PaintedTiles* m_painted = nullptr;  // under all of them; null unless the backend is the software's
     std::vector<QSGImageNode*> m_markNodes;
     std::unique_ptr<QSGTexture> m_markTexture;
 };
