@@ -140,8 +140,16 @@ void drawScaled(Rgb32View from, const Sampling& sampling, MutableRgb32View to, d
         return;
     }
     const auto share = static_cast<unsigned>(std::lround(std::clamp(opacity, 0.0, 1.0) * kWholeWeight));
-    if (share == kWholeWeight && isCopy(from, sampling, to)) {
-        copy(from.sub(static_cast<int>(sampling.x), static_cast<int>(sampling.y), to.width, to.height), to);
+    if (isCopy(from, sampling, to)) {
+        const Rgb32View part =
+            from.sub(static_cast<int>(sampling.x), static_cast<int>(sampling.y), to.width, to.height);
+        if (share == kWholeWeight) {
+            copy(part, to);
+            return;
+        }
+        for (int y = 0; y < to.height; ++y) {
+            HWY_DYNAMIC_DISPATCH(mixRows)(to.row(y), part.row(y), share, to.row(y), to.width);
+        }
         return;
     }
     const auto count = static_cast<std::size_t>(to.width);
@@ -160,14 +168,18 @@ void drawScaled(Rgb32View from, const Sampling& sampling, MutableRgb32View to, d
     }
     std::vector<std::uint32_t> mixed(static_cast<std::size_t>(span) + 1);
     std::vector<std::uint32_t> sampled(count);
+    const int there = std::min(span + 1, from.width - left);
     for (int y = 0; y < to.height; ++y) {
         const Place place = placeOf(sampling.y + y * sampling.step, from.height);
         const std::uint32_t* const first = from.row(place.index) + left;
-        const std::uint32_t* const second = place.weight > 0 ? from.row(place.index + 1) + left : first;
-        const int there = std::min(span + 1, from.width - left);
-        HWY_DYNAMIC_DISPATCH(mixRows)(first, second, place.weight, mixed.data(), there);
+        const std::uint32_t* row = first;
+        if (place.weight > 0 || there == span) {  // the last pixel needs a neighbour
+            const std::uint32_t* const second = place.weight > 0 ? from.row(place.index + 1) + left : first;
+            HWY_DYNAMIC_DISPATCH(mixRows)(first, second, place.weight, mixed.data(), there);
+            row = mixed.data();
+        }
         std::uint32_t* const out = share == kWholeWeight ? to.row(y) : sampled.data();
-        HWY_DYNAMIC_DISPATCH(sampleRow)(mixed.data(), index.data(), weight.data(), out, to.width);
+        HWY_DYNAMIC_DISPATCH(sampleRow)(row, index.data(), weight.data(), out, to.width);
         if (share != kWholeWeight) {
             HWY_DYNAMIC_DISPATCH(mixRows)(to.row(y), sampled.data(), share, to.row(y), to.width);
         }

@@ -1,5 +1,6 @@
 #include "ui/scene/tile_layer.h"
 
+#include "core/base/parallel.h"
 #include "core/image/draw_scaled.h"
 #include "ui/scene/painted_tiles.h"
 
@@ -21,6 +22,8 @@ namespace {
 // Vertices are single precision: they are kept relative to a corner of this grid near the view, so that they
 // are exact on slides of any size and change only when the view crosses into another cell.
 constexpr double kOriginGrid = 8192;
+
+constexpr int kRowsAtOnce = 128;  // of the picture of all tiles, by one thread
 
 constexpr double kMarkSide = 14;  // item units
 
@@ -336,17 +339,26 @@ void TileLayer::paintTiles(const TileLayerFrame& frame, const std::vector<TileId
         std::ranges::all_of(ideal, [&](TileId id) { return isOpaque(id) || hasCoarser(*frame.pyramid, id); });
     const QRect part = pixelsOf(frame.view, slideArea(*frame.pyramid));
     const MutableRgb32View picture = m_painted->begin(part, frame.pixelRatio, isCovered);
-    for (const TileId id : tilesDrawn(frame)) {
-        paintTile(frame, id, part, picture);
+    const std::vector<TileId> tiles = tilesDrawn(frame);
+    std::vector<QImage> images;
+    for (const TileId id : tiles) {
+        m_tiles[id].frame = m_frame;
+        images.push_back(m_textures.useImage(id));
     }
+    // Tiles lie over each other, rows do not.
+    parallelFor((part.height() + kRowsAtOnce - 1) / kRowsAtOnce, [&](int i) {
+        const QRect rows(part.x(), part.y() + i * kRowsAtOnce, part.width(), kRowsAtOnce);
+        for (std::size_t k = 0; k < tiles.size(); ++k) {
+            paintTile(frame, tiles[k], viewOf(images[k]), rows.intersected(part), part.topLeft(), picture);
+        }
+    });
 } catch (const std::bad_alloc&) {
     // A frame without the slide; the next one tries again.
 }
 
-void TileLayer::paintTile(const TileLayerFrame& frame, TileId id, QRect part, MutableRgb32View picture) {
-    const QRect pixels = pixelsOf(frame.view, frame.pyramid->tileArea(id)).intersected(part);
-    m_tiles[id].frame = m_frame;
-    const QImage image = m_textures.useImage(id);
+void TileLayer::paintTile(const TileLayerFrame& frame, TileId id, Rgb32View image, QRect within, QPoint corner,
+                          MutableRgb32View picture) const {
+    const QRect pixels = pixelsOf(frame.view, frame.pyramid->tileArea(id)).intersected(within);
     if (pixels.isEmpty()) {
         return;
     }
@@ -355,8 +367,8 @@ void TileLayer::paintTile(const TileLayerFrame& frame, TileId id, QRect part, Mu
     sampling.x += pixels.x() * sampling.step - static_cast<double>(id.x) * tileSize + 1;  // within the border
     sampling.y += pixels.y() * sampling.step - static_cast<double>(id.y) * tileSize + 1;
     const auto fade = m_fadeStartMs.find(id);
-    drawScaled(viewOf(image), sampling,
-               picture.sub(pixels.x() - part.x(), pixels.y() - part.y(), pixels.width(), pixels.height()),
+    drawScaled(image, sampling,
+               picture.sub(pixels.x() - corner.x(), pixels.y() - corner.y(), pixels.width(), pixels.height()),
                fade != m_fadeStartMs.end() ? opacityAfter(frame.ms - fade->second) : 1.0);
 }
 

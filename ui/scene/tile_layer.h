@@ -72,7 +72,9 @@ private:
     [[nodiscard]] bool hasCoarser(const Pyramid& pyramid, TileId id) const;
     void placeTiles(QQuickWindow& window, const TileLayerFrame& frame);
     void paintTiles(const TileLayerFrame& frame, const std::vector<TileId>& ideal);
-    void paintTile(const TileLayerFrame& frame, TileId id, QRect part, MutableRgb32View picture);
+    // Within these pixels of the view; the picture's first one is at `corner`. Any thread.
+    void paintTile(const TileLayerFrame& frame, TileId id, Rgb32View image, QRect within, QPoint corner,
+                   MutableRgb32View picture) const;
     void forgetTiles();  // that are not in this frame
     [[nodiscard]] std::vector<TileId> tilesDrawn(const TileLayerFrame& frame) const;
     // As it will stay.
