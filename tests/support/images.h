@@ -1,4 +1,4 @@
-// Comparing pictures in tests.
+// Making and comparing pictures in tests.
 #pragma once
 
 #include "core/image/color.h"
@@ -6,9 +6,21 @@
 #include "core/image/rgb32.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
+#include <random>
 
 namespace origami::test {
+
+// Opaque pixels without any order, the same ones for the same size.
+inline Rgb32Image noise(int width, int height) {
+    std::mt19937 random(static_cast<unsigned>(width * 1000 + height));
+    Rgb32Image image(width, height);
+    for (int y = 0; y < height; ++y) {
+        std::generate_n(image.view().row(y), width, [&] { return static_cast<std::uint32_t>(random()) | 0xFF000000U; });
+    }
+    return image;
+}
 
 // Whether both have the same size and samples.
 template <class View>

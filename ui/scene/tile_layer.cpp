@@ -353,7 +353,7 @@ void TileLayer::paintTiles(const TileLayerFrame& frame, const std::vector<TileId
         }
     });
 } catch (const std::bad_alloc&) {
-    // A frame without the slide; the next one tries again.
+    // A frame that lacks some of the slide; the next one tries again.
 }
 
 void TileLayer::paintTile(const TileLayerFrame& frame, TileId id, Rgb32View image, QRect within, QPoint corner,

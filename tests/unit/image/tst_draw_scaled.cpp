@@ -1,27 +1,20 @@
 #include "core/image/draw_scaled.h"
 #include "tests/support/each_instruction_set.h"
+#include "tests/support/images.h"
 
 #include <QTest>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <random>
+#include <utility>
 
 using namespace origami;
+using origami::test::noise;
 
 namespace {
 
 constexpr std::uint32_t kUntouched = 0x01020304U;
-
-Rgb32Image noise(int width, int height) {
-    std::mt19937 random(static_cast<unsigned>(width * 1000 + height));
-    Rgb32Image image(width, height);
-    for (int y = 0; y < height; ++y) {
-        std::generate_n(image.view().row(y), width, [&] { return static_cast<std::uint32_t>(random()) | 0xFF000000U; });
-    }
-    return image;
-}
 
 unsigned channel(std::uint32_t pixel, unsigned which) {
     return pixel >> (8 * which) & 0xFFU;

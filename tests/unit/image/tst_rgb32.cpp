@@ -1,26 +1,18 @@
 #include "core/image/rgb32.h"
+#include "tests/support/images.h"
 
 #include <QTest>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <random>
 
 using namespace origami;
+using origami::test::noise;
 
 namespace {
 
 constexpr std::uint32_t kUntouched = 0x01020304U;
-
-Rgb32Image noise(int width, int height) {
-    std::mt19937 random(static_cast<unsigned>(width * 1000 + height));
-    Rgb32Image image(width, height);
-    for (int y = 0; y < height; ++y) {
-        std::generate_n(image.view().row(y), width, [&] { return static_cast<std::uint32_t>(random()) | 0xFF000000U; });
-    }
-    return image;
-}
 
 std::array<double, 3> channels(std::uint32_t pixel) {
     return {static_cast<double>(red(pixel)), static_cast<double>(green(pixel)), static_cast<double>(blue(pixel))};
