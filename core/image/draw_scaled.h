@@ -14,6 +14,8 @@ struct Sampling {
     double x = 0;
     double y = 0;
     double step = 1;  // > 0
+
+    bool operator==(const Sampling&) const = default;
 };
 
 constexpr unsigned kWholeWeight = 256;

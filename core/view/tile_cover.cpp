@@ -206,33 +206,34 @@ std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Looking& looki
     return wanted;
 }
 
+std::vector<TileId> tilesInPlaceOf(const Pyramid& pyramid, const Viewport& view, TileId ideal,
+                                   const std::function<bool(TileId)>& available) {
+    if (available(ideal)) {
+        return {ideal};
+    }
+    std::vector<TileId> tiles;
+    for (int level = ideal.level + 1; level < pyramid.levelCount() && tiles.empty(); ++level) {
+        if (const TileId ancestor = Pyramid::ancestor(ideal, level); available(ancestor)) {
+            tiles.push_back(ancestor);
+        }
+    }
+    for (int child = 0; ideal.level > 0 && child < 4; ++child) {
+        const TileId finer{ideal.level - 1, 2 * ideal.x + child % 2, 2 * ideal.y + child / 2};
+        if (pyramid.contains(finer) && pyramid.tileArea(finer).intersects(view.area()) && available(finer)) {
+            tiles.push_back(finer);
+        }
+    }
+    return tiles;
+}
+
 std::vector<TileId> tilesToDraw(const Pyramid& pyramid, const Viewport& view,
                                 const std::function<bool(TileId)>& available) {
-    const int ideal = idealLevel(pyramid, view.scale);
-    const Level0Rect area = view.area();
     std::vector<TileId> tiles;
     std::unordered_set<TileId> known;
-    const auto draw = [&](TileId id) {
-        if (known.insert(id).second) {
-            tiles.push_back(id);
-        }
-    };
-    for (const TileId id : tilesInView(pyramid, view, ideal, view.centre)) {
-        if (available(id)) {
-            draw(id);
-            continue;
-        }
-        for (int level = ideal + 1; level < pyramid.levelCount(); ++level) {
-            const TileId ancestor = Pyramid::ancestor(id, level);
-            if (known.contains(ancestor) || available(ancestor)) {
-                draw(ancestor);
-                break;
-            }
-        }
-        for (int child = 0; ideal > 0 && child < 4; ++child) {
-            const TileId finer{ideal - 1, 2 * id.x + child % 2, 2 * id.y + child / 2};
-            if (pyramid.contains(finer) && pyramid.tileArea(finer).intersects(area) && available(finer)) {
-                draw(finer);
+    for (const TileId ideal : tilesInView(pyramid, view, idealLevel(pyramid, view.scale), view.centre)) {
+        for (const TileId id : tilesInPlaceOf(pyramid, view, ideal, available)) {
+            if (known.insert(id).second) {
+                tiles.push_back(id);
             }
         }
     }

@@ -78,8 +78,12 @@ std::vector<WantedTile> wantedTiles(
     const std::function<bool(TileId)>& failed = [](TileId) { return false; },
     const std::function<bool(int level)>& isCheap = [](int) { return true; });
 
-// What to draw: for each ideal tile in view itself if `available`, else its finest available ancestor and any
-// available tiles one level finer. Coarse first, so that finer tiles are drawn over coarser ones; no duplicates.
+// What to draw for one ideal tile in view: itself if `available`, else its finest available ancestor and any available
+// tiles in view one level finer, in this order: finer tiles are drawn over coarser ones.
+std::vector<TileId> tilesInPlaceOf(const Pyramid& pyramid, const Viewport& view, TileId ideal,
+                                   const std::function<bool(TileId)>& available);
+
+// The same for all ideal tiles in view, coarse first, no duplicates.
 std::vector<TileId> tilesToDraw(const Pyramid& pyramid, const Viewport& view,
                                 const std::function<bool(TileId)>& available);
 

@@ -62,6 +62,7 @@ private slots:
     void trackpadScrollPans();
     void pinchZooms();
     void keysZoomAndPan();
+    void aViewThatStartsToMoveIsNotSettled();
     void doubleClickZoomsIn();
     void viewStaysOnTheSlide();
     void resizeKeepsTheCentre();
@@ -262,6 +263,15 @@ void TestViewerWindow::keysZoomAndPan() {
     settle();
     QVERIFY(view().isFitted());
     QVERIFY(view().viewScale() < 1.0);
+}
+
+// It has begun before its first step has been shown.
+void TestViewerWindow::aViewThatStartsToMoveIsNotSettled() {
+    open(m_slide);
+    view().zoomToScale(1.0);
+    QVERIFY(!view().isSettled());
+    settle();
+    QCOMPARE(view().viewScale(), 1.0);
 }
 
 void TestViewerWindow::doubleClickZoomsIn() {

@@ -1,26 +1,98 @@
 #include "ui/scene/painted_tiles.h"
 
-#include <QImage>
+#include "core/base/parallel.h"
+#include "ui/scene/tile_image.h"
+
 #include <QPainter>
 #include <QQuickWindow>
 #include <QSGRendererInterface>
 
-namespace origami {
+#include <algorithm>
+#include <tuple>
+#include <utility>
 
-MutableRgb32View PaintedTiles::begin(QRect part, double pixelRatio, bool isCovered) {
-    m_part = {};
-    const std::size_t count = static_cast<std::size_t>(part.width()) * static_cast<std::size_t>(part.height());
-    if (m_pixels.size() < count) {
-        m_pixels = std::vector<std::uint32_t>(count);
+namespace origami {
+namespace {
+
+constexpr int kRowsAtOnce = 128;  // of a cell, by one thread
+
+bool isCovered(const PaintedCell& cell) {
+    return !cell.layers.empty() && cell.layers.front().opacity >= 1 && cell.layers.front().pixels == cell.pixels;
+}
+
+std::int64_t pixelCount(QRect rect) {
+    return static_cast<std::int64_t>(rect.width()) * rect.height();
+}
+
+}  // namespace
+
+bool PaintedLayer::operator==(const PaintedLayer& other) const {
+    return pixels == other.pixels && image.cacheKey() == other.image.cacheKey() && sampling == other.sampling &&
+           opacity == other.opacity;
+}
+
+std::int64_t PaintedTiles::paint(QRect part, double pixelRatio, std::vector<PaintedCell> cells) {
+    std::erase_if(cells, [](const PaintedCell& cell) { return cell.pixels.isEmpty(); });
+    std::ranges::sort(cells, {}, [](const PaintedCell& cell) { return std::tuple(cell.pixels.y(), cell.pixels.x()); });
+    std::vector<PaintedCell> before = std::exchange(m_cells, {});
+    const bool isElsewhere = part != std::exchange(m_part, {});
+    if (isElsewhere) {
+        before.clear();
     }
+    m_pixels.resize(std::max(m_pixels.size(), static_cast<std::size_t>(pixelCount(part))));
+
+    std::vector<std::pair<const PaintedCell*, QRect>> changed;  // with the rows of it
+    std::int64_t drawn = 0;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        const PaintedCell& cell = cells[i];
+        if (i < before.size() && before[i] == cell) {
+            continue;
+        }
+        drawn += pixelCount(cell.pixels);
+        for (int y = cell.pixels.top(); y <= cell.pixels.bottom(); y += kRowsAtOnce) {
+            changed.emplace_back(&cell, QRect(cell.pixels.x(), y, cell.pixels.width(), kRowsAtOnce) & cell.pixels);
+        }
+    }
+    parallelFor(static_cast<int>(changed.size()), [&](int i) {
+        const auto& [cell, rows] = changed[static_cast<std::size_t>(i)];
+        draw(*cell, part, rows);
+    });
+    const bool isOther = drawn > 0 || isElsewhere || cells.size() != before.size() || pixelRatio != m_pixelRatio;
     m_part = part;
     m_pixelRatio = pixelRatio;
-    m_isCovered = isCovered;
-    const MutableRgb32View picture{m_pixels.data(), part.width(), part.height(), part.width()};
-    if (!isCovered) {
-        fill(picture, 0);
+    m_isCovered = std::ranges::all_of(cells, isCovered);
+    m_cells = std::move(cells);
+    if (isOther) {
+        markDirty(DirtyMaterial | DirtyGeometry);  // the renderer looks at the node at once
     }
-    markDirty(DirtyMaterial | DirtyGeometry);
+    return drawn;
+}
+
+void PaintedTiles::draw(const PaintedCell& cell, QRect part, QRect rows) {
+    const MutableRgb32View picture{m_pixels.data(), part.width(), part.height(), part.width()};
+    const auto target = [&](QRect pixels) {
+        return picture.sub(pixels.x() - part.x(), pixels.y() - part.y(), pixels.width(), pixels.height());
+    };
+    if (!isCovered(cell)) {
+        fill(target(rows), 0);
+    }
+    for (const PaintedLayer& layer : cell.layers) {
+        const QRect pixels = layer.pixels & rows;
+        if (pixels.isEmpty()) {
+            continue;
+        }
+        Sampling sampling = layer.sampling;
+        sampling.x += (pixels.x() - layer.pixels.x()) * sampling.step;
+        sampling.y += (pixels.y() - layer.pixels.y()) * sampling.step;
+        drawScaled(viewOf(layer.image), sampling, target(pixels), layer.opacity);
+    }
+}
+
+QImage PaintedTiles::picture() const {
+    QImage picture(reinterpret_cast<const uchar*>(m_pixels.data()), m_part.width(), m_part.height(),
+                   static_cast<qsizetype>(m_part.width()) * static_cast<qsizetype>(sizeof(std::uint32_t)),
+                   m_isCovered ? QImage::Format_RGB32 : QImage::Format_ARGB32_Premultiplied);
+    picture.setDevicePixelRatio(m_pixelRatio);
     return picture;
 }
 
@@ -36,11 +108,7 @@ void PaintedTiles::render(const RenderState* state) {
     painter->setTransform(matrix()->toTransform());
     painter->setOpacity(inheritedOpacity());
     painter->setRenderHint(QPainter::SmoothPixmapTransform, false);
-    QImage picture(reinterpret_cast<const uchar*>(m_pixels.data()), m_part.width(), m_part.height(),
-                   static_cast<qsizetype>(m_part.width()) * static_cast<qsizetype>(sizeof(std::uint32_t)),
-                   m_isCovered ? QImage::Format_RGB32 : QImage::Format_ARGB32_Premultiplied);
-    picture.setDevicePixelRatio(m_pixelRatio);
-    painter->drawImage(rect().topLeft(), picture);
+    painter->drawImage(rect().topLeft(), picture());
 }
 
 QSGRenderNode::RenderingFlags PaintedTiles::flags() const {

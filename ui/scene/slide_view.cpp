@@ -467,6 +467,7 @@ void SlideView::flyTo(Viewport target, Fit fit) {
     m_flight = Flight{m_view, target, {}};
     m_flight->clock.start();
     m_ticker->start();
+    setSettled(false);
     emit viewChanged();
 }
 

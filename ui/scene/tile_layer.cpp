@@ -1,6 +1,5 @@
 #include "ui/scene/tile_layer.h"
 
-#include "core/base/parallel.h"
 #include "core/image/draw_scaled.h"
 #include "ui/scene/painted_tiles.h"
 
@@ -22,8 +21,6 @@ namespace {
 // Vertices are single precision: they are kept relative to a corner of this grid near the view, so that they
 // are exact on slides of any size and change only when the view crosses into another cell.
 constexpr double kOriginGrid = 8192;
-
-constexpr int kRowsAtOnce = 128;  // of the picture of all tiles, by one thread
 
 constexpr double kMarkSide = 14;  // item units
 
@@ -335,41 +332,33 @@ std::vector<TileId> TileLayer::tilesDrawn(const TileLayerFrame& frame) const {
 }
 
 void TileLayer::paintTiles(const TileLayerFrame& frame, const std::vector<TileId>& ideal) try {
-    const bool isCovered =
-        std::ranges::all_of(ideal, [&](TileId id) { return isOpaque(id) || hasCoarser(*frame.pyramid, id); });
     const QRect part = pixelsOf(frame.view, slideArea(*frame.pyramid));
-    const MutableRgb32View picture = m_painted->begin(part, frame.pixelRatio, isCovered);
-    const std::vector<TileId> tiles = tilesDrawn(frame);
-    std::vector<QImage> images;
-    for (const TileId id : tiles) {
-        m_tiles[id].frame = m_frame;
-        images.push_back(m_textures.useImage(id));
-    }
-    // Tiles lie over each other, rows do not.
-    parallelFor((part.height() + kRowsAtOnce - 1) / kRowsAtOnce, [&](int i) {
-        const QRect rows(part.x(), part.y() + i * kRowsAtOnce, part.width(), kRowsAtOnce);
-        for (std::size_t k = 0; k < tiles.size(); ++k) {
-            paintTile(frame, tiles[k], viewOf(images[k]), rows.intersected(part), part.topLeft(), picture);
+    std::vector<PaintedCell> cells;
+    cells.reserve(ideal.size());
+    for (const TileId id : ideal) {
+        PaintedCell& cell = cells.emplace_back(pixelsOf(frame.view, frame.pyramid->tileArea(id)) & part);
+        for (const TileId other :
+             tilesInPlaceOf(*frame.pyramid, frame.view, id, [&](TileId t) { return isOpaque(t); })) {
+            cell.layers.push_back(paintedLayer(frame, other, cell.pixels, 1.0));
         }
-    });
+        if (const auto fade = m_fadeStartMs.find(id); fade != m_fadeStartMs.end()) {
+            cell.layers.push_back(paintedLayer(frame, id, cell.pixels, opacityAfter(frame.ms - fade->second)));
+        }
+    }
+    m_painted->paint(part, frame.pixelRatio, std::move(cells));
 } catch (const std::bad_alloc&) {
     // A frame that lacks some of the slide; the next one tries again.
 }
 
-void TileLayer::paintTile(const TileLayerFrame& frame, TileId id, Rgb32View image, QRect within, QPoint corner,
-                          MutableRgb32View picture) const {
-    const QRect pixels = pixelsOf(frame.view, frame.pyramid->tileArea(id)).intersected(within);
-    if (pixels.isEmpty()) {
-        return;
-    }
+// What of a tile lies within these pixels.
+PaintedLayer TileLayer::paintedLayer(const TileLayerFrame& frame, TileId id, QRect within, double opacity) {
+    m_tiles[id].frame = m_frame;
+    const QRect pixels = pixelsOf(frame.view, frame.pyramid->tileArea(id)) & within;
     Sampling sampling = samplingOf(frame.view, id.level);
     const int tileSize = frame.pyramid->tileSize();
     sampling.x += pixels.x() * sampling.step - static_cast<double>(id.x) * tileSize + 1;  // within the border
     sampling.y += pixels.y() * sampling.step - static_cast<double>(id.y) * tileSize + 1;
-    const auto fade = m_fadeStartMs.find(id);
-    drawScaled(image, sampling,
-               picture.sub(pixels.x() - corner.x(), pixels.y() - corner.y(), pixels.width(), pixels.height()),
-               fade != m_fadeStartMs.end() ? opacityAfter(frame.ms - fade->second) : 1.0);
+    return {pixels, m_textures.useImage(id), sampling, opacity};
 }
 
 void TileLayer::placeTile(QQuickWindow& window, const TileLayerFrame& frame, Level0Point origin, TileId id) {

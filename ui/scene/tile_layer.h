@@ -22,6 +22,7 @@ class QQuickWindow;
 namespace origami {
 
 class PaintedTiles;
+struct PaintedLayer;
 
 inline constexpr double kFadeMs = 120;
 
@@ -72,9 +73,7 @@ private:
     [[nodiscard]] bool hasCoarser(const Pyramid& pyramid, TileId id) const;
     void placeTiles(QQuickWindow& window, const TileLayerFrame& frame);
     void paintTiles(const TileLayerFrame& frame, const std::vector<TileId>& ideal);
-    // Within these pixels of the view; the picture's first one is at `corner`. Any thread.
-    void paintTile(const TileLayerFrame& frame, TileId id, Rgb32View image, QRect within, QPoint corner,
-                   MutableRgb32View picture) const;
+    PaintedLayer paintedLayer(const TileLayerFrame& frame, TileId id, QRect within, double opacity);
     void forgetTiles();  // that are not in this frame
     [[nodiscard]] std::vector<TileId> tilesDrawn(const TileLayerFrame& frame) const;
     // As it will stay.
