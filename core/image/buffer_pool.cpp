@@ -113,7 +113,7 @@ void BufferPool::giveBack(std::uint8_t* data, std::size_t bytes, bool wasWorking
     {
         const std::lock_guard lock(m_mutex);
         m_inUse -= wasWorking ? 1 : 0;
-        if (m_idle.size() + m_inUse < m_capacity) {
+        if (m_idle.size() < m_capacity) {
             m_idle.push_back({data, bytes});
             return;
         }
@@ -126,7 +126,7 @@ void BufferPool::setCapacity(std::size_t capacity) {
     {
         const std::lock_guard lock(m_mutex);
         m_capacity = capacity;
-        surplus = takeIdleBeyond(capacity - std::min(capacity, m_inUse));
+        surplus = takeIdleBeyond(capacity);
         m_idle.reserve(capacity);  // giving back does not allocate
     }
     deallocateAll(surplus);

@@ -42,18 +42,18 @@ private:
 };
 
 struct BufferPoolUse {
-    std::size_t total = 0;      // buffers that the pool keeps at most
+    std::size_t total = 0;      // idle buffers that the pool keeps at most
     std::size_t available = 0;  // total less those handed out now (0 when more are out than the pool keeps)
     std::size_t inUseMax = 0;   // most ever handed out at once
     std::size_t bytesKept = 0;  // bytes of idle buffers
 };
 
-// Thread-safe. Never blocks and never fails for want of a free buffer: beyond `capacity` it allocates,
-// and what does not fit on return is freed.
+// Thread-safe. Never blocks and never fails for want of a free buffer. Of those that are not in use it keeps up to
+// `capacity`, however many are, and frees the rest.
 class BufferPool : public std::enable_shared_from_this<BufferPool> {
 public:
     enum class Use {
-        Work,  // given back soon: counts as in use, and against the capacity
+        Work,  // given back soon: counts as in use
         Keep,  // lives on elsewhere, in a cache that has a budget of its own
     };
 
@@ -64,7 +64,7 @@ public:
 
     [[nodiscard]] PixelBuffer acquire(std::size_t bytes, Use use = Use::Work);
     [[nodiscard]] BufferPoolUse use() const;
-    // Frees idle buffers that are beyond it; those handed out are freed when they come back.
+    // Frees idle buffers that are beyond it.
     void setCapacity(std::size_t capacity);
     // Frees idle buffers; those handed out are kept when they come back.
     void freeIdle();

@@ -41,10 +41,39 @@ constexpr std::size_t slabBytes(std::size_t block) {
     return kBlocksOfSlab * pitchOf(block);
 }
 
+// Where the system has pages of this size, what lies in whole ones is got and looked up as one instead of as 512.
+constexpr std::size_t kHugePage = std::size_t{2} << 20U;
+
+std::size_t pageBytes() noexcept {
+    return static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+}
+
+void* mapPages(std::size_t bytes) noexcept {
+    void* const pages = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return pages != MAP_FAILED ? pages : nullptr;
+}
+
 // Throws std::bad_alloc.
 std::uint8_t* mapSlab(std::size_t block) {
-    void* const slab = mmap(nullptr, slabBytes(block), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (slab == MAP_FAILED) {
+    const std::size_t bytes = slabBytes(block);
+#ifdef MADV_HUGEPAGE
+    // From the start of one. macOS has none for programs to ask for.
+    if (bytes >= kHugePage) {
+        if (auto* const pages = static_cast<std::uint8_t*>(mapPages(bytes + kHugePage))) {
+            const std::size_t before = -reinterpret_cast<std::uintptr_t>(pages) % kHugePage;
+            std::uint8_t* const slab = pages + before;
+            const std::size_t used = (bytes + pageBytes() - 1) / pageBytes() * pageBytes();
+            if (before > 0) {
+                munmap(pages, before);
+            }
+            munmap(slab + used, bytes + kHugePage - before - used);  // a page at least
+            madvise(slab, bytes, MADV_HUGEPAGE);                     // where it is refused: slower
+            return slab;
+        }
+    }
+#endif
+    void* const slab = mapPages(bytes);
+    if (slab == nullptr) {
         throw std::bad_alloc();
     }
     return static_cast<std::uint8_t*>(slab);
@@ -85,8 +114,7 @@ public:
             return false;
         }
         std::uint8_t* const slab = mapSlab(block);
-        const auto pageBytes = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-        for (std::size_t page = 0; page < slabBytes(block); page += pageBytes) {
+        for (std::size_t page = 0; page < slabBytes(block); page += pageBytes()) {
             slab[page] = 0;
         }
         const std::lock_guard lock(m_mutex);

@@ -1,14 +1,17 @@
 #include "core/schedule/arenas.h"
 
 #include "core/base/hand_off.h"
+#include "core/base/machine.h"
 #include "core/base/parallel_meter.h"
 #include "core/base/thread_priority.h"
 #include "core/metrics/timeline.h"
+#include "core/schedule/io_threads.h"
 
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
 #include <oneapi/tbb/task_scheduler_observer.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -22,14 +25,14 @@ struct Handed {
     HandOff handOff;
 };
 
-Executor executorOf(tbb::task_arena& arena, ThreadRole role) {
-    return [&arena, role](std::function<void()> task) {
+Executor executorOf(tbb::task_arena& arena) {
+    return [&arena](std::function<void()> task) {
         auto handed = std::make_unique<Handed>(Handed{std::move(task), {}});
         handed->handOff.give();
-        arena.enqueue([raw = handed.release(), role] {
+        arena.enqueue([raw = handed.release()] {
             raw->handOff.take();
             const std::unique_ptr<Handed> owned(raw);
-            const ThreadRoleScope scope(role);
+            const ThreadRoleScope scope(ThreadRole::Worker);
             owned->task();
         });
     };
@@ -62,28 +65,28 @@ private:
 
 struct Arenas::State {
     State(int workerCount, int readerCount)
-        // Without this oneTBB starts no more threads than there are cores, and reading ones would take the
-        // places of working ones. One more for the thread that owns the arenas.
-        : limit(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(workerCount + readerCount + 1)),
+        // Without this oneTBB starts no more threads than there are cores. One more for the thread that owns the arena.
+        // The smallest of all limits counts, so a small one would take threads from everybody else in the process.
+        : limit(tbb::global_control::max_allowed_parallelism,
+                static_cast<std::size_t>(std::max(workerCount + 1, hardwareThreads()))),
           workers(workerCount, 0),
-          readers(readerCount, 0) {}
+          readers(readerCount) {}
 
     tbb::global_control limit;
     tbb::task_arena workers;
-    tbb::task_arena readers;
     ArenaMeter workersMeter{workers};
-    ArenaMeter readersMeter{readers};
+    IoThreads readers;  // last: what they read they hand to the workers
 };
 
 Arenas::Arenas(int workers, int readers) : m_state(std::make_unique<State>(workers, readers)) {}
 Arenas::~Arenas() = default;
 
 Executor Arenas::workers() {
-    return executorOf(m_state->workers, ThreadRole::Worker);
+    return executorOf(m_state->workers);
 }
 
 Executor Arenas::readers() {
-    return executorOf(m_state->readers, ThreadRole::Reader);
+    return [&readers = m_state->readers](std::function<void()> task) { readers.run(std::move(task)); };
 }
 
 Arenas::Use Arenas::workersUse() const {
@@ -91,7 +94,8 @@ Arenas::Use Arenas::workersUse() const {
 }
 
 Arenas::Use Arenas::readersUse() const {
-    return m_state->readersMeter.use();
+    const ParallelMeter& busy = m_state->readers.busy();
+    return {.now = busy.inside(), .max = busy.maximum()};
 }
 
 }  // namespace origami

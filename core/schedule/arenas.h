@@ -1,4 +1,4 @@
-// The threads of the engine: one oneTBB arena for computing, one for reading.
+// The threads of the engine: a oneTBB arena for computing, a few that sleep between reads.
 #pragma once
 
 #include "core/schedule/scheduler.h"
@@ -18,8 +18,8 @@ public:
     [[nodiscard]] Executor workers();
     [[nodiscard]] Executor readers();
 
-    // Threads that are at work in an arena: now, and most ever at once. One that has just run out of work counts for
-    // some microseconds more.
+    // Threads that are at work: now, and most ever at once. A worker that has just run out of work counts for some
+    // microseconds more.
     struct Use {
         int now = 0;
         int max = 0;

@@ -1,5 +1,6 @@
 #include "core/slide/origami_tiff.h"
 
+#include "core/base/recycled_bytes.h"
 #include "core/slide/background.h"
 #include "core/slide/properties.h"
 #include "core/storage/checksum.h"
@@ -24,6 +25,7 @@ namespace {
 constexpr int kVersion = 5;
 constexpr std::int64_t kTileSide = 256;
 constexpr std::int64_t kMaxAssociatedPixels = std::int64_t{1} << 28;
+constexpr std::size_t kBuffersKept = 32;  // of families that have been read
 
 Error corrupt(const std::filesystem::path& path, std::string_view fact) {
     return {ErrorCode::Corrupt, fmt::format("{}: {}", path.string(), fact)};
@@ -89,7 +91,7 @@ public:
         std::vector<Result<FamilyStreams>> families;
         families.reserve(ids.size());
         for (const StoredFamily& family : stored) {
-            const bool isAlone = loaded.bytes.empty() && ids.size() > 1;
+            const bool isAlone = !loaded.bytes && ids.size() > 1;
             families.push_back(take(family, isAlone ? load({&family.bytes, 1}) : loaded));
         }
         return families;
@@ -169,7 +171,7 @@ private:
     };
     struct Loaded {
         std::uint64_t begin = 0;
-        Bytes bytes;
+        std::shared_ptr<const Bytes> bytes;  // null where nothing was loaded
     };
 
     [[nodiscard]] const TiffDirectory& directoryOf(TileId id) const noexcept {
@@ -233,17 +235,20 @@ private:
         return family;
     }
 
-    // Empty where the ranges do not lie together, or cannot be read in one piece.
+    // Nothing where the ranges do not lie together, or cannot be read in one piece.
     [[nodiscard]] Loaded load(std::span<const StoredRange> ranges) const {
         StoredRange all;
         for (const StoredRange& range : ranges) {
             all.add(range);
         }
-        Loaded loaded{.begin = all.begin, .bytes = {}};
+        Loaded loaded{.begin = all.begin, .bytes = nullptr};
         constexpr std::uint64_t kMaxTogether = 16 << 20;  // but for one family
         if (all.wanted > 0 && all.isWorthOneRead() && (ranges.size() == 1 || all.end - all.begin <= kMaxTogether)) {
-            if (Result<Bytes> bytes = m_file.read(all.begin, static_cast<std::size_t>(all.end - all.begin))) {
-                loaded.bytes = std::move(*bytes);
+            const auto size = static_cast<std::size_t>(all.end - all.begin);
+            const std::shared_ptr<Bytes> bytes = m_buffers.take(size);
+            bytes->resize(size);
+            if (m_file.readInto(all.begin, *bytes)) {
+                loaded.bytes = bytes;
             }
         }
         return loaded;
@@ -254,11 +259,10 @@ private:
         streams.id = family.id;
         streams.scheme = ResidualScheme::Bicubic;
         const auto parts = std::span(family.parts).first(family.count);
-        auto joined = std::make_shared<Bytes>();
-        joined->reserve(std::accumulate(parts.begin(), parts.end(), std::size_t{0},
-                                        [this](std::size_t sum, const StoredPart& part) {
-                                            return sum + (part.problem ? 0 : joinedSize(part.tile));
-                                        }));  // enough: the slots' spans stay valid
+        const std::shared_ptr<Bytes> joined = m_buffers.take(std::accumulate(
+            parts.begin(), parts.end(), std::size_t{0}, [this](std::size_t sum, const StoredPart& part) {
+                return sum + (part.problem ? 0 : joinedSize(part.tile));
+            }));  // enough: the slots' spans stay valid
         for (const StoredPart& part : parts) {
             StreamSlot& slot =
                 part.level0Index < 0 ? streams.level2 : streams.level0[static_cast<std::size_t>(part.level0Index)];
@@ -269,9 +273,9 @@ private:
             }
             ByteSpan stream;
             Bytes alone;
-            if (!loaded.bytes.empty()) {
+            if (loaded.bytes) {
                 stream =
-                    ByteSpan(loaded.bytes)
+                    ByteSpan(*loaded.bytes)
                         .subspan(static_cast<std::size_t>(offset - loaded.begin), static_cast<std::size_t>(length));
             } else if (Result<Bytes> bytes = m_file.read(offset, static_cast<std::size_t>(length))) {
                 alone = std::move(*bytes);
@@ -288,7 +292,7 @@ private:
             streams.residualBytes += part.level0Index >= 0 ? static_cast<std::int64_t>(length) : 0;
             streams.bytesRead += static_cast<std::int64_t>(length);
         }
-        streams.owners.push_back(std::move(joined));
+        streams.owners.push_back(joined);
         if (streams.level2.problem) {
             return *streams.level2.problem;
         }
@@ -302,6 +306,7 @@ private:
     RandomAccessFile m_file;
     std::vector<TiffDirectory> m_levels;
     std::vector<StoredImage> m_images;
+    mutable RecycledBytes m_buffers{kBuffersKept};
 };
 
 // What the encoder says about itself and the source (formats.md, section 4, and v5's private tags), as properties:

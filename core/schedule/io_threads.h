@@ -1,0 +1,45 @@
+// Threads for work that mostly waits, for a disk say. One that has nothing to do sleeps at once; a thread of oneTBB
+// looks around for work first, for as long as a read takes, on a core that others need.
+#pragma once
+
+#include "core/base/parallel_meter.h"
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace origami {
+
+class IoThreads {
+public:
+    // Threads are started when they are first needed, no more than these (at least 1). They give way to the window.
+    explicit IoThreads(int most) : m_most(most) {}
+    // When all has been done.
+    ~IoThreads();
+    IoThreads(const IoThreads&) = delete;
+    IoThreads& operator=(const IoThreads&) = delete;
+
+    // Begun in the order of the calls. Thread-safe. Throws std::system_error if the system does not give even one
+    // thread.
+    void run(std::function<void()> task);
+
+    [[nodiscard]] const ParallelMeter& busy() const noexcept { return m_busy; }
+
+private:
+    void startThread();  // with m_mutex held
+    void work();
+
+    const int m_most;
+    ParallelMeter m_busy;
+    std::mutex m_mutex;
+    std::condition_variable m_wake;
+    std::deque<std::function<void()>> m_tasks;
+    std::size_t m_idle = 0;  // threads that wait for a task, some of which may have been called
+    bool m_isEnding = false;
+    std::vector<std::thread> m_threads;
+};
+
+}  // namespace origami
