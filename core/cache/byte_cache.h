@@ -85,15 +85,20 @@ public:
         std::ranges::sort(keys);
         keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
         const std::lock_guard lock(m_mutex);
+        std::vector<Key>& before = m_pinnedBy[owner];
+        auto old = before.begin();
         for (const Key& key : keys) {
-            if (!isPinned(key)) {
+            old =
+                std::find_if(old, before.end(), [&key](const Key& each) { return !(each < key); });  // both are sorted
+            const bool wasOurs = old != before.end() && *old == key;
+            if (!wasOurs && !isPinned(key)) {
                 promote(key);
             }
         }
         if (keys.empty()) {
             m_pinnedBy.erase(owner);
         } else {
-            m_pinnedBy[owner] = std::move(keys);
+            before = std::move(keys);
         }
         shrink();
     }

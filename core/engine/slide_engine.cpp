@@ -17,6 +17,7 @@
 #include "core/schedule/arenas.h"
 #include "core/schedule/prefetch_ring.h"
 #include "core/schedule/scheduler.h"
+#include "core/view/tile_places.h"
 
 #include <algorithm>
 #include <atomic>
@@ -64,11 +65,11 @@ std::size_t costOf(const Tile& tile) {
 // What a window looks at in one view mode.
 struct OpenLook {
     ViewMode mode = ViewMode::Reconstructed;
-    std::vector<TileId> visible;                     // ideal tiles in view
-    TileRange visibleRange;                          // the same
-    std::vector<WantedTile> wants;                   // what the view wants, best first
-    std::unordered_map<TileId, std::size_t> places;  // of tiles in `wants`
-    std::vector<bool> isAskedFor;  // of `wants`: the view lacked it when it was set, and it may be made for it
+    std::vector<TileId> visible;    // ideal tiles in view
+    TileRange visibleRange;         // the same
+    std::vector<WantedTile> wants;  // what the view wants, best first
+    TilePlaces places;              // of tiles in `wants`
+    std::vector<bool> isAskedFor;   // of `wants`: the view lacked it when it was set, and it may be made for it
 };
 
 // One open slide and what its window looks at.
@@ -605,9 +606,8 @@ struct SlideEngine::Impl {
         for (int level = 0; level < kFamilyLevel; ++level) {
             forEachFamilyTile(open.slide->pyramid(), id, level, [&](std::size_t, TileId tile) {
                 const auto place = look->places.find(tile);
-                if (place != look->places.end() && look->isAskedFor[place->second] &&
-                    !cache.contains({open.key, mode, tile})) {
-                    places.push_back(place->second);
+                if (place && look->isAskedFor[*place] && !cache.contains({open.key, mode, tile})) {
+                    places.push_back(*place);
                 }
             });
         }
@@ -634,12 +634,10 @@ struct SlideEngine::Impl {
         opened.wants = wantedTiles(
             pyramid, {look.view, focus, motion, open.ring.tiles(), isOverviewCheap, open.lead.seconds()},
             [&](TileId id) { return failed.contains(id); }, [&](int level) { return isCheap(*open.slide, level); });
-        opened.places.reserve(opened.wants.size());
-        for (std::size_t i = 0; i < opened.wants.size(); ++i) {
-            const TileId id = opened.wants[i].id;
-            opened.places.emplace(id, i);
-            if (opened.visibleRange.contains(id)) {
-                opened.visible.push_back(id);
+        opened.places = TilePlaces(opened.wants);
+        for (const WantedTile& wanted : opened.wants) {
+            if (opened.visibleRange.contains(wanted.id)) {
+                opened.visible.push_back(wanted.id);
             }
         }
         if (const OpenLook* const last = open.lookIn(look.mode)) {
@@ -716,7 +714,7 @@ struct SlideEngine::Impl {
         const std::vector<WantedTile> before = PrefetchRing::around(last.wants);
         const auto wantNow = [&now](TileId id) {
             const auto place = now.places.find(id);
-            return place != now.places.end() ? std::optional(now.wants[place->second].want) : std::nullopt;
+            return place ? std::optional(now.wants[*place].want) : std::nullopt;
         };
         const auto newlyVisible =
             std::ranges::count_if(now.visible, [&](TileId id) { return !last.visibleRange.contains(id); });

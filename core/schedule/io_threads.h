@@ -29,7 +29,7 @@ public:
     [[nodiscard]] const ParallelMeter& busy() const noexcept { return m_busy; }
 
 private:
-    void startThread();  // with m_mutex held
+    void callOne();  // with m_mutex held
     void work();
 
     const int m_most;
@@ -37,7 +37,8 @@ private:
     std::mutex m_mutex;
     std::condition_variable m_wake;
     std::deque<std::function<void()>> m_tasks;
-    std::size_t m_idle = 0;  // threads that wait for a task, some of which may have been called
+    std::size_t m_idle = 0;      // threads that wait for a task
+    bool m_isOneComing = false;  // one has been called or started and does not look for a task yet
     bool m_isEnding = false;
     std::vector<std::thread> m_threads;
 };

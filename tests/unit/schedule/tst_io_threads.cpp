@@ -35,6 +35,7 @@ private slots:
             for (int i = 0; i < kMost; ++i) {
                 threads.run([&] { allHere.arrive_and_wait(); });
             }
+            allHere.wait();
         }
         QVERIFY(allHere.try_wait());
     }
