@@ -93,6 +93,12 @@ void TestPaintedTiles::onlyWhatChangedIsDrawn() {
         }
     }
     QCOMPARE(node.paint(kPart.translated(1, 0), 1, cells.all()), pixelsIn(kPart));
+
+    // Nor is one of a larger picture where it was.
+    std::vector<PaintedCell> more = cells.all();
+    const QRect larger = kPart.translated(1, 0).adjusted(0, 0, 10, 0);
+    more.push_back({QRect(larger.right() - 9, larger.y(), 10, larger.height()), {}});
+    QCOMPARE(node.paint(larger, 1, more), pixelsIn(larger));
 }
 
 void TestPaintedTiles::whatIsKeptIsWhatWouldBeDrawn() {
@@ -104,10 +110,15 @@ void TestPaintedTiles::whatIsKeptIsWhatWouldBeDrawn() {
         for (unsigned changes = below(4); changes > 0; --changes) {
             const int index = static_cast<int>(below(kAcross * kAcross));
             std::vector<PaintedLayer>& layers = cells[index].layers;
-            switch (below(4)) {
+            switch (below(5)) {
                 case 0: layers.clear(); break;
                 case 1: layers = {cells.whole(index, below(5))}; break;
                 case 2: layers.push_back(cells.whole(index, below(5), below(8) / 8.0)); break;
+                case 3:
+                    if (!layers.empty()) {
+                        layers.back().opacity = below(8) / 8.0;
+                    }
+                    break;
                 default:  // one that leaves some of the cell free
                     layers = {cells.whole(index, below(5))};
                     layers.front().pixels.adjust(3, 0, -2, -20);
