@@ -41,9 +41,6 @@ constexpr std::size_t slabBytes(std::size_t block) {
     return kBlocksOfSlab * pitchOf(block);
 }
 
-// Where the system has pages of this size, what lies in whole ones is got and looked up as one instead of as 512.
-constexpr std::size_t kHugePage = std::size_t{2} << 20U;
-
 std::size_t pageBytes() noexcept {
     return static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
@@ -57,7 +54,9 @@ void* mapPages(std::size_t bytes) noexcept {
 std::uint8_t* mapSlab(std::size_t block) {
     const std::size_t bytes = slabBytes(block);
 #ifdef MADV_HUGEPAGE
-    // From the start of one. macOS has none for programs to ask for.
+    // Where there are pages of this size, what fills one is got and looked up as one instead of as 512. macOS has none
+    // for programs to ask for.
+    constexpr std::size_t kHugePage = std::size_t{2} << 20U;
     if (bytes >= kHugePage) {
         if (auto* const pages = static_cast<std::uint8_t*>(mapPages(bytes + kHugePage))) {
             const std::size_t before = -reinterpret_cast<std::uintptr_t>(pages) % kHugePage;
