@@ -215,6 +215,9 @@ bool TileLayer::uploadTiles(QQuickWindow& window, const TileLayerFrame& frame) {
 
 // Neighbours often come after the tile itself. Once they are drawn the tile is uploaded again, with their pixels.
 bool TileLayer::completeBorders(QQuickWindow& window, const TileLayerFrame& frame, const std::vector<TileId>& ideal) {
+    if (m_painted != nullptr && isOneToOne(frame.view, idealLevel(*frame.pyramid, frame.view.scale))) {
+        return true;  // no pixel is between a tile's and its neighbour's
+    }
     for (const TileId id : ideal) {
         if (!m_textures.contains(id)) {
             continue;
