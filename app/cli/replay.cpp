@@ -51,7 +51,7 @@ struct ReplayArguments {
     bool json = false;
 };
 
-// Wakes the replaying thread when tiles have been made.
+// Wakes the replaying thread when every tile in view has been made.
 class TileBell {
 public:
     void ring() {

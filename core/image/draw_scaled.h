@@ -15,6 +15,10 @@ struct Sampling {
     double y = 0;
     double step = 1;  // > 0
 
+    // The same, seen from that target pixel.
+    [[nodiscard]] constexpr Sampling from(int column, int row) const noexcept {
+        return {x + column * step, y + row * step, step};
+    }
     bool operator==(const Sampling&) const = default;
 };
 

@@ -29,7 +29,8 @@ std::optional<std::size_t> TilePlaces::find(TileId id) const noexcept {
 // Where it is, or would be put.
 std::size_t TilePlaces::slotOf(TileId id) const noexcept {
     const std::size_t mask = m_slots.size() - 1;
-    std::size_t slot = std::hash<TileId>{}(id)&mask;
+    const std::hash<TileId> hash;
+    std::size_t slot = hash(id) & mask;
     while (m_slots[slot].placeAndOne != 0 && m_slots[slot].id != id) {
         slot = (slot + 1) & mask;
     }

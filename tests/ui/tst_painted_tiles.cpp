@@ -148,7 +148,7 @@ void TestPaintedTiles::layersLieOverEachOther() {
     cells[5].layers.push_back(cells.whole(5, 1));
     PaintedLayer& part = cells[5].layers.back();
     part.pixels.setTop(part.pixels.top() + 10);
-    part.sampling.y += 10 * part.sampling.step;
+    part.sampling = part.sampling.from(0, 10);
     cells[6].layers = {};
     const QImage picture = painted();
     for (int y = 0; y < kPart.height(); ++y) {

@@ -39,7 +39,9 @@ std::int64_t PaintedTiles::paint(QRect part, double pixelRatio, std::vector<Pain
     if (isElsewhere) {
         before.clear();
     }
-    m_pixels.resize(std::max(m_pixels.size(), static_cast<std::size_t>(pixelCount(part))));
+    if (const auto count = static_cast<std::size_t>(pixelCount(part)); m_pixels.size() < count) {
+        m_pixels = std::vector<std::uint32_t>(count);  // no more than that, as resize() might take; all is drawn anew
+    }
 
     std::vector<std::pair<const PaintedCell*, QRect>> changed;  // with the rows of it
     std::int64_t drawn = 0;
@@ -60,7 +62,6 @@ std::int64_t PaintedTiles::paint(QRect part, double pixelRatio, std::vector<Pain
     const bool isOther = drawn > 0 || isElsewhere || cells.size() != before.size() || pixelRatio != m_pixelRatio;
     m_part = part;
     m_pixelRatio = pixelRatio;
-    m_isCovered = std::ranges::all_of(cells, isCovered);
     m_cells = std::move(cells);
     if (isOther) {
         markDirty(DirtyMaterial | DirtyGeometry);  // the renderer looks at the node at once
@@ -81,17 +82,19 @@ void PaintedTiles::draw(const PaintedCell& cell, QRect part, QRect rows) {
         if (pixels.isEmpty()) {
             continue;
         }
-        Sampling sampling = layer.sampling;
-        sampling.x += (pixels.x() - layer.pixels.x()) * sampling.step;
-        sampling.y += (pixels.y() - layer.pixels.y()) * sampling.step;
-        drawScaled(viewOf(layer.image), sampling, target(pixels), layer.opacity);
+        const QPoint first = pixels.topLeft() - layer.pixels.topLeft();
+        drawScaled(viewOf(layer.image), layer.sampling.from(first.x(), first.y()), target(pixels), layer.opacity);
     }
+}
+
+bool PaintedTiles::isOpaque() const {
+    return std::ranges::all_of(m_cells, isCovered);
 }
 
 QImage PaintedTiles::picture() const {
     QImage picture(reinterpret_cast<const uchar*>(m_pixels.data()), m_part.width(), m_part.height(),
                    static_cast<qsizetype>(m_part.width()) * static_cast<qsizetype>(sizeof(std::uint32_t)),
-                   m_isCovered ? QImage::Format_RGB32 : QImage::Format_ARGB32_Premultiplied);
+                   isOpaque() ? QImage::Format_RGB32 : QImage::Format_ARGB32_Premultiplied);
     picture.setDevicePixelRatio(m_pixelRatio);
     return picture;
 }
@@ -112,7 +115,7 @@ void PaintedTiles::render(const RenderState* state) {
 }
 
 QSGRenderNode::RenderingFlags PaintedTiles::flags() const {
-    return m_isCovered ? BoundedRectRendering | OpaqueRendering : RenderingFlags(BoundedRectRendering);
+    return isOpaque() ? BoundedRectRendering | OpaqueRendering : RenderingFlags(BoundedRectRendering);
 }
 
 QRectF PaintedTiles::rect() const {

@@ -54,13 +54,13 @@ public:
 private:
     // Any thread; only these rows of the cell.
     void draw(const PaintedCell& cell, QRect part, QRect rows);
+    [[nodiscard]] bool isOpaque() const;  // nothing under the node shows
 
     QQuickWindow& m_window;
     std::vector<std::uint32_t> m_pixels;  // at least the part's, rows without gaps
     QRect m_part;
     double m_pixelRatio = 1;
     std::vector<PaintedCell> m_cells;  // as drawn, by rows
-    bool m_isCovered = false;          // nothing under the node shows
 };
 
 }  // namespace origami

@@ -357,10 +357,10 @@ void TileLayer::paintTiles(const TileLayerFrame& frame, const std::vector<TileId
 PaintedLayer TileLayer::paintedLayer(const TileLayerFrame& frame, TileId id, QRect within, double opacity) {
     m_tiles[id].frame = m_frame;
     const QRect pixels = pixelsOf(frame.view, frame.pyramid->tileArea(id)) & within;
-    Sampling sampling = samplingOf(frame.view, id.level);
+    Sampling sampling = samplingOf(frame.view, id.level).from(pixels.x(), pixels.y());
     const int tileSize = frame.pyramid->tileSize();
-    sampling.x += pixels.x() * sampling.step - static_cast<double>(id.x) * tileSize + 1;  // within the border
-    sampling.y += pixels.y() * sampling.step - static_cast<double>(id.y) * tileSize + 1;
+    sampling.x += 1 - static_cast<double>(id.x) * tileSize;  // within the border
+    sampling.y += 1 - static_cast<double>(id.y) * tileSize;
     return {pixels, m_textures.useImage(id), sampling, opacity};
 }
 

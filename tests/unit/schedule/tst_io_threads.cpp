@@ -2,6 +2,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 #include <latch>
