@@ -51,7 +51,7 @@ struct ReplayArguments {
     bool json = false;
 };
 
-// Wakes the replaying thread when every tile in view has been made.
+// Wakes the replaying thread when tiles have been made.
 class TileBell {
 public:
     void ring() {
@@ -93,12 +93,7 @@ class Replay {
 public:
     Replay(SlideEngine& engine, SlideKey slide, const Slide& reader, const ViewTrace& trace, double speed)
         : m_engine(engine), m_slide(slide), m_reader(reader), m_trace(trace), m_speed(speed) {
-        // A thread that is woken for every tile would take a core from those that make the tiles.
-        engine.onTilesChanged([this] {
-            if (m_engine.progress(m_slide).isSharp()) {
-                m_bell.ring();
-            }
-        });
+        engine.onTilesChanged([this] { m_bell.ring(); });
     }
     ~Replay() {
         m_engine.setView(m_slide, nothing(), {});
