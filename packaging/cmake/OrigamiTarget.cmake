@@ -7,7 +7,9 @@ function(origami_target target)
     target_compile_features(${target} PUBLIC cxx_std_20)
     target_compile_options(${target} PRIVATE ${ORIGAMI_WARNINGS})
     # What ccache needs of them to know headers that are compiled once.
-    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+    target_compile_options(${target} PRIVATE
+        $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>
+        "$<$<CXX_COMPILER_ID:Clang,AppleClang>:SHELL:-Xclang -fno-pch-timestamp>")
     if(ORIGAMI_WERROR)
         target_compile_options(${target} PRIVATE -Werror)
     endif()
