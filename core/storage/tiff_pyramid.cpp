@@ -1,5 +1,6 @@
 #include "core/storage/tiff_pyramid.h"
 
+#include "core/storage/block_reader.h"
 #include "core/storage/libtiff.h"
 
 #include <fmt/format.h>
@@ -23,33 +24,33 @@ constexpr std::int64_t kLeastBytesPerTile = 6;
 // could vanish.
 class Source {
 public:
-    explicit Source(const RandomAccessFile& file) : m_file(file) {}
+    explicit Source(const RandomAccessFile& file) : m_reader(file) {}
 
     // "D": the places of tiles are read only where they are asked for. Null, with a reason, if this is no TIFF.
     [[nodiscard]] TiffHandle open() {
         const TiffOptions options = tiffOptions(m_message, kMaxTiffTiles * static_cast<std::int64_t>(sizeof(TiffTile)));
-        return TiffHandle(TIFFClientOpenExt(m_file.path().c_str(), "rmD", this, read, write, seek, close, size, nullptr,
-                                            nullptr, options.get()));
+        return TiffHandle(TIFFClientOpenExt(m_reader.file().path().c_str(), "rmD", this, read, write, seek, close, size,
+                                            nullptr, nullptr, options.get()));
     }
     [[nodiscard]] Error corrupt(std::string_view fact) const {
-        return {ErrorCode::Corrupt, fmt::format("{}: the TIFF is damaged: {}", m_file.path().string(), fact)};
+        return {ErrorCode::Corrupt, fmt::format("{}: the TIFF is damaged: {}", m_reader.file().path().string(), fact)};
     }
     // In libtiff's words if it has any: of loops it only warns.
     [[nodiscard]] Error libtiffFailed(std::string_view fact) const {
         return corrupt(m_message.empty() ? fact : std::string_view(m_message));
     }
-    [[nodiscard]] std::int64_t fileSize() const noexcept { return m_file.size(); }
+    [[nodiscard]] std::int64_t fileSize() const noexcept { return m_reader.file().size(); }
 
 private:
     static Source& self(thandle_t handle) { return *static_cast<Source*>(handle); }
     static tmsize_t read(thandle_t handle, void* into, tmsize_t wanted) {
         Source& source = self(handle);
-        const auto fileSize = static_cast<std::uint64_t>(source.m_file.size());
+        const auto fileSize = static_cast<std::uint64_t>(source.fileSize());
         if (wanted < 0 || source.m_position > fileSize) {
             return 0;
         }
         const std::uint64_t length = std::min(static_cast<std::uint64_t>(wanted), fileSize - source.m_position);
-        if (!source.m_file.readInto(source.m_position, {static_cast<std::byte*>(into), length})) {
+        if (!source.m_reader.readInto(source.m_position, {static_cast<std::byte*>(into), length})) {
             return -1;
         }
         source.m_position += length;
@@ -63,9 +64,9 @@ private:
         return source.m_position;
     }
     static int close(thandle_t) { return 0; }
-    static toff_t size(thandle_t handle) { return static_cast<toff_t>(self(handle).m_file.size()); }
+    static toff_t size(thandle_t handle) { return static_cast<toff_t>(self(handle).fileSize()); }
 
-    const RandomAccessFile& m_file;
+    BlockReader m_reader;
     std::uint64_t m_position = 0;
     std::string m_message;
 };
