@@ -38,6 +38,7 @@ namespace {
 constexpr std::size_t kMinCacheBytes = std::size_t{256} << 20U;
 constexpr std::size_t kMaxCacheBytes = std::size_t{2} << 30U;
 constexpr double kSlowReadMs = 2;
+constexpr double kLeastIoThreads = 12;
 constexpr int kReadBeside = 7;
 constexpr std::size_t kPrefetchedAtOnce = 4;  // tiles of a family, after which more urgent ones get their turn
 constexpr int kStartedPerInflight = 4;        // families kept that have been made in part, a MB each
@@ -83,7 +84,9 @@ struct OpenSlide {
     PrefetchLead lead;
     std::map<ViewMode, std::unordered_set<TileId>> failed;
 
-    RunningMean readMs{0, 1. / 4};  // what reads of families take
+    RunningMean readMs{0, 1. / 4};  // what reads take
+
+    [[nodiscard]] bool isSlow() const { return readMs.value() > kSlowReadMs; }
 
     // Null if nothing is shown in this mode. With the mutex held.
     OpenLook* lookIn(ViewMode mode) {
@@ -277,7 +280,8 @@ EngineOptions resolved(EngineOptions options, const Machine& machine) {
     const int cores = machine.performanceCores + machine.efficiencyCores;
     const int mostWorkers = machine.efficiencyCores > 0 ? cores - 1 : cores;
     orElse(options.threads, std::min(0.8 * cores, static_cast<double>(mostWorkers)));
-    orElse(options.ioThreads, 3.0 * options.threads);
+    // Reads wait for the disk whatever the number of cores. From the system's cache fewer are at work.
+    orElse(options.ioThreads, std::max(kLeastIoThreads, 3.0 * options.threads));
     orElse(options.maxInflightFamilies, 2.0 * options.threads);
     orElse(options.bufferPoolSize, 16.0 * options.maxInflightFamilies);
     if (options.cacheBytes == 0) {
@@ -321,7 +325,7 @@ struct SlideEngine::Impl {
     std::vector<JobKey> neighboursOf(const JobKey& job) const {
         std::vector<JobKey> neighbours;
         const std::shared_ptr<OpenSlide> open = job.isFamily ? find(job.slide) : nullptr;
-        if (open && open->readMs.value() > kSlowReadMs) {
+        if (open && open->isSlow()) {
             for (const FamilyId family : open->slide->storedBeside(familyOf(job), kReadBeside)) {
                 neighbours.push_back({job.slide, job.variant, true, {kFamilyLevel, family.x, family.y}});
             }
@@ -375,11 +379,16 @@ struct SlideEngine::Impl {
         std::vector<Result<FamilyStreams>> streams = readFamilies(*open->slide, families, modeOf(jobs.front().key));
         const StageSpan reading = reads.span(Stage::Read);
         recordSpan(reading, tileOf(families.front()));
-        open->readMs.note(reading.ms());
+        noteRead(*open, reading);
         for (std::size_t i = 0; i < missing.size(); ++i) {
             steps[missing[i]] = familyStep(open, jobs[missing[i]], std::move(streams[i]), reading);
         }
         return steps;
+    }
+
+    void noteRead(OpenSlide& open, const StageSpan& reading) {
+        open.readMs.note(reading.ms());
+        scheduler.setSlow(open.key, open.isSlow());
     }
 
     ComputeStep familyStep(const std::shared_ptr<OpenSlide>& open, const JobContext& job, Result<FamilyStreams> read,
@@ -408,6 +417,7 @@ struct SlideEngine::Impl {
             auto encoded = std::make_shared<const Result<EncodedTile>>(open->slide->readEncoded(job.key.id));
             const StageSpan reading = clock.span(Stage::Read);
             recordSpan(reading, job.key.id);
+            noteRead(*open, reading);
             return [this, open, id = job.key.id, mode, encoded, readMs = reading.ms()](Want) {
                 return guarded(*open, [&] {
                     const StageClock decode;
@@ -900,6 +910,7 @@ void SlideEngine::close(SlideKey slide) {
         m_impl->textureBytes = 0;
     }
     m_impl->scheduler.setWanted(slide, {});
+    m_impl->scheduler.setSlow(slide, false);
     m_impl->startedFamilies.drop(slide);
     m_impl->cache.setPinned(slide, {});
     m_impl->cache.eraseIf([slide](const TileKey& key) { return key.slide == slide; });

@@ -72,8 +72,9 @@ std::vector<JobDecision> decideJobs(std::span<const WantedJob> wanted, std::span
 // What goes on in the scheduler while somebody asks whether a job may take its next step.
 struct JobLoad {
     int urgent = 0;       // jobs in the pile or in flight that are no prefetch
-    int prefetching = 0;  // prefetch in flight, but for paused jobs
+    int prefetching = 0;  // prefetch under way, but for paused jobs
     int maxInflight = 1;
+    int inflight = 0;  // jobs that take a place
 };
 
 // Prefetch waits until nothing urgent is left, so that it takes idle workers only; what the view is heading for is

@@ -8,6 +8,7 @@ namespace origami {
 namespace {
 
 constexpr std::size_t kReadTogether = 8;
+constexpr int kSlowPerPlace = 4;  // jobs under way for each place where reads take long
 
 }  // namespace
 
@@ -96,11 +97,14 @@ void Scheduler::carryOut(const JobDecision& decision, Clock::time_point wantedAt
 
 SchedulerUse Scheduler::use() const {
     const std::lock_guard lock(m_mutex);
-    const auto paused = std::ranges::count_if(m_running, [](const auto& entry) { return entry.second.isPaused; });
+    const auto waiting = std::ranges::count_if(m_running, [](const auto& entry) {
+        const Running& job = entry.second;
+        return job.isPaused || (job.isUnderWay() && !job.holdsPlace());
+    });
     return {.inflight = placesTaken(),
             .inflightMax = m_inflightMax,
             .inflightLimit = m_options.maxInflight,
-            .queueDepth = m_pending.size() + static_cast<std::size_t>(paused),
+            .queueDepth = m_pending.size() + static_cast<std::size_t>(waiting),
             .cancelled = m_cancelled};
 }
 
@@ -109,6 +113,15 @@ void Scheduler::setMaxInflight(int jobs) {
     m_options.maxInflight = jobs;
     startReads();
     startComputes();
+}
+
+void Scheduler::setSlow(std::uint32_t slide, bool isSlow) {
+    const std::lock_guard lock(m_mutex);
+    if (!isSlow) {
+        m_slow.erase(slide);
+    } else if (m_slow.insert(slide).second) {
+        startReads();
+    }
 }
 
 double Scheduler::oldestReadMs(std::uint32_t slide) const {
@@ -128,6 +141,14 @@ int Scheduler::placesTaken() const {
         std::ranges::count_if(m_running, [](const auto& entry) { return entry.second.holdsPlace(); }));
 }
 
+int Scheduler::placesFree(bool isSlow) const {
+    if (!isSlow) {
+        return std::max(0, m_options.maxInflight - placesTaken());
+    }
+    const auto underWay = std::ranges::count_if(m_running, [](const auto& entry) { return entry.second.isUnderWay(); });
+    return std::max(0, kSlowPerPlace * m_options.maxInflight - static_cast<int>(underWay));
+}
+
 JobLoad Scheduler::load() const {
     JobLoad load{.maxInflight = m_options.maxInflight};
     for (const Pending& job : m_pending) {
@@ -136,14 +157,16 @@ JobLoad Scheduler::load() const {
     for (const auto& [key, running] : m_running) {
         const bool isUrgent = !isPrefetch(running.rank.want) && !running.stop.stop_requested();
         load.urgent += isUrgent ? 1 : 0;
-        load.prefetching += !isUrgent && running.holdsPlace() ? 1 : 0;
+        load.prefetching += !isUrgent && running.isUnderWay() ? 1 : 0;
+        load.inflight += running.holdsPlace() ? 1 : 0;
     }
     return load;
 }
 
 // A stopped job is ready to be dropped. One that is wanted again before it is gone waits in the pile until then.
 bool Scheduler::isReady(const Running& job, const JobLoad& load) const {
-    return job.stage == Stage::Ready && (job.stop.stop_requested() || mayCompute(job.rank.want, load));
+    const bool hasPlace = !job.isSlow || load.inflight < load.maxInflight;
+    return job.stage == Stage::Ready && (job.stop.stop_requested() || (hasPlace && mayCompute(job.rank.want, load)));
 }
 
 bool Scheduler::mayRead(const Pending& job, const JobLoad& load) const {
@@ -154,14 +177,16 @@ bool Scheduler::mayRead(const Pending& job, const JobLoad& load) const {
 
 void Scheduler::startReads() {
     const JobLoad now = load();
-    const auto startable =
-        static_cast<int>(std::ranges::count_if(m_pending, [&](const Pending& job) { return mayRead(job, now); }));
+    int startable[2] = {};  // and of slides whose reads take long
+    for (const Pending& job : m_pending) {
+        startable[m_slow.contains(job.key.slide) ? 1 : 0] += mayRead(job, now) ? 1 : 0;
+    }
     int reading = 0;
     for (const auto& [slide, reads] : m_reading) {
         reading += reads;
     }
-    const int places = std::min(m_options.maxInflight - placesTaken(), m_options.maxReading - reading);
-    for (const int wanted = std::min(startable, places); m_readsQueued < wanted;) {
+    const int places = std::min(startable[0], placesFree(false)) + std::min(startable[1], placesFree(true));
+    for (const int wanted = std::min(places, m_options.maxReading - reading); m_readsQueued < wanted;) {
         ++m_readsQueued;
         m_io([this] { runRead(); });
     }
@@ -182,6 +207,7 @@ JobContext Scheduler::take(std::vector<Pending>::iterator job) {
     Running& running = m_running[job->key];
     running.rank = job->rank;
     running.startedAt = now;
+    running.isSlow = m_slow.contains(job->key.slide);
     const std::chrono::duration<double, std::milli> queued = now - job->wantedAt;
     const JobContext context{job->key, running.stop.token(), queued.count(), job->rank.want};
     m_pending.erase(job);
@@ -192,14 +218,14 @@ JobContext Scheduler::take(std::vector<Pending>::iterator job) {
 // The best job, and those that are read together with it and are no less urgent.
 std::vector<JobContext> Scheduler::takeReads() {
     std::vector<JobContext> taken;
-    if (placesTaken() >= m_options.maxInflight) {
-        return taken;  // there were more of them when the read was queued
-    }
-    const auto best =
-        std::ranges::find_if(m_pending, [&, now = load()](const Pending& job) { return mayRead(job, now); });
+    const bool hasPlace[2] = {placesFree(false) > 0, placesFree(true) > 0};  // and where reads take long
+    const auto best = std::ranges::find_if(m_pending, [&, now = load()](const Pending& job) {
+        return hasPlace[m_slow.contains(job.key.slide) ? 1 : 0] && mayRead(job, now);
+    });
     if (best == m_pending.end()) {
-        return taken;
+        return taken;  // there were more places when the read was queued
     }
+    const bool isSlow = m_slow.contains(best->key.slide);
     const bool isAhead = isPrefetch(best->rank.want);
     taken.push_back(take(best));
     if (m_options.neighbours) {
@@ -208,7 +234,7 @@ std::vector<JobContext> Scheduler::takeReads() {
             if (neighbour == m_pending.end() || isPrefetch(neighbour->rank.want) != isAhead) {
                 continue;
             }
-            if (taken.size() == kReadTogether || placesTaken() >= m_options.maxInflight) {
+            if (taken.size() == kReadTogether || placesFree(isSlow) == 0) {
                 break;
             }
             if (mayRead(*neighbour, load())) {

@@ -5,7 +5,9 @@
 // the start of the first to the end of the second, at most once per key; wanting it again meanwhile joins it.
 // Wanting it no longer stops it: its stop token is raised, and it is dropped before its next step. A read that is
 // stopped takes no place among those in flight any more: a disk that does not answer holds up nothing but its thread,
-// and one slide cannot take all of these.
+// and one slide cannot take all of these. Where reads take long a job takes a place only while it is computed: as many
+// reads are under way as there are threads for, so that what is in view waits for the disk once, not once for each
+// place.
 //
 // Computing may pause when what was urgent is done: the job then goes on as prefetch, when it is the best again. Paused
 // jobs take no place among those in flight.
@@ -21,6 +23,7 @@
 #include <mutex>
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace origami {
@@ -61,10 +64,10 @@ struct SchedulerOptions {
 };
 
 struct SchedulerUse {
-    int inflight = 0;     // but for paused ones and reads that were stopped
+    int inflight = 0;     // those that take a place
     int inflightMax = 0;  // most ever at once
     int inflightLimit = 0;
-    std::size_t queueDepth = 0;  // wanted and not in flight, or paused
+    std::size_t queueDepth = 0;  // wanted and without a place, or paused
     std::int64_t cancelled = 0;  // jobs dropped before they were done
 };
 
@@ -86,6 +89,8 @@ public:
     [[nodiscard]] SchedulerUse use() const;
     // Jobs beyond it that are in flight go on.
     void setMaxInflight(int jobs);
+    // Whether reads of this slide take long. Those under way go on as they began.
+    void setSlow(std::uint32_t slide, bool isSlow);
     // How long the oldest read of a slide that is under way has taken so far, stopped ones included.
     [[nodiscard]] double oldestReadMs(std::uint32_t slide) const;
 
@@ -102,17 +107,23 @@ private:
         StopSource stop;
         Clock::time_point startedAt;
         Stage stage = Stage::Reading;
+        bool isSlow = false;   // its read takes long
+        bool isAhead = false;  // has been read, and found no place
         bool isPaused = false;
         bool isJoined = false;  // wanted anew since its step began
         ComputeStep compute;
-        [[nodiscard]] bool holdsPlace() const noexcept {
+        [[nodiscard]] bool isUnderWay() const noexcept {
             return !isPaused && (stage != Stage::Reading || !stop.stop_requested());
+        }
+        [[nodiscard]] bool holdsPlace() const noexcept {
+            return isUnderWay() && (!isSlow || stage == Stage::Computing);
         }
     };
 
     // All with m_mutex held.
     [[nodiscard]] JobLoad load() const;
     [[nodiscard]] int placesTaken() const;
+    [[nodiscard]] int placesFree(bool isSlow) const;
     [[nodiscard]] bool mayRead(const Pending& job, const JobLoad& load) const;
     [[nodiscard]] std::vector<JobContext> takeReads();
     JobContext take(std::vector<Pending>::iterator job);
@@ -142,6 +153,7 @@ private:
     std::unordered_map<JobKey, Running, JobKeyHash> m_running;
     int m_readsQueued = 0;                             // handed to the I/O executor, not yet begun
     std::unordered_map<std::uint32_t, int> m_reading;  // reads under way, by slide
+    std::unordered_set<std::uint32_t> m_slow;          // slides whose reads take long
     int m_computesQueued = 0;                          // handed to the worker executor, not yet begun
     bool m_hasIdleWork = false;                        // there may be some
     bool m_idleWorkQueued = false;                     // handed to the worker executor, not yet done

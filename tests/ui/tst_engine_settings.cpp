@@ -47,21 +47,21 @@ private slots:
     void keepsWhatIsChosen() {
         {
             EngineSettings settings({}, kMachine);
-            settings.set(EngineSettings::Threads, 3);
+            settings.set(EngineSettings::Threads, 5);
             settings.set(EngineSettings::Cache, 512);
             settings.setPrefetch(false);
             settings.setWheelMoves(true);
             // Threads cannot change under a running engine.
-            QCOMPARE(valueOf(settings, EngineSettings::Threads), 3);
+            QCOMPARE(valueOf(settings, EngineSettings::Threads), 5);
             QCOMPARE(valueOf(settings, EngineSettings::Threads, "running"), 8);
             QCOMPARE(valueOf(settings, EngineSettings::Cache, "running"), 512);
         }
         const EngineSettings next({}, kMachine);
-        QCOMPARE(next.engineOptions().threads, 3);
-        QCOMPARE(next.engineOptions().ioThreads, 9);  // 3 a worker
+        QCOMPARE(next.engineOptions().threads, 5);
+        QCOMPARE(next.engineOptions().ioThreads, 15);  // 3 a worker
         QCOMPARE(next.engineOptions().cacheBytes, std::size_t{512'000'000});
         QVERIFY(!next.prefetch() && next.wheelMoves() && next.anyKept());
-        QCOMPARE(valueOf(next, EngineSettings::Threads, "running"), 3);
+        QCOMPARE(valueOf(next, EngineSettings::Threads, "running"), 5);
         QCOMPARE(valueOf(next, EngineSettings::Threads, "standard"), 8);
     }
 

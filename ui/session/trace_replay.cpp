@@ -85,9 +85,12 @@ void TraceReplay::prepare() {
         fail(QString::fromStdString(fits.error().message));
     } else if (m_view.view().size != m_trace.window) {
         fitWindow();
-    } else if (m_view.isSettled() && m_view.isFitted() && slide->engine().metrics().gauges.inflightCurrent == 0) {
-        m_prepareTimer.stop();
-        begin();
+    } else if (m_view.isSettled() && m_view.isFitted()) {
+        const Gauges gauges = slide->engine().metrics().gauges;
+        if (gauges.inflightCurrent == 0 && gauges.queueDepth == 0) {
+            m_prepareTimer.stop();
+            begin();
+        }
     }
 }
 

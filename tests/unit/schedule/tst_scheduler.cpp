@@ -269,6 +269,117 @@ private slots:
         QCOMPARE(bench.computed.size(), std::size_t{6});
     }
 
+    // What is in view then waits for the disk once. Computing is limited as ever, and goes by rank.
+    void readsThatTakeLongTakeNoPlace() {
+        Bench bench(1, 4);
+        int underWay = 0;
+        int atOnce = 0;
+        bench.onRead = [&](int) {
+            atOnce = std::max(atOnce, ++underWay);
+            if (atOnce == 1) {
+                QCOMPARE(bench.scheduler.use().inflight, 0);
+                QCOMPARE(bench.scheduler.use().queueDepth, std::size_t{5});
+            }
+            bench.io.runOne();  // meanwhile
+            --underWay;
+        };
+        bench.scheduler.setSlow(1, true);
+        bench.scheduler.setWanted(1, visible({1, 2, 3, 4, 5}));
+        bench.readAll();
+        QCOMPARE(atOnce, 3);                          // of four: one is left for other slides
+        QCOMPARE(bench.read.size(), std::size_t{4});  // four for each place: 5 waits until one has been computed
+        QCOMPARE(bench.scheduler.use().inflight, 0);
+        QCOMPARE(bench.scheduler.use().queueDepth, std::size_t{5});
+        bench.runAll();
+        QCOMPARE(bench.computed, (std::vector<int>{1, 2, 3, 4, 5}));
+        QCOMPARE(bench.scheduler.use().inflightMax, 1);
+        QCOMPARE(bench.scheduler.use().queueDepth, std::size_t{0});
+
+        bench.onRead = nullptr;
+        bench.scheduler.setSlow(1, false);
+        bench.scheduler.setWanted(1, visible({6, 7}));
+        bench.readAll();
+        QCOMPARE(bench.read.back(), 6);
+    }
+
+    // However long its reads take, and however many would be allowed to what is in view.
+    void prefetchFromASlowDiskIsLimited() {
+        Bench bench(4, 8);
+        int underWay = 0;
+        int atOnce = 0;
+        bench.onRead = [&](int) {
+            atOnce = std::max(atOnce, ++underWay);
+            bench.io.runOne();
+            --underWay;
+        };
+        bench.scheduler.setSlow(1, true);
+        std::vector<WantedJob> ring;
+        for (int x = 0; x < 8; ++x) {
+            ring.push_back({job(x), Want::Ring});
+        }
+        bench.scheduler.setWanted(1, ring);
+        bench.readAll();
+        QCOMPARE(atOnce, 2);  // half of the places
+        QCOMPARE(bench.read.size(), std::size_t{2});
+        bench.runAll();
+        QCOMPARE(bench.computed.size(), std::size_t{8});
+    }
+
+    // What was read and found no place is dropped like anything else.
+    void whatWasReadAheadIsDroppedWithItsView() {
+        Bench bench(1, 4);
+        bench.scheduler.setSlow(1, true);
+        bench.scheduler.setWanted(1, visible({1, 2, 3}));
+        bench.readAll();
+        QCOMPARE(bench.read, (std::vector<int>{1, 2, 3}));
+        bench.scheduler.setWanted(1, visible({3, 9}));
+        bench.runAll();
+        QCOMPARE(bench.computed, (std::vector<int>{3, 9}));
+        QCOMPARE(bench.scheduler.use().cancelled, std::int64_t{2});
+        QCOMPARE(bench.scheduler.use().queueDepth, std::size_t{0});
+    }
+
+    // However many have been read, no more are computed at once than there are places.
+    void placesLimitWhatIsComputedOfASlowSlide() {
+        ManualExecutor io;
+        ManualExecutor workers;
+        int atWork = 0;
+        int atOnce = 0;
+        Scheduler scheduler({.maxInflight = 2, .maxReading = 8}, io.executor(), workers.executor(),
+                            oneByOne([&](const JobContext&) -> ComputeStep {
+                                return [&](Want) {
+                                    atOnce = std::max(atOnce, ++atWork);
+                                    while (workers.runOne()) {  // the other threads, meanwhile
+                                    }
+                                    --atWork;
+                                    return JobOutcome::Done;
+                                };
+                            }));
+        scheduler.setSlow(1, true);
+        scheduler.setWanted(1, visible({1, 2, 3, 4, 5}));
+        while (io.runOne()) {
+        }
+        QCOMPARE(scheduler.use().queueDepth, std::size_t{5});
+        while (io.runOne() || workers.runOne()) {
+        }
+        QCOMPARE(atOnce, 2);
+        QCOMPARE(scheduler.use().inflightMax, 2);
+        QCOMPARE(scheduler.use().queueDepth, std::size_t{0});
+    }
+
+    void oneSlowSlideDoesNotSpeedUpAnother() {
+        Bench bench(1, 8);
+        bench.scheduler.setSlow(2, true);
+        bench.scheduler.setWanted(1, visible({1, 2, 3}));
+        bench.scheduler.setWanted(2, {{job(11, 2), Want::Visible}, {job(12, 2), Want::Visible}});
+        bench.readAll();
+        std::ranges::sort(bench.read);
+        QCOMPARE(bench.read, (std::vector<int>{1, 11, 12}));
+        bench.runAll();
+        bench.scheduler.setWanted(2, {});
+        QCOMPARE(bench.computed.size(), std::size_t{5});
+    }
+
     void idleWorkersDoWhatCanWait() {
         ManualExecutor io;
         ManualExecutor workers;
