@@ -34,8 +34,9 @@ std::vector<JobDecision> decideJobs(std::span<const WantedJob> wanted, std::span
     return decisions;
 }
 
-bool mayStart(Want want, const JobLoad& load) noexcept {
-    return !isPrefetch(want) || (mayCompute(want, load) && load.prefetching < std::max(1, load.maxInflight / 2));
+bool mayStart(Want want, const JobLoad& load, bool isSlow) noexcept {
+    const int most = isSlow ? load.maxSlowPrefetch : load.maxInflight / 2;
+    return !isPrefetch(want) || (mayCompute(want, load) && load.prefetching < std::max(1, most));
 }
 
 bool mayCompute(Want want, const JobLoad& load) noexcept {

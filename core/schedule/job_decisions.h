@@ -73,13 +73,15 @@ std::vector<JobDecision> decideJobs(std::span<const WantedJob> wanted, std::span
 struct JobLoad {
     int urgent = 0;       // jobs in the pile or in flight that are no prefetch
     int prefetching = 0;  // prefetch under way, but for paused jobs
+    int inflight = 0;     // jobs that take a place
     int maxInflight = 1;
-    int inflight = 0;  // jobs that take a place
+    int maxSlowPrefetch = 1;  // prefetch under way of slides whose reads take long
 };
 
 // Prefetch waits until nothing urgent is left, so that it takes idle workers only; what the view is heading for is
-// merely ordered behind what it shows. Of the places in flight prefetch takes half.
-bool mayStart(Want want, const JobLoad& load) noexcept;
+// merely ordered behind what it shows. Of the places in flight prefetch takes half. Where reads take long, and take no
+// place, it has a limit of its own.
+bool mayStart(Want want, const JobLoad& load, bool isSlow = false) noexcept;
 bool mayCompute(Want want, const JobLoad& load) noexcept;
 
 // Of so many reads at once, how many may be of one slide: a disk that does not answer leaves some for others.

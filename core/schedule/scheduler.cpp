@@ -8,6 +8,8 @@ namespace origami {
 namespace {
 
 constexpr std::size_t kReadTogether = 8;
+// Of the reads of one slide; the rest wait for what comes into view unforeseen.
+constexpr double kSlowPrefetchShare = 2. / 3;
 constexpr int kSlowPerPlace = 4;  // jobs under way for each place where reads take long
 
 }  // namespace
@@ -150,7 +152,8 @@ int Scheduler::placesFree(bool isSlow) const {
 }
 
 JobLoad Scheduler::load() const {
-    JobLoad load{.maxInflight = m_options.maxInflight};
+    JobLoad load{.maxInflight = m_options.maxInflight,
+                 .maxSlowPrefetch = static_cast<int>(kSlowPrefetchShare * readsOfOneSlide(m_options.maxReading))};
     for (const Pending& job : m_pending) {
         load.urgent += isPrefetch(job.rank.want) ? 0 : 1;
     }
@@ -171,7 +174,7 @@ bool Scheduler::isReady(const Running& job, const JobLoad& load) const {
 
 bool Scheduler::mayRead(const Pending& job, const JobLoad& load) const {
     const auto reading = m_reading.find(job.key.slide);
-    return !m_running.contains(job.key) && mayStart(job.rank.want, load) &&
+    return !m_running.contains(job.key) && mayStart(job.rank.want, load, m_slow.contains(job.key.slide)) &&
            (reading == m_reading.end() || reading->second < readsOfOneSlide(m_options.maxReading));
 }
 

@@ -78,6 +78,10 @@ private slots:
         QVERIFY(mayStart(Want::Visible, half) && !mayStart(Want::Predicted, half) && !mayStart(Want::Ring, half));
         QVERIFY(mayCompute(Want::Ring, half));
         QVERIFY(mayStart(Want::Ring, {.urgent = 0, .prefetching = 0, .maxInflight = 1}));
+        const JobLoad slow{.urgent = 0, .prefetching = 2, .maxInflight = 4, .maxSlowPrefetch = 3};
+        QVERIFY(mayStart(Want::Ring, slow, true) && !mayStart(Want::Ring, slow, false));
+        const JobLoad full{.urgent = 0, .prefetching = 3, .maxInflight = 4, .maxSlowPrefetch = 3};
+        QVERIFY(mayStart(Want::Visible, full, true) && !mayStart(Want::Ring, full, true));
     }
 
     void theLeadGrowsWithWhatTilesTake() {
