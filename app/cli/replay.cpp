@@ -51,7 +51,7 @@ struct ReplayArguments {
     bool json = false;
 };
 
-// Wakes the replaying thread when tiles have been made.
+// Wakes the replaying thread when tiles have been made. Workers may ring it after the replay has ended.
 class TileBell {
 public:
     void ring() {
@@ -93,14 +93,8 @@ class Replay {
 public:
     Replay(SlideEngine& engine, SlideKey slide, const Slide& reader, const ViewTrace& trace, double speed)
         : m_engine(engine), m_slide(slide), m_reader(reader), m_trace(trace), m_speed(speed) {
-        engine.onTilesChanged([this] { m_bell.ring(); });
+        engine.onTilesChanged([bell = m_bell] { bell->ring(); });
     }
-    ~Replay() {
-        m_engine.setView(m_slide, nothing(), {});
-        waitUntilIdle();
-    }
-    Replay(const Replay&) = delete;
-    Replay& operator=(const Replay&) = delete;
 
     Result<Report> run() {
         // The overview that every viewer has when its user starts to move: the whole slide fitted into the window.
@@ -155,7 +149,7 @@ private:
             std::optional<Clock::time_point> complete;
             Clock::time_point nextFrame = jump;
             while (!complete || Clock::now() < *complete + traceTime(kHold)) {
-                m_bell.waitUntil(nextFrame);
+                m_bell->waitUntil(nextFrame);
                 if (!complete && m_engine.progress(m_slide).isSharp()) {
                     complete = Clock::now();
                 }
@@ -306,7 +300,7 @@ private:
     Result<void> waitUntilComplete(std::string_view what) {
         const Clock::time_point start = Clock::now();
         while (!m_engine.progress(m_slide).isSharp()) {
-            m_bell.waitUntil(Clock::now() + traceTime(kFrame));
+            m_bell->waitUntil(Clock::now() + traceTime(kFrame));
             if (interruptToken().stop_requested()) {
                 return Error{ErrorCode::Cancelled, "stopped"};
             }
@@ -335,7 +329,7 @@ private:
     const Slide& m_reader;
     const ViewTrace& m_trace;
     const double m_speed;
-    TileBell m_bell;
+    const std::shared_ptr<TileBell> m_bell = std::make_shared<TileBell>();
     MotionTracker m_tracker;
     const std::shared_ptr<BufferPool> m_pool = BufferPool::create(256);
     Clock::time_point m_start = Clock::now();

@@ -102,6 +102,9 @@ std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Looking& looki
     const int ideal = idealLevel(pyramid, view.scale);
     const Level0Rect area = view.area();
     std::vector<WantedTile> wanted;
+    if (area.isEmpty()) {
+        return wanted;
+    }
     std::vector<TileRange> ranges;         // that are wanted already, few
     std::unordered_set<TileId> ancestors;  // and single tiles, of what has failed
     const auto isKnown = [&](TileId id) {

@@ -68,11 +68,11 @@ struct Looking {
     double aheadSeconds = kMostAheadSeconds;  // how much of its way a view that moves wants
 };
 
-// Everything the view wants, most urgent first. Where a tile in view is known to have failed, its finest ancestor that
-// has not is wanted as cover. A view that moves wants what lies on its way, soonest first, instead of what is around
-// it; the level of a zoom that is about to leave it is wanted last. A cover of a level that is not cheap, as it has to
-// be made of far finer ones, would hold up what is to be seen instead of standing in for it, and is wanted after that.
-// Proportional to the window, never to the slide.
+// Everything the view wants, most urgent first; of one without size nothing. Where a tile in view is known to have
+// failed, its finest ancestor that has not is wanted as cover. A view that moves wants what lies on its way, soonest
+// first, instead of what is around it; the level of a zoom that is about to leave it is wanted last. A cover of a level
+// that is not cheap, as it has to be made of far finer ones, would hold up what is to be seen instead of standing in
+// for it, and is wanted after that. Proportional to the window, never to the slide.
 std::vector<WantedTile> wantedTiles(
     const Pyramid& pyramid, const Looking& looking,
     const std::function<bool(TileId)>& failed = [](TileId) { return false; },

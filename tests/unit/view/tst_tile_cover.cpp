@@ -284,6 +284,16 @@ private slots:
     }
 
     // The same window wants about as much of a huge slide as of a large one.
+    // Not even around it, or ahead.
+    void aViewWithoutSizeWantsNothing() {
+        const Pyramid pyramid = *Pyramid::create({20000, 16000});
+        for (const double x : {0., 9000.}) {
+            const Viewport view{.centre = {x, x}, .scale = 1, .size = {}};
+            QVERIFY(wantedTiles(pyramid, {view, view.centre}).empty());
+            QVERIFY(wantedTiles(pyramid, {view, view.centre, {.velocity = {3000, 0}}}).empty());
+        }
+    }
+
     void wantedTilesFollowTheWindowNotTheSlide() {
         for (const std::int64_t side : {std::int64_t{60'000}, kMaxSlideSide}) {
             const Pyramid pyramid = *Pyramid::create({side, side});
