@@ -107,8 +107,7 @@ private:
         StopSource stop;
         Clock::time_point startedAt;
         Stage stage = Stage::Reading;
-        bool isSlow = false;   // its read takes long
-        bool isAhead = false;  // has been read, and found no place
+        bool isSlow = false;  // its read takes long
         bool isPaused = false;
         bool isJoined = false;  // wanted anew since its step began
         ComputeStep compute;
