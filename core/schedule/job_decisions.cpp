@@ -34,6 +34,11 @@ std::vector<JobDecision> decideJobs(std::span<const WantedJob> wanted, std::span
     return decisions;
 }
 
+int placesFree(const JobLoad& load, bool isSlow) noexcept {
+    constexpr int kSlowPerPlace = 4;
+    return std::max(0, isSlow ? kSlowPerPlace * load.maxInflight - load.underWay : load.maxInflight - load.inflight);
+}
+
 bool mayStart(Want want, const JobLoad& load, bool isSlow) noexcept {
     const int most = isSlow ? load.maxSlowPrefetch : load.maxInflight / 2;
     return !isPrefetch(want) || (mayCompute(want, load) && load.prefetching < std::max(1, most));
@@ -45,6 +50,10 @@ bool mayCompute(Want want, const JobLoad& load) noexcept {
 
 int readsOfOneSlide(int maxReading) noexcept {
     return std::max(1, maxReading - std::max(1, maxReading / 4));
+}
+
+int slowPrefetchOfOneSlide(int maxReading) noexcept {
+    return readsOfOneSlide(maxReading) * 2 / 3;
 }
 
 }  // namespace origami

@@ -73,10 +73,15 @@ std::vector<JobDecision> decideJobs(std::span<const WantedJob> wanted, std::span
 struct JobLoad {
     int urgent = 0;       // jobs in the pile or in flight that are no prefetch
     int prefetching = 0;  // prefetch under way, but for paused jobs
-    int inflight = 0;     // jobs that take a place
+    int underWay = 0;     // all jobs under way, but for paused ones
+    int inflight = 0;     // of these, those that take a place
     int maxInflight = 1;
     int maxSlowPrefetch = 1;  // prefetch under way of slides whose reads take long
 };
+
+// How many more jobs may be read: as many as there are places, or, where reads take long, four for each place, as they
+// take none meanwhile.
+int placesFree(const JobLoad& load, bool isSlow) noexcept;
 
 // Prefetch waits until nothing urgent is left, so that it takes idle workers only; what the view is heading for is
 // merely ordered behind what it shows. Of the places in flight prefetch takes half. Where reads take long, and take no
@@ -86,5 +91,8 @@ bool mayCompute(Want want, const JobLoad& load) noexcept;
 
 // Of so many reads at once, how many may be of one slide: a disk that does not answer leaves some for others.
 int readsOfOneSlide(int maxReading) noexcept;
+
+// Of these, how many prefetch may have where reads take long: the rest wait for what comes into view unforeseen.
+int slowPrefetchOfOneSlide(int maxReading) noexcept;
 
 }  // namespace origami

@@ -8,9 +8,6 @@ namespace origami {
 namespace {
 
 constexpr std::size_t kReadTogether = 8;
-// Of the reads of one slide; the rest wait for what comes into view unforeseen.
-constexpr double kSlowPrefetchShare = 2. / 3;
-constexpr int kSlowPerPlace = 4;  // jobs under way for each place where reads take long
 
 }  // namespace
 
@@ -143,17 +140,8 @@ int Scheduler::placesTaken() const {
         std::ranges::count_if(m_running, [](const auto& entry) { return entry.second.holdsPlace(); }));
 }
 
-int Scheduler::placesFree(bool isSlow) const {
-    if (!isSlow) {
-        return std::max(0, m_options.maxInflight - placesTaken());
-    }
-    const auto underWay = std::ranges::count_if(m_running, [](const auto& entry) { return entry.second.isUnderWay(); });
-    return std::max(0, kSlowPerPlace * m_options.maxInflight - static_cast<int>(underWay));
-}
-
 JobLoad Scheduler::load() const {
-    JobLoad load{.maxInflight = m_options.maxInflight,
-                 .maxSlowPrefetch = static_cast<int>(kSlowPrefetchShare * readsOfOneSlide(m_options.maxReading))};
+    JobLoad load{.maxInflight = m_options.maxInflight, .maxSlowPrefetch = slowPrefetchOfOneSlide(m_options.maxReading)};
     for (const Pending& job : m_pending) {
         load.urgent += isPrefetch(job.rank.want) ? 0 : 1;
     }
@@ -161,6 +149,7 @@ JobLoad Scheduler::load() const {
         const bool isUrgent = !isPrefetch(running.rank.want) && !running.stop.stop_requested();
         load.urgent += isUrgent ? 1 : 0;
         load.prefetching += !isUrgent && running.isUnderWay() ? 1 : 0;
+        load.underWay += running.isUnderWay() ? 1 : 0;
         load.inflight += running.holdsPlace() ? 1 : 0;
     }
     return load;
@@ -188,7 +177,7 @@ void Scheduler::startReads() {
     for (const auto& [slide, reads] : m_reading) {
         reading += reads;
     }
-    const int places = std::min(startable[0], placesFree(false)) + std::min(startable[1], placesFree(true));
+    const int places = std::min(startable[0], placesFree(now, false)) + std::min(startable[1], placesFree(now, true));
     for (const int wanted = std::min(places, m_options.maxReading - reading); m_readsQueued < wanted;) {
         ++m_readsQueued;
         m_io([this] { runRead(); });
@@ -221,9 +210,8 @@ JobContext Scheduler::take(std::vector<Pending>::iterator job) {
 // The best job, and those that are read together with it and are no less urgent.
 std::vector<JobContext> Scheduler::takeReads() {
     std::vector<JobContext> taken;
-    const bool hasPlace[2] = {placesFree(false) > 0, placesFree(true) > 0};  // and where reads take long
     const auto best = std::ranges::find_if(m_pending, [&, now = load()](const Pending& job) {
-        return hasPlace[m_slow.contains(job.key.slide) ? 1 : 0] && mayRead(job, now);
+        return placesFree(now, m_slow.contains(job.key.slide)) > 0 && mayRead(job, now);
     });
     if (best == m_pending.end()) {
         return taken;  // there were more places when the read was queued
@@ -237,10 +225,11 @@ std::vector<JobContext> Scheduler::takeReads() {
             if (neighbour == m_pending.end() || isPrefetch(neighbour->rank.want) != isAhead) {
                 continue;
             }
-            if (taken.size() == kReadTogether || placesFree(isSlow) == 0) {
+            const JobLoad now = load();
+            if (taken.size() == kReadTogether || placesFree(now, isSlow) == 0) {
                 break;
             }
-            if (mayRead(*neighbour, load())) {
+            if (mayRead(*neighbour, now)) {
                 taken.push_back(take(neighbour));
             }
         }

@@ -122,7 +122,6 @@ private:
     // All with m_mutex held.
     [[nodiscard]] JobLoad load() const;
     [[nodiscard]] int placesTaken() const;
-    [[nodiscard]] int placesFree(bool isSlow) const;
     [[nodiscard]] bool mayRead(const Pending& job, const JobLoad& load) const;
     [[nodiscard]] std::vector<JobContext> takeReads();
     JobContext take(std::vector<Pending>::iterator job);

@@ -238,7 +238,7 @@ QVariantList MetricsModel::gauges() const {
         {tr("In flight"), static_cast<double>(g.inflightCurrent), static_cast<double>(g.inflightLimit),
          static_cast<double>(g.inflightMax), tr("families"),
          tr("Families being read or rebuilt; reads that take long are not counted.") + u' ' + most},
-        {tr("Queue"), static_cast<double>(g.queueDepth), 0, -1, tr("families"), tr("Wanted, and not begun.")},
+        {tr("Queue"), static_cast<double>(g.queueDepth), 0, -1, tr("families"), tr("Wanted, and not in flight.")},
         {tr("Pool"), static_cast<double>(g.poolTotal - std::min(g.poolAvailable, g.poolTotal)),
          static_cast<double>(g.poolTotal), static_cast<double>(g.poolInUseMax), tr("buffers"),
          tr("Pixel buffers handed out. Beyond the pool memory comes from the system.") + u' ' + most},

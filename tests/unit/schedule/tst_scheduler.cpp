@@ -56,6 +56,8 @@ struct Bench {
     std::vector<int> computed;
     std::vector<double> queueMs;
     std::function<void(int)> onRead;  // while a job is read
+    int readsUnderWay = 0;            // if they overlap
+    int readsAtOnce = 0;              // most of them
     std::chrono::steady_clock::time_point now{};
     Scheduler scheduler;
 
@@ -76,6 +78,14 @@ struct Bench {
     ~Bench() {
         scheduler.setWanted(1, {});
         runAll();
+    }
+    // Each read lasts until those that may begin meanwhile have ended.
+    void letReadsOverlap() {
+        onRead = [this](int) {
+            readsAtOnce = std::max(readsAtOnce, ++readsUnderWay);
+            io.runOne();
+            --readsUnderWay;
+        };
     }
     void runAll() {
         while (io.runOne() || workers.runOne()) {
@@ -272,21 +282,18 @@ private slots:
     // What is in view then waits for the disk once. Computing is limited as ever, and goes by rank.
     void readsThatTakeLongTakeNoPlace() {
         Bench bench(1, 4);
-        int underWay = 0;
-        int atOnce = 0;
-        bench.onRead = [&](int) {
-            atOnce = std::max(atOnce, ++underWay);
-            if (atOnce == 1) {
+        bench.letReadsOverlap();
+        bench.onRead = [&, overlap = bench.onRead](int x) {
+            if (bench.read.size() == 1) {
                 QCOMPARE(bench.scheduler.use().inflight, 0);
                 QCOMPARE(bench.scheduler.use().queueDepth, std::size_t{5});
             }
-            bench.io.runOne();  // meanwhile
-            --underWay;
+            overlap(x);
         };
         bench.scheduler.setSlow(1, true);
         bench.scheduler.setWanted(1, visible({1, 2, 3, 4, 5}));
         bench.readAll();
-        QCOMPARE(atOnce, 3);                          // of four: one is left for other slides
+        QCOMPARE(bench.readsAtOnce, 3);               // of four: one is left for other slides
         QCOMPARE(bench.read.size(), std::size_t{4});  // four for each place: 5 waits until one has been computed
         QCOMPARE(bench.scheduler.use().inflight, 0);
         QCOMPARE(bench.scheduler.use().queueDepth, std::size_t{5});
@@ -305,13 +312,7 @@ private slots:
     // However long its reads take, and however many would be allowed to what is in view.
     void prefetchFromASlowDiskIsLimited() {
         Bench bench(4, 8);
-        int underWay = 0;
-        int atOnce = 0;
-        bench.onRead = [&](int) {
-            atOnce = std::max(atOnce, ++underWay);
-            bench.io.runOne();
-            --underWay;
-        };
+        bench.letReadsOverlap();
         bench.scheduler.setSlow(1, true);
         std::vector<WantedJob> ring;
         for (int x = 0; x < 8; ++x) {
@@ -319,7 +320,7 @@ private slots:
         }
         bench.scheduler.setWanted(1, ring);
         bench.readAll();
-        QCOMPARE(atOnce, 4);  // two thirds of the six that one slide may have
+        QCOMPARE(bench.readsAtOnce, 4);  // two thirds of the six that one slide may have
         QCOMPARE(bench.read.size(), std::size_t{4});
         bench.runAll();
         QCOMPARE(bench.computed.size(), std::size_t{8});

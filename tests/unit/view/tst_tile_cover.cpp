@@ -283,7 +283,6 @@ private slots:
         }
     }
 
-    // The same window wants about as much of a huge slide as of a large one.
     // Not even around it, or ahead.
     void aViewWithoutSizeWantsNothing() {
         const Pyramid pyramid = *Pyramid::create({20000, 16000});
@@ -294,6 +293,7 @@ private slots:
         }
     }
 
+    // The same window wants about as much of a huge slide as of a large one.
     void wantedTilesFollowTheWindowNotTheSlide() {
         for (const std::int64_t side : {std::int64_t{60'000}, kMaxSlideSide}) {
             const Pyramid pyramid = *Pyramid::create({side, side});
