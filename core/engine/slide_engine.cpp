@@ -39,7 +39,8 @@ constexpr std::size_t kMinCacheBytes = std::size_t{256} << 20U;
 constexpr std::size_t kMaxCacheBytes = std::size_t{2} << 30U;
 constexpr double kSlowReadMs = 2;
 constexpr double kLeastIoThreads = 12;
-constexpr int kReadBeside = 7;
+constexpr int kFamiliesBeside = 7;            // that one read brings along
+constexpr int kTilesBeside = 15;              // the same: a row of a view
 constexpr std::size_t kPrefetchedAtOnce = 4;  // tiles of a family, after which more urgent ones get their turn
 constexpr int kStartedPerInflight = 4;        // families kept that have been made in part, a MB each
 
@@ -320,17 +321,29 @@ struct SlideEngine::Impl {
 
     // --- jobs: the read step on an I/O thread, what it returns on a worker ---
 
-    // Where a read takes as long as a disk or a share needs to find the place, the families stored beside it come
-    // along. From the system's cache one at a time is sooner on the screen.
+    // Where a read takes as long as a disk or a share needs to find the place, what is stored beside it comes along.
+    // From the system's cache one at a time is sooner on the screen.
     std::vector<JobKey> neighboursOf(const JobKey& job) const {
         std::vector<JobKey> neighbours;
-        const std::shared_ptr<OpenSlide> open = job.isFamily ? find(job.slide) : nullptr;
-        if (open && open->isSlow()) {
-            for (const FamilyId family : open->slide->storedBeside(familyOf(job), kReadBeside)) {
+        const std::shared_ptr<OpenSlide> open = find(job.slide);
+        if (!open || !open->isSlow()) {
+            return neighbours;
+        }
+        if (job.isFamily) {
+            for (const FamilyId family : open->slide->familiesBeside(familyOf(job), kFamiliesBeside)) {
                 neighbours.push_back({job.slide, job.variant, true, {kFamilyLevel, family.x, family.y}});
+            }
+        } else if (isReadAsBytes(*open, job)) {
+            for (const TileId id : open->slide->tilesBeside(job.id, kTilesBeside)) {
+                neighbours.push_back({job.slide, job.variant, false, id});
             }
         }
         return neighbours;
+    }
+
+    // Of a tile's job.
+    static bool isReadAsBytes(const OpenSlide& open, const JobKey& job) {
+        return open.slide->originOf(job.id.level) == TileOrigin::Encoded && !nothingColor(modeOf(job));
     }
 
     // What comes into view next is then made into memory that is there already. Whether there is more to prepare.
@@ -352,9 +365,20 @@ struct SlideEngine::Impl {
         if (!open) {
             return std::vector<ComputeStep>(jobs.size());
         }
-        if (!jobs.front().key.isFamily) {
-            return {readOne(open, jobs.front())};
+        if (jobs.front().key.isFamily) {
+            return readFamilyJobs(open, jobs);
         }
+        if (isReadAsBytes(*open, jobs.front().key)) {
+            return readTileJobs(open, jobs);
+        }
+        std::vector<ComputeStep> steps;
+        for (const JobContext& job : jobs) {
+            steps.push_back(isCached(*open, job) ? ComputeStep() : makeStep(open, job));
+        }
+        return steps;
+    }
+
+    std::vector<ComputeStep> readFamilyJobs(const std::shared_ptr<OpenSlide>& open, std::span<const JobContext> jobs) {
         std::vector<ComputeStep> steps(jobs.size());
         std::vector<std::size_t> missing;
         std::vector<FamilyId> families;
@@ -407,18 +431,29 @@ struct SlideEngine::Impl {
         };
     }
 
-    ComputeStep readOne(const std::shared_ptr<OpenSlide>& open, const JobContext& job) {
-        const auto mode = modeOf(job.key);
-        if (cache.contains({open->key, mode, job.key.id})) {
-            return {};
+    // Tiles whose bytes are read here.
+    std::vector<ComputeStep> readTileJobs(const std::shared_ptr<OpenSlide>& open, std::span<const JobContext> jobs) {
+        std::vector<ComputeStep> steps(jobs.size());
+        std::vector<std::size_t> missing;
+        std::vector<TileId> ids;
+        for (std::size_t i = 0; i < jobs.size(); ++i) {
+            if (!isCached(*open, jobs[i])) {
+                missing.push_back(i);
+                ids.push_back(jobs[i].key.id);
+            }
         }
-        const StageClock clock;
-        if (open->slide->originOf(job.key.id.level) == TileOrigin::Encoded && !nothingColor(mode)) {
-            auto encoded = std::make_shared<const Result<EncodedTile>>(open->slide->readEncoded(job.key.id));
-            const StageSpan reading = clock.span(Stage::Read);
-            recordSpan(reading, job.key.id);
-            noteRead(*open, reading);
-            return [this, open, id = job.key.id, mode, encoded, readMs = reading.ms()](Want) {
+        if (missing.empty()) {
+            return steps;
+        }
+        const StageClock reads;
+        std::vector<Result<EncodedTile>> tiles = open->slide->readEncodedTiles(ids);
+        const StageSpan reading = reads.span(Stage::Read);
+        recordSpan(reading, ids.front());
+        noteRead(*open, reading);
+        for (std::size_t i = 0; i < missing.size(); ++i) {
+            auto encoded = std::make_shared<const Result<EncodedTile>>(std::move(tiles[i]));
+            steps[missing[i]] = [this, open, id = ids[i], mode = modeOf(jobs[missing[i]].key), encoded,
+                                 readMs = reading.ms()](Want) {
                 return guarded(*open, [&] {
                     const StageClock decode;
                     Result<Rgb32Image> tile =
@@ -428,7 +463,16 @@ struct SlideEngine::Impl {
                 });
             };
         }
-        return [this, open, id = job.key.id, mode, stop = job.stop](Want) {
+        return steps;
+    }
+
+    [[nodiscard]] bool isCached(const OpenSlide& open, const JobContext& job) const {
+        return cache.contains({open.key, modeOf(job.key), job.key.id});
+    }
+
+    // A tile that is made in one go, reading included.
+    ComputeStep makeStep(const std::shared_ptr<OpenSlide>& open, const JobContext& job) {
+        return [this, open, id = job.key.id, mode = modeOf(job.key), stop = job.stop](Want) {
             return guarded(*open, [&] {
                 const StageClock making;
                 CacheStore store(cache, open->key);

@@ -4,6 +4,17 @@
 #include <unordered_map>
 
 namespace origami {
+namespace {
+
+constexpr int kFamilyWeight = 4;
+constexpr int kFamiliesPerPlace = 4;
+
+// Of all that has been read, or is being read, where reads take long.
+int mostWeight(const JobLoad& load) noexcept {
+    return kFamilyWeight * kFamiliesPerPlace * load.maxInflight;
+}
+
+}  // namespace
 
 std::vector<JobDecision> decideJobs(std::span<const WantedJob> wanted, std::span<const KnownJob> known) {
     using Action = JobDecision::Action;
@@ -34,14 +45,23 @@ std::vector<JobDecision> decideJobs(std::span<const WantedJob> wanted, std::span
     return decisions;
 }
 
+int weightOf(const JobKey& key) noexcept {
+    return key.isFamily ? kFamilyWeight : 1;
+}
+
 int placesFree(const JobLoad& load, bool isSlow) noexcept {
-    constexpr int kSlowPerPlace = 4;
-    return std::max(0, isSlow ? kSlowPerPlace * load.maxInflight - load.underWay : load.maxInflight - load.inflight);
+    return std::max(0, isSlow ? mostWeight(load) - load.weight : load.maxInflight - load.inflight);
 }
 
 bool mayStart(Want want, const JobLoad& load, bool isSlow) noexcept {
-    const int most = isSlow ? load.maxSlowPrefetch : load.maxInflight / 2;
-    return !isPrefetch(want) || (mayCompute(want, load) && load.prefetching < std::max(1, most));
+    return mayComeAlong(want, load, isSlow) &&
+           (!isPrefetch(want) || !isSlow || load.prefetchReads < load.maxPrefetchReads);
+}
+
+bool mayComeAlong(Want want, const JobLoad& load, bool isSlow) noexcept {
+    const bool hasRoom =
+        isSlow ? load.prefetchWeight < mostWeight(load) / 2 : load.prefetching < std::max(1, load.maxInflight / 2);
+    return !isPrefetch(want) || (mayCompute(want, load) && hasRoom);
 }
 
 bool mayCompute(Want want, const JobLoad& load) noexcept {
@@ -52,8 +72,8 @@ int readsOfOneSlide(int maxReading) noexcept {
     return std::max(1, maxReading - std::max(1, maxReading / 4));
 }
 
-int slowPrefetchOfOneSlide(int maxReading) noexcept {
-    return readsOfOneSlide(maxReading) * 2 / 3;
+int prefetchReadsOfOneSlide(int maxReading) noexcept {
+    return std::max(1, readsOfOneSlide(maxReading) * 2 / 3);
 }
 
 }  // namespace origami

@@ -70,29 +70,37 @@ struct JobDecision {
 std::vector<JobDecision> decideJobs(std::span<const WantedJob> wanted, std::span<const KnownJob> known);
 
 // What goes on in the scheduler while somebody asks whether a job may take its next step.
+// Jobs under way are those that have begun, but for paused ones.
 struct JobLoad {
-    int urgent = 0;       // jobs in the pile or in flight that are no prefetch
-    int prefetching = 0;  // prefetch under way, but for paused jobs
-    int underWay = 0;     // all jobs under way, but for paused ones
-    int inflight = 0;     // of these, those that take a place
+    int urgent = 0;          // jobs in the pile or in flight that are no prefetch
+    int prefetching = 0;     // prefetch under way
+    int inflight = 0;        // jobs under way that take a place
+    int weight = 0;          // of the jobs under way: weightOf
+    int prefetchWeight = 0;  // of the prefetch under way
+    int prefetchReads = 0;   // reads for prefetch under way of slides whose reads take long; several jobs may share one
     int maxInflight = 1;
-    int maxSlowPrefetch = 1;  // prefetch under way of slides whose reads take long
+    int maxPrefetchReads = 1;
 };
 
-// How many more jobs may be read: as many as there are places, or, where reads take long, four for each place, as they
-// take none meanwhile.
+// How much memory a job holds once it has been read, roughly: a family has the bytes of several tiles.
+int weightOf(const JobKey& key) noexcept;
+
+// How many more jobs may be read: as many as there are places, or, where reads take long, four families or sixteen
+// tiles for each place, as they take none meanwhile.
 int placesFree(const JobLoad& load, bool isSlow) noexcept;
 
 // Prefetch waits until nothing urgent is left, so that it takes idle workers only; what the view is heading for is
 // merely ordered behind what it shows. Of the places in flight prefetch takes half. Where reads take long, and take no
-// place, it has a limit of its own.
+// place, it has limits of its own: on reads, and on half of what may have been read.
 bool mayStart(Want want, const JobLoad& load, bool isSlow = false) noexcept;
+// The same for a job that another one's read brings along.
+bool mayComeAlong(Want want, const JobLoad& load, bool isSlow) noexcept;
 bool mayCompute(Want want, const JobLoad& load) noexcept;
 
 // Of so many reads at once, how many may be of one slide: a disk that does not answer leaves some for others.
 int readsOfOneSlide(int maxReading) noexcept;
 
 // Of these, how many prefetch may have where reads take long: the rest wait for what comes into view unforeseen.
-int slowPrefetchOfOneSlide(int maxReading) noexcept;
+int prefetchReadsOfOneSlide(int maxReading) noexcept;
 
 }  // namespace origami

@@ -5,12 +5,6 @@
 #include <utility>
 
 namespace origami {
-namespace {
-
-constexpr std::size_t kReadTogether = 8;
-
-}  // namespace
-
 Scheduler::Scheduler(SchedulerOptions options, Executor io, Executor workers, ReadStep read)
     : m_options(std::move(options)), m_io(std::move(io)), m_workers(std::move(workers)), m_read(std::move(read)) {}
 
@@ -141,16 +135,24 @@ int Scheduler::placesTaken() const {
 }
 
 JobLoad Scheduler::load() const {
-    JobLoad load{.maxInflight = m_options.maxInflight, .maxSlowPrefetch = slowPrefetchOfOneSlide(m_options.maxReading)};
+    JobLoad load{.maxInflight = m_options.maxInflight,
+                 .maxPrefetchReads = prefetchReadsOfOneSlide(m_options.maxReading)};
     for (const Pending& job : m_pending) {
         load.urgent += isPrefetch(job.rank.want) ? 0 : 1;
     }
     for (const auto& [key, running] : m_running) {
         const bool isUrgent = !isPrefetch(running.rank.want) && !running.stop.stop_requested();
         load.urgent += isUrgent ? 1 : 0;
-        load.prefetching += !isUrgent && running.isUnderWay() ? 1 : 0;
-        load.underWay += running.isUnderWay() ? 1 : 0;
         load.inflight += running.holdsPlace() ? 1 : 0;
+        if (!running.isUnderWay()) {
+            continue;
+        }
+        load.weight += weightOf(key);
+        if (!isUrgent) {
+            ++load.prefetching;
+            load.prefetchWeight += weightOf(key);
+            load.prefetchReads += running.isSlow && running.stage == Stage::Reading && !running.cameAlong ? 1 : 0;
+        }
     }
     return load;
 }
@@ -161,9 +163,16 @@ bool Scheduler::isReady(const Running& job, const JobLoad& load) const {
     return job.stage == Stage::Ready && (job.stop.stop_requested() || (hasPlace && mayCompute(job.rank.want, load)));
 }
 
-bool Scheduler::mayRead(const Pending& job, const JobLoad& load) const {
+bool Scheduler::mayRead(const Pending& job, const JobLoad& load, bool comesAlong) const {
+    const bool isSlow = m_slow.contains(job.key.slide);
+    if (m_running.contains(job.key)) {
+        return false;
+    }
+    if (comesAlong) {
+        return mayComeAlong(job.rank.want, load, isSlow);
+    }
     const auto reading = m_reading.find(job.key.slide);
-    return !m_running.contains(job.key) && mayStart(job.rank.want, load, m_slow.contains(job.key.slide)) &&
+    return mayStart(job.rank.want, load, isSlow) &&
            (reading == m_reading.end() || reading->second < readsOfOneSlide(m_options.maxReading));
 }
 
@@ -226,11 +235,12 @@ std::vector<JobContext> Scheduler::takeReads() {
                 continue;
             }
             const JobLoad now = load();
-            if (taken.size() == kReadTogether || placesFree(now, isSlow) == 0) {
+            if (placesFree(now, isSlow) == 0) {
                 break;
             }
-            if (mayRead(*neighbour, now)) {
+            if (mayRead(*neighbour, now, true)) {
                 taken.push_back(take(neighbour));
+                m_running.at(key).cameAlong = true;
             }
         }
     }

@@ -107,7 +107,8 @@ private:
         StopSource stop;
         Clock::time_point startedAt;
         Stage stage = Stage::Reading;
-        bool isSlow = false;  // its read takes long
+        bool isSlow = false;     // its read takes long
+        bool cameAlong = false;  // with the read of another job
         bool isPaused = false;
         bool isJoined = false;  // wanted anew since its step began
         ComputeStep compute;
@@ -122,7 +123,7 @@ private:
     // All with m_mutex held.
     [[nodiscard]] JobLoad load() const;
     [[nodiscard]] int placesTaken() const;
-    [[nodiscard]] bool mayRead(const Pending& job, const JobLoad& load) const;
+    [[nodiscard]] bool mayRead(const Pending& job, const JobLoad& load, bool comesAlong = false) const;
     [[nodiscard]] std::vector<JobContext> takeReads();
     JobContext take(std::vector<Pending>::iterator job);
     [[nodiscard]] bool isReady(const Running& job, const JobLoad& load) const;

@@ -149,8 +149,15 @@ public:
         return m_sources[static_cast<std::size_t>(level)].origin;
     }
 
-    Result<EncodedTile> readEncoded(TileId id) const override {
-        return m_stored->read(*m_sources[static_cast<std::size_t>(id.level)].stored, id.x, id.y);
+    Result<EncodedTile> readEncoded(TileId id) const override { return std::move(readEncodedTiles({&id, 1}).front()); }
+
+    [[nodiscard]] std::vector<Result<EncodedTile>> readEncodedTiles(std::span<const TileId> ids) const override {
+        return m_stored->read(storedLevel(ids.front().level), ids);
+    }
+
+    [[nodiscard]] std::vector<TileId> tilesBeside(TileId id, int count) const override {
+        return originOf(id.level) == TileOrigin::Encoded ? m_stored->tilesBeside(storedLevel(id.level), id, count)
+                                                         : std::vector<TileId>();
     }
 
     Result<Rgb32Image> readPixels(TileId id, const StopToken&) const override {
@@ -190,6 +197,11 @@ public:
     Result<Bytes> readIccProfile() const override { return readTiffIccProfile(m_info.path); }
 
 private:
+    // Of origin Encoded.
+    [[nodiscard]] const TiffDirectory& storedLevel(int level) const noexcept {
+        return *m_sources[static_cast<std::size_t>(level)].stored;
+    }
+
     [[nodiscard]] Handle currentHandle() const {
         const std::lock_guard lock(m_mutex);
         return m_handle;

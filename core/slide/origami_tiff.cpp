@@ -4,6 +4,7 @@
 #include "core/slide/background.h"
 #include "core/slide/properties.h"
 #include "core/storage/checksum.h"
+#include "core/storage/stored_range.h"
 #include "core/storage/tiff_image.h"
 #include "core/storage/tiff_pyramid.h"
 
@@ -12,8 +13,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
-#include <limits>
 #include <numeric>
 #include <span>
 #include <string_view>
@@ -56,26 +55,21 @@ public:
         return level < static_cast<int>(m_levels.size()) ? TileOrigin::Encoded : TileOrigin::Derived;
     }
 
-    Result<EncodedTile> readEncoded(TileId id) const override {
-        const Stored tile = stored(id);
-        if (std::optional<Error> problem = check(tile)) {
-            return *std::move(problem);
+    Result<EncodedTile> readEncoded(TileId id) const override { return std::move(readEncodedTiles({&id, 1}).front()); }
+
+    [[nodiscard]] std::vector<Result<EncodedTile>> readEncodedTiles(std::span<const TileId> ids) const override {
+        std::vector<StoredRange> ranges;
+        ranges.reserve(ids.size());
+        for (const TileId id : ids) {
+            ranges.push_back(rangeOf(stored(id).place, m_file.size()));
         }
-        if (tile.place.length == 0) {
-            return Error{ErrorCode::NotFound, named(id, "the file has no such tile")};
+        const LoadedRange loaded = loadTogether(m_file, ranges, m_buffers);
+        std::vector<Result<EncodedTile>> tiles;
+        tiles.reserve(ids.size());
+        for (const TileId id : ids) {
+            tiles.push_back(take(stored(id), loaded));
         }
-        const Result<Bytes> stream = m_file.read(tile.place.offset, static_cast<std::size_t>(tile.place.length));
-        if (!stream) {
-            return stream.error();
-        }
-        EncodedTile encoded;
-        const LevelRect rect = pyramid().tileRect(id);
-        encoded.crop = {0, 0, rect.width, rect.height};
-        encoded.bytes.reserve(joinedSize(tile));
-        if (std::optional<Error> problem = join(tile, *stream, encoded.bytes)) {
-            return *std::move(problem);
-        }
-        return encoded;
+        return tiles;
     }
 
     Result<FamilyStreams> readFamily(FamilyId id) const override { return std::move(readFamilies({&id, 1}).front()); }
@@ -87,43 +81,24 @@ public:
             stored.push_back(storedFamily(id));
             ranges.push_back(stored.back().bytes);
         }
-        const Loaded loaded = load(ranges);
+        const LoadedRange loaded = loadTogether(m_file, ranges, m_buffers);
         std::vector<Result<FamilyStreams>> families;
         families.reserve(ids.size());
         for (const StoredFamily& family : stored) {
             const bool isAlone = !loaded.bytes && ids.size() > 1;
-            families.push_back(take(family, isAlone ? load({&family.bytes, 1}) : loaded));
+            families.push_back(take(family, isAlone ? loadTogether(m_file, {&family.bytes, 1}, m_buffers) : loaded));
         }
         return families;
     }
 
-    // Our writer stores families row by row.
-    [[nodiscard]] std::vector<FamilyId> storedBeside(FamilyId id, int count) const override {
-        const LevelSize grid = pyramid().gridSize(kFamilyLevel);
-        const std::int64_t index = id.y * grid.width + id.x;
-        std::vector<FamilyId> found;
-        for (const int step : {1, -1}) {
-            StoredRange all = storedFamily(id).bytes;
-            for (int i = 1; i <= count; ++i) {
-                const std::int64_t other = index + i * step;
-                if (other < 0 || other >= grid.width * grid.height) {
-                    break;
-                }
-                const FamilyId neighbour{static_cast<std::int32_t>(other % grid.width),
-                                         static_cast<std::int32_t>(other / grid.width)};
-                all.add(storedFamily(neighbour).bytes);
-                if (!all.isWorthOneRead()) {
-                    break;
-                }
-                found.push_back(neighbour);
-            }
-        }
-        const auto distance = [index, &grid](FamilyId other) {
-            return std::abs(other.y * grid.width + other.x - index);
-        };
-        std::ranges::stable_sort(found, {}, distance);
-        found.resize(std::min(found.size(), static_cast<std::size_t>(count)));
-        return found;
+    // Our writer stores families, and the tiles of a level, row by row.
+    [[nodiscard]] std::vector<FamilyId> familiesBeside(FamilyId id, int count) const override {
+        return storedBeside(id, pyramid().gridSize(kFamilyLevel), count,
+                            [this](FamilyId family) { return storedFamily(family).bytes; });
+    }
+    [[nodiscard]] std::vector<TileId> tilesBeside(TileId id, int count) const override {
+        return storedBeside(id, pyramid().gridSize(id.level), count,
+                            [this](TileId tile) { return rangeOf(stored(tile).place, m_file.size()); });
     }
 
     Result<Rgb32Image> readAssociatedImage(std::string_view name) const override {
@@ -141,23 +116,6 @@ private:
         TiffTile place;
         std::uint64_t checksum = 0;
     };
-    // From where to where some tiles lie in the file, and how many of the bytes are theirs.
-    struct StoredRange {
-        std::uint64_t begin = std::numeric_limits<std::uint64_t>::max();
-        std::uint64_t end = 0;
-        std::uint64_t wanted = 0;
-
-        void add(const StoredRange& other) noexcept {
-            begin = std::min(begin, other.begin);
-            end = std::max(end, other.end);
-            wanted += other.wanted;
-        }
-        // Our writer leaves no gaps. Where others have, a few more bytes cost less than another read.
-        [[nodiscard]] bool isWorthOneRead() const noexcept {
-            constexpr std::uint64_t kGap = 1 << 16;
-            return end < begin || end - begin <= wanted + kGap;
-        }
-    };
     struct StoredPart {
         Stored tile;
         int level0Index = -1;  // -1: the tile of level 2
@@ -169,11 +127,6 @@ private:
         std::size_t count = 0;
         StoredRange bytes;
     };
-    struct Loaded {
-        std::uint64_t begin = 0;
-        std::shared_ptr<const Bytes> bytes;  // null where nothing was loaded
-    };
-
     [[nodiscard]] const TiffDirectory& directoryOf(TileId id) const noexcept {
         return m_levels[static_cast<std::size_t>(id.level)];
     }
@@ -190,15 +143,14 @@ private:
 
     // What is wrong with the place of a tile.
     [[nodiscard]] std::optional<Error> check(const Stored& tile) const {
-        const auto size = static_cast<std::uint64_t>(m_file.size());
         const auto [offset, length] = tile.place;
         if ((length == 0) != (tile.checksum == 0)) {
             return Error{ErrorCode::Corrupt, named(tile.id, "its length and its checksum contradict each other")};
         }
-        if (offset > size || length > size - offset || length > static_cast<std::uint64_t>(kMaxTiffTileBytes)) {
-            return Error{
-                ErrorCode::Corrupt,
-                named(tile.id, fmt::format("it would lie at {} with {} bytes, in a file of {}", offset, length, size))};
+        if (!isWithin(tile.place, m_file.size())) {
+            return Error{ErrorCode::Corrupt,
+                         named(tile.id, fmt::format("it would lie at {} with {} bytes, in a file of {}", offset, length,
+                                                    m_file.size()))};
         }
         return std::nullopt;
     }
@@ -222,11 +174,7 @@ private:
         const auto add = [&](TileId tile, int level0Index) {
             StoredPart part{.tile = stored(tile), .level0Index = level0Index, .problem = {}};
             part.problem = check(part.tile);
-            if (!part.problem && part.tile.place.length > 0) {
-                family.bytes.add({.begin = part.tile.place.offset,
-                                  .end = part.tile.place.offset + part.tile.place.length,
-                                  .wanted = part.tile.place.length});
-            }
+            family.bytes.add(rangeOf(part.tile.place, m_file.size()));
             family.parts[family.count++] = std::move(part);
         };
         add({kFamilyLevel, id.x, id.y}, -1);
@@ -235,26 +183,30 @@ private:
         return family;
     }
 
-    // Nothing where the ranges do not lie together, or cannot be read in one piece.
-    [[nodiscard]] Loaded load(std::span<const StoredRange> ranges) const {
-        StoredRange all;
-        for (const StoredRange& range : ranges) {
-            all.add(range);
+    [[nodiscard]] Result<EncodedTile> take(const Stored& tile, const LoadedRange& loaded) const {
+        if (std::optional<Error> problem = check(tile)) {
+            return *std::move(problem);
         }
-        Loaded loaded{.begin = all.begin, .bytes = nullptr};
-        constexpr std::uint64_t kMaxTogether = 16 << 20;  // but for one family
-        if (all.wanted > 0 && all.isWorthOneRead() && (ranges.size() == 1 || all.end - all.begin <= kMaxTogether)) {
-            const auto size = static_cast<std::size_t>(all.end - all.begin);
-            const std::shared_ptr<Bytes> bytes = m_buffers.take(size);
-            bytes->resize(size);
-            if (m_file.readInto(all.begin, *bytes)) {
-                loaded.bytes = bytes;
-            }
+        if (tile.place.length == 0) {
+            return Error{ErrorCode::NotFound, named(tile.id, "the file has no such tile")};
         }
-        return loaded;
+        Bytes alone;
+        const Result<ByteSpan> stream =
+            loaded.piece(m_file, tile.place.offset, static_cast<std::size_t>(tile.place.length), alone);
+        if (!stream) {
+            return stream.error();
+        }
+        EncodedTile encoded;
+        const LevelRect rect = pyramid().tileRect(tile.id);
+        encoded.crop = {0, 0, rect.width, rect.height};
+        encoded.bytes.reserve(joinedSize(tile));
+        if (std::optional<Error> problem = join(tile, *stream, encoded.bytes)) {
+            return *std::move(problem);
+        }
+        return encoded;
     }
 
-    [[nodiscard]] Result<FamilyStreams> take(const StoredFamily& family, const Loaded& loaded) const {
+    [[nodiscard]] Result<FamilyStreams> take(const StoredFamily& family, const LoadedRange& loaded) const {
         FamilyStreams streams;
         streams.id = family.id;
         streams.scheme = ResidualScheme::Bicubic;
@@ -271,21 +223,14 @@ private:
             if (slot.problem || length == 0) {
                 continue;
             }
-            ByteSpan stream;
             Bytes alone;
-            if (loaded.bytes) {
-                stream =
-                    ByteSpan(*loaded.bytes)
-                        .subspan(static_cast<std::size_t>(offset - loaded.begin), static_cast<std::size_t>(length));
-            } else if (Result<Bytes> bytes = m_file.read(offset, static_cast<std::size_t>(length))) {
-                alone = std::move(*bytes);
-                stream = alone;
-            } else {
-                slot.problem = std::move(bytes).error();
+            const Result<ByteSpan> stream = loaded.piece(m_file, offset, static_cast<std::size_t>(length), alone);
+            if (!stream) {
+                slot.problem = stream.error();
                 continue;
             }
             const std::size_t start = joined->size();
-            slot.problem = join(part.tile, stream, *joined);
+            slot.problem = join(part.tile, *stream, *joined);
             if (!slot.problem) {
                 slot.bytes = ByteSpan(*joined).subspan(start);
             }

@@ -19,6 +19,15 @@ Result<EncodedTile> Slide::readEncoded(TileId) const {
     return Error{ErrorCode::Unsupported, m_info.path.string() + " has no stored tiles"};
 }
 
+std::vector<Result<EncodedTile>> Slide::readEncodedTiles(std::span<const TileId> ids) const {
+    std::vector<Result<EncodedTile>> tiles;
+    tiles.reserve(ids.size());
+    for (const TileId id : ids) {
+        tiles.push_back(readEncoded(id));
+    }
+    return tiles;
+}
+
 Result<Rgb32Image> Slide::readPixels(TileId, const StopToken&) const {
     return Error{ErrorCode::Unsupported, m_info.path.string() + " has no tiles to be read as pixels"};
 }
@@ -36,7 +45,11 @@ std::vector<Result<FamilyStreams>> Slide::readFamilies(std::span<const FamilyId>
     return families;
 }
 
-std::vector<FamilyId> Slide::storedBeside(FamilyId, int) const {
+std::vector<FamilyId> Slide::familiesBeside(FamilyId, int) const {
+    return {};
+}
+
+std::vector<TileId> Slide::tilesBeside(TileId, int) const {
     return {};
 }
 

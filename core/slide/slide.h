@@ -91,13 +91,16 @@ public:
     // Each is called only for tiles whose level has that origin; the defaults say Unsupported. NotFound when
     // the file lacks the tile. Messages name the file.
     virtual Result<EncodedTile> readEncoded(TileId id) const;
+    // The same of several tiles of a level, with as few reads of the file as they allow.
+    [[nodiscard]] virtual std::vector<Result<EncodedTile>> readEncodedTiles(std::span<const TileId> ids) const;
     virtual Result<Rgb32Image> readPixels(TileId id, const StopToken& stop) const;
     virtual Result<FamilyStreams> readFamily(FamilyId id) const;
     // The same of several, with as few reads of the file as they allow.
     [[nodiscard]] virtual std::vector<Result<FamilyStreams>> readFamilies(std::span<const FamilyId> ids) const;
-    // Families of which the file has the bytes before and behind this one's, so that readFamilies reads them together:
-    // at most `count`, nearest first.
-    [[nodiscard]] virtual std::vector<FamilyId> storedBeside(FamilyId id, int count) const;
+    // Those of which the file has the bytes before and behind this one's, so that the functions for several read them
+    // together: at most `count`, nearest first. Tiles are of the same level.
+    [[nodiscard]] virtual std::vector<FamilyId> familiesBeside(FamilyId id, int count) const;
+    [[nodiscard]] virtual std::vector<TileId> tilesBeside(TileId id, int count) const;
     // Adds to the streams of a family the baseline tiles that it lacks, as far as there are any. Blocks.
     virtual void readBaselines(FamilyStreams& streams) const;
 

@@ -16,6 +16,10 @@ bool isWholeJpeg(const TiffDirectory& image) {
            });
 }
 
+const TiffTile& tileAt(const TiffDirectory& image, TileId id) noexcept {
+    return image.tiles[static_cast<std::size_t>(id.y * image.grid.width + id.x)];
+}
+
 }  // namespace
 
 std::optional<TiffJpegLevels> TiffJpegLevels::open(const std::filesystem::path& path, LevelSize level0) {
@@ -42,18 +46,40 @@ const TiffDirectory* TiffJpegLevels::find(LevelSize size) const noexcept {
     return found != m_images.end() ? &*found : nullptr;
 }
 
-Result<EncodedTile> TiffJpegLevels::read(const TiffDirectory& image, std::int64_t x, std::int64_t y) const {
-    const TiffTile& place = image.tiles[static_cast<std::size_t>(y * image.grid.width + x)];
-    const Result<Bytes> stream = m_file.read(place.offset, static_cast<std::size_t>(place.length));
+std::vector<Result<EncodedTile>> TiffJpegLevels::read(const TiffDirectory& image, std::span<const TileId> ids) const {
+    std::vector<StoredRange> ranges;
+    ranges.reserve(ids.size());
+    for (const TileId id : ids) {
+        ranges.push_back(rangeOf(tileAt(image, id), m_file.size()));
+    }
+    const LoadedRange loaded = loadTogether(m_file, ranges, *m_buffers);
+    std::vector<Result<EncodedTile>> tiles;
+    tiles.reserve(ids.size());
+    for (const TileId id : ids) {
+        tiles.push_back(take(image, id, loaded));
+    }
+    return tiles;
+}
+
+std::vector<TileId> TiffJpegLevels::tilesBeside(const TiffDirectory& image, TileId id, int count) const {
+    return storedBeside(id, image.grid, count,
+                        [&](TileId tile) { return rangeOf(tileAt(image, tile), m_file.size()); });
+}
+
+Result<EncodedTile> TiffJpegLevels::take(const TiffDirectory& image, TileId id, const LoadedRange& loaded) const {
+    const TiffTile& place = tileAt(image, id);
+    Bytes alone;
+    const Result<ByteSpan> stream = loaded.piece(m_file, place.offset, static_cast<std::size_t>(place.length), alone);
     if (!stream) {
         return stream.error();
     }
     EncodedTile tile;
+    tile.bytes.reserve(joinedJpegSize(image.jpegTables.size(), stream->size()));
     if (Result<void> joined = appendJpeg(image.jpegTables, *stream, image.isRgb, tile.bytes); !joined) {
-        return std::move(joined).error().within(fmt::format("{}: tile {}_{}", m_file.path().string(), x, y));
+        return std::move(joined).error().within(fmt::format("{}: tile {}_{}", m_file.path().string(), id.x, id.y));
     }
     const std::int64_t side = image.tileSize.width;
-    tile.crop = {0, 0, std::min(side, image.size.width - x * side), std::min(side, image.size.height - y * side)};
+    tile.crop = {0, 0, std::min(side, image.size.width - id.x * side), std::min(side, image.size.height - id.y * side)};
     return tile;
 }
 

@@ -2,12 +2,16 @@
 // those of Deep Zoom, at the speed of libjpeg-turbo. Private to slide/.
 #pragma once
 
+#include "core/base/recycled_bytes.h"
 #include "core/slide/slide.h"
 #include "core/storage/file.h"
+#include "core/storage/stored_range.h"
 #include "core/storage/tiff_pyramid.h"
 
 #include <filesystem>
+#include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -21,15 +25,25 @@ public:
     [[nodiscard]] int tileSize() const noexcept { return static_cast<int>(m_images.front().tileSize.width); }
     // The image of this size; null if it is not among them. Valid as long as this.
     [[nodiscard]] const TiffDirectory* find(LevelSize size) const noexcept;
-    // Tile (x, y) of one of them as a whole JPEG file, of which `crop` is the picture. Thread-safe; blocks.
-    [[nodiscard]] Result<EncodedTile> read(const TiffDirectory& image, std::int64_t x, std::int64_t y) const;
+    // Tiles of one of them (of their ids x and y count) as whole JPEG files, of which `crop` is the picture, with as
+    // few reads as they allow. Thread-safe; blocks.
+    [[nodiscard]] std::vector<Result<EncodedTile>> read(const TiffDirectory& image, std::span<const TileId> ids) const;
+    // Of a tile those of which the file has the bytes before and behind it: at most `count`, nearest first.
+    [[nodiscard]] std::vector<TileId> tilesBeside(const TiffDirectory& image, TileId id, int count) const;
 
 private:
+    static constexpr std::size_t kBuffersKept = 16;  // of reads
+
     TiffJpegLevels(RandomAccessFile file, std::vector<TiffDirectory> images)
-        : m_file(std::move(file)), m_images(std::move(images)) {}
+        : m_file(std::move(file)),
+          m_images(std::move(images)),
+          m_buffers(std::make_unique<RecycledBytes>(kBuffersKept)) {}
+
+    [[nodiscard]] Result<EncodedTile> take(const TiffDirectory& image, TileId id, const LoadedRange& loaded) const;
 
     RandomAccessFile m_file;
     std::vector<TiffDirectory> m_images;  // all with tiles of the same size; the first is level 0
+    std::unique_ptr<RecycledBytes> m_buffers;
 };
 
 }  // namespace origami

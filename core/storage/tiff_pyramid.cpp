@@ -173,6 +173,12 @@ constexpr std::array<unsigned char, 16> kAdobeRgb{0xFF, 0xEE, 0, 14, 'A', 'd', '
 
 }  // namespace
 
+bool isWithin(const TiffTile& tile, std::int64_t fileBytes) noexcept {
+    const auto size = static_cast<std::uint64_t>(fileBytes);
+    return tile.offset <= size && tile.length <= size - tile.offset &&
+           tile.length <= static_cast<std::uint64_t>(kMaxTiffTileBytes);
+}
+
 Result<TiffPyramid> readTiffPyramid(const RandomAccessFile& file) {
     Source source(file);
     const TiffHandle tiff = source.open();

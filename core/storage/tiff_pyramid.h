@@ -26,6 +26,9 @@ struct TiffTile {
     std::uint64_t length = 0;
 };
 
+// Whether a file of this size has the bytes, and they are no more than any tile's.
+bool isWithin(const TiffTile& tile, std::int64_t fileBytes) noexcept;
+
 struct TiffDirectory {
     LevelSize size;                        // of the image
     LevelSize tileSize;                    // 0 x 0: not tiled

@@ -78,10 +78,20 @@ private slots:
         QVERIFY(mayStart(Want::Visible, half) && !mayStart(Want::Predicted, half) && !mayStart(Want::Ring, half));
         QVERIFY(mayCompute(Want::Ring, half));
         QVERIFY(mayStart(Want::Ring, {.urgent = 0, .prefetching = 0, .maxInflight = 1}));
-        const JobLoad slow{.urgent = 0, .prefetching = 2, .maxInflight = 4, .maxSlowPrefetch = 3};
-        QVERIFY(mayStart(Want::Ring, slow, true) && !mayStart(Want::Ring, slow, false));
-        const JobLoad full{.urgent = 0, .prefetching = 3, .maxInflight = 4, .maxSlowPrefetch = 3};
-        QVERIFY(mayStart(Want::Visible, full, true) && !mayStart(Want::Ring, full, true));
+    }
+
+    void prefetchFromASlowDiskHasLimitsOfItsOwn() {
+        const JobLoad reading{.prefetching = 2, .prefetchReads = 2, .maxInflight = 4, .maxPrefetchReads = 3};
+        QVERIFY(mayStart(Want::Ring, reading, true) && !mayStart(Want::Ring, reading, false));
+        const JobLoad all{.prefetching = 3, .prefetchReads = 3, .maxInflight = 4, .maxPrefetchReads = 3};
+        QVERIFY(mayStart(Want::Visible, all, true) && !mayStart(Want::Ring, all, true));
+        QVERIFY(mayComeAlong(Want::Ring, all, true));
+        // Half of sixteen tiles, or four families, for each place.
+        const JobLoad full{.weight = 32, .prefetchWeight = 32, .maxInflight = 4, .maxPrefetchReads = 3};
+        QVERIFY(mayStart(Want::Visible, full, true) && mayComeAlong(Want::Visible, full, true));
+        QVERIFY(!mayStart(Want::Ring, full, true) && !mayComeAlong(Want::Ring, full, true));
+        QCOMPARE(placesFree(full, true), 32);
+        QCOMPARE(weightOf({.isFamily = true, .id = {2, 0, 0}}), 4 * weightOf({.isFamily = false, .id = {0, 0, 0}}));
     }
 
     void theLeadGrowsWithWhatTilesTake() {

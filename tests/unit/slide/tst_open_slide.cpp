@@ -310,6 +310,23 @@ private slots:
         }
     }
 
+    // Read together, each tile has the bytes that it has alone; the file has rows of them in one piece.
+    void tilesOfATiffAreReadTogether() {
+        const auto slide = opened(test::sharedSlide("CMU-1-Small-Region.svs"));
+        const TileId middle{0, 5, 4};
+        const std::vector<TileId> beside = slide->tilesBeside(middle, 4);
+        QCOMPARE(beside, (std::vector<TileId>{{0, 6, 4}, {0, 4, 4}, {0, 7, 4}, {0, 3, 4}}));
+        const std::vector<Result<EncodedTile>> together = slide->readEncodedTiles(beside);
+        QCOMPARE(together.size(), beside.size());
+        for (std::size_t i = 0; i < beside.size(); ++i) {
+            const Result<EncodedTile> alone = slide->readEncoded(beside[i]);
+            QVERIFY(alone && together[i]);
+            QVERIFY(together[i]->bytes == alone->bytes && together[i]->crop == alone->crop);
+        }
+        QVERIFY(together[0]->bytes != together[1]->bytes);
+        QVERIFY(opened(test::sharedSlide("tissue-medium-nuclei.png"))->tilesBeside({0, 0, 0}, 4).empty());
+    }
+
     // What one call renders is what its parts are, across the borders of tiles; coarser levels are averages.
     void regionsFitTogether() {
         const auto slide = opened(test::sharedSlide("CMU-1-Small-Region.svs"));

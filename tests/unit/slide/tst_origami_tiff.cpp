@@ -186,11 +186,36 @@ private slots:
     void familiesLieBesideEachOther() {
         writeTiff(m_path, 3000, 2000);  // 3 x 2 families
         const SlidePtr slide = opened(m_path);
-        const auto beside = [&](FamilyId id, int count) { return slide->storedBeside(id, count); };
+        const auto beside = [&](FamilyId id, int count) { return slide->familiesBeside(id, count); };
         QVERIFY(beside({0, 0}, 2) == (std::vector<FamilyId>{{1, 0}, {2, 0}}));
         QVERIFY(beside({2, 0}, 3) == (std::vector<FamilyId>{{0, 1}, {1, 0}, {1, 1}}));
         QVERIFY(beside({2, 1}, 9) == (std::vector<FamilyId>{{1, 1}, {0, 1}, {2, 0}, {1, 0}, {0, 0}}));
         QVERIFY(beside({1, 0}, 0).empty());
+    }
+
+    // Tiles of a coarse level, too; one that is damaged costs the others nothing.
+    void tilesAreReadTogether() {
+        writeTiff(m_path, 12'000, 5'000);  // level 3: 6 x 3 tiles
+        const TileId bad{3, 2, 1};
+        const Result<TiffPyramid> tiff = readTiffPyramid(*RandomAccessFile::open(m_path));
+        Bytes bytes = read(m_path);
+        const TiffTile place = tiff->images[1].tiles[8];
+        bytes[static_cast<std::size_t>(place.offset + place.length / 2)] ^= std::byte{1};
+        write(m_path, bytes);
+        const SlidePtr slide = opened(m_path);
+        const std::vector<TileId> beside = slide->tilesBeside({3, 3, 1}, 4);
+        QCOMPARE(beside, (std::vector<TileId>{{3, 4, 1}, bad, {3, 5, 1}, {3, 1, 1}}));
+        const std::vector<Result<EncodedTile>> together = slide->readEncodedTiles(beside);
+        QCOMPARE(together.size(), beside.size());
+        for (std::size_t i = 0; i < beside.size(); ++i) {
+            if (beside[i] == bad) {
+                QVERIFY(!together[i]);
+                QVERIFY(contains(together[i].error().message, "level 3 tile 2_1"));
+            } else {
+                QVERIFY(together[i]);
+                QVERIFY(std::ranges::equal(together[i]->bytes, wholeTile(beside[i])));
+            }
+        }
     }
 
     void bytesOfAFamilyAreCounted() {

@@ -1,0 +1,82 @@
+// Reading several pieces of a file at once where they lie beside each other: a disk or a share that has to find the
+// place takes as long for one piece as for eight.
+#pragma once
+
+#include "core/base/bytes.h"
+#include "core/base/geometry.h"
+#include "core/base/recycled_bytes.h"
+#include "core/storage/file.h"
+#include "core/storage/tiff_pyramid.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <limits>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace origami {
+
+// From where to where some pieces lie in a file, and how many of the bytes are theirs. Without any: nothing.
+struct StoredRange {
+    std::uint64_t begin = std::numeric_limits<std::uint64_t>::max();
+    std::uint64_t end = 0;
+    std::uint64_t wanted = 0;
+
+    void add(const StoredRange& other) noexcept;
+    // Most writers leave no gaps. Where there are some, a few more bytes cost less than another read.
+    [[nodiscard]] bool isWorthOneRead() const noexcept;
+};
+
+// Where a tile lies; nothing if that cannot be, or it has no bytes.
+StoredRange rangeOf(const TiffTile& tile, std::int64_t fileBytes) noexcept;
+
+// What one read got: nothing, or the bytes from `begin` on.
+struct LoadedRange {
+    std::uint64_t begin = 0;
+    std::shared_ptr<const Bytes> bytes;
+
+    // A piece of what was loaded, or, if it is not part of that, what `file` has there, read into `alone`. May block.
+    [[nodiscard]] Result<ByteSpan> piece(const RandomAccessFile& file, std::uint64_t offset, std::size_t length,
+                                         Bytes& alone) const;
+};
+
+// Nothing where the ranges do not lie together, are long (but for a single one) or cannot be read in one piece. Blocks.
+LoadedRange loadTogether(const RandomAccessFile& file, std::span<const StoredRange> ranges, RecycledBytes& buffers);
+
+// Of the cells of a grid, whose bytes a file may have row by row, those right before and behind one of them, so that
+// one read gets them: at most `count`, nearest first. `rangeOf` says where a cell's bytes lie.
+template <class Cell, class RangeOf>
+std::vector<Cell> storedBeside(Cell cell, LevelSize grid, int count, const RangeOf& rangeOf) {
+    const std::int64_t index = cell.y * grid.width + cell.x;
+    const auto cellAt = [&cell, &grid](std::int64_t other) {
+        Cell at = cell;
+        at.x = static_cast<std::int32_t>(other % grid.width);
+        at.y = static_cast<std::int32_t>(other / grid.width);
+        return at;
+    };
+    std::vector<std::int64_t> found;
+    for (const int step : {1, -1}) {
+        StoredRange together = rangeOf(cell);
+        for (int i = 1; i <= count; ++i) {
+            const std::int64_t other = index + std::int64_t{i} * step;
+            if (other < 0 || other >= grid.width * grid.height) {
+                break;
+            }
+            together.add(rangeOf(cellAt(other)));
+            if (!together.isWorthOneRead()) {
+                break;
+            }
+            found.push_back(other);
+        }
+    }
+    std::ranges::stable_sort(found, {}, [index](std::int64_t other) { return std::max(other - index, index - other); });
+    found.resize(std::min(found.size(), static_cast<std::size_t>(count)));
+    std::vector<Cell> cells;
+    cells.reserve(found.size());
+    std::ranges::transform(found, std::back_inserter(cells), cellAt);
+    return cells;
+}
+
+}  // namespace origami
