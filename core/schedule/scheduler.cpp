@@ -216,7 +216,7 @@ JobContext Scheduler::take(std::vector<Pending>::iterator job) {
     return context;
 }
 
-// The best job, and those that are read together with it and are no less urgent.
+// The best job, and those that are read together with it: none that waits around the view with one that is in it.
 std::vector<JobContext> Scheduler::takeReads() {
     std::vector<JobContext> taken;
     const auto best = std::ranges::find_if(m_pending, [&, now = load()](const Pending& job) {
@@ -231,7 +231,7 @@ std::vector<JobContext> Scheduler::takeReads() {
     if (m_options.neighbours) {
         for (const JobKey& key : m_options.neighbours(taken.front().key)) {
             const auto neighbour = std::ranges::find(m_pending, key, &Pending::key);
-            if (neighbour == m_pending.end() || isPrefetch(neighbour->rank.want) != isAhead) {
+            if (neighbour == m_pending.end() || (!isAhead && neighbour->rank.want > Want::Predicted)) {
                 continue;
             }
             const JobLoad now = load();

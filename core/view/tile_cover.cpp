@@ -14,7 +14,9 @@ constexpr std::int64_t kCoverTiles = 4;
 constexpr double kFlownThroughSeconds = 0.1;  // a level that stays ideal for less is not worth making
 // So close that a fast diagonal pan leaves no tile out between two of them.
 constexpr std::array kAheadSeconds{0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, kMostAheadSeconds};
-constexpr double kTurnSeconds = 0.02;  // a frame: as far as it may get if it turns, but for a tile at most
+// Of the time that a view wants ahead: as far as it may get until a tile is there if it turns, but for a tile at most.
+// A frame where tiles are there at once.
+constexpr double kTurnShare = 0.1;
 
 // Of a tile, in level 0 pixels.
 double tileSide(const Pyramid& pyramid, int level) {
@@ -180,7 +182,8 @@ std::vector<WantedTile> wantedTiles(const Pyramid& pyramid, const Looking& looki
             wantAhead(predicted(view, looking.motion, left + kBeyond));
         }
         const double speed = std::hypot(looking.motion.velocity.x, looking.motion.velocity.y);
-        want(grown(area, std::min(kTurnSeconds * speed, tileSide(pyramid, ideal))), ideal, focus, Want::Predicted);
+        const double turn = kTurnShare * looking.aheadSeconds * speed;
+        want(grown(area, std::min(turn, tileSide(pyramid, ideal))), ideal, focus, Want::Predicted);
         for (const double seconds : kAheadSeconds) {
             if (seconds <= looking.aheadSeconds) {
                 wantAhead(predicted(view, looking.motion, seconds));

@@ -228,6 +228,14 @@ private slots:
         QCOMPARE(bench.scheduler.use().inflightMax, 4);
     }
 
+    // What the view is heading for comes along with what is in it, what is around it does not.
+    void whatIsNextComesAlong() {
+        Bench bench(4, 1, besideIt);
+        bench.scheduler.setWanted(1, {{job(5), Want::Visible}, {job(6), Want::Predicted}, {job(4), Want::Ring}});
+        QVERIFY(bench.io.runOne());
+        QCOMPARE(bench.read, (std::vector<int>{5, 6}));
+    }
+
     // Of a slow slide a read for prefetch brings along what lies beside it, however many reads prefetch may have.
     void prefetchThatLiesTogetherIsReadTogether() {
         Bench bench(1, 1, besideIt);
