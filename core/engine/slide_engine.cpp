@@ -349,11 +349,7 @@ struct SlideEngine::Impl {
     // What comes into view next is then made into memory that is there already. Whether there is more to prepare.
     bool prepareMemory() noexcept {
         try {
-            for (const std::atomic<std::size_t>* bytes : {&tileBytes, &textureBytes}) {
-                if (isOfSlabs(*bytes) && cache.bytes() + kSpareBytes <= cache.limit() && prepareSlab(*bytes)) {
-                    return true;
-                }
-            }
+            return isOfSlabs(tileBytes) && cache.bytes() + kSpareBytes <= cache.limit() && prepareSlab(tileBytes);
         } catch (const std::bad_alloc&) {
             // Nobody needs it yet.
         }
@@ -897,9 +893,8 @@ struct SlideEngine::Impl {
     mutable ProcessUseMeter processUse;
     std::function<void()> onTilesChanged;
     std::atomic<bool> prefetch{true};
-    // Of the slide that was looked at last, and of what the window makes of it.
+    // Of a tile of the slide that was looked at last.
     std::atomic<std::size_t> tileBytes = 0;
-    std::atomic<std::size_t> textureBytes = 0;
 
     mutable std::mutex mutex;
     std::unordered_map<SlideKey, std::shared_ptr<OpenSlide>> slides;
@@ -951,7 +946,6 @@ void SlideEngine::close(SlideKey slide) {
     }
     if (isLast) {
         m_impl->tileBytes = 0;
-        m_impl->textureBytes = 0;
     }
     m_impl->scheduler.setWanted(slide, {});
     m_impl->scheduler.setSlow(slide, false);
@@ -1196,10 +1190,6 @@ void SlideEngine::setBufferPoolSize(int buffers) {
 
 void SlideEngine::setCacheBytes(std::size_t bytes) {
     m_impl->cache.setLimit(bytes);
-}
-
-void SlideEngine::keepReadyForTextures(std::size_t bytes) {
-    m_impl->textureBytes = bytes;
 }
 
 void SlideEngine::setPrefetch(bool prefetch) {

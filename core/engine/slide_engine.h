@@ -129,10 +129,6 @@ public:
     void recordTextureBytes(std::size_t bytes, std::size_t limit);
     void recordUpload(SlideKey slide, TileId id, ViewMode mode, double ms);
 
-    // From the window: its images of tiles take so many bytes each, for which memory is mapped when there is time
-    // (image/pixel_slabs.h), as it is for tiles; until the last slide is closed.
-    void keepReadyForTextures(std::size_t bytes);
-
     [[nodiscard]] const EngineOptions& options() const noexcept;  // resolved, as it was made with
 
     // While it runs. What is too much for a smaller limit goes, but for what is in view or under way.

@@ -109,16 +109,15 @@ HWY_EXPORT(sampleRow);
 
 namespace {
 
-// Between which pixels of `length` a place lies. The second of them is there unless there is only one, which then
-// counts whole.
+// Between which pixels, of those from -1 to `length`, a place lies: one and the next.
 struct Place {
     std::int32_t index;
     unsigned weight;  // of the next one
 };
 
 Place placeOf(double position, int length) {
-    const double inside = std::clamp(position, 0.0, static_cast<double>(length - 1));
-    const int index = std::clamp(static_cast<int>(inside), 0, std::max(length - 2, 0));
+    const double inside = std::clamp(position, -1.0, static_cast<double>(length));
+    const int index = std::min(static_cast<int>(std::floor(inside)), length - 1);
     return {index, static_cast<unsigned>(std::lround((inside - index) * kWholeWeight))};
 }
 
@@ -134,14 +133,15 @@ bool isCopy(Rgb32View from, const Sampling& sampling, MutableRgb32View to) {
 
 }  // namespace
 
-void drawScaled(Rgb32View from, const Sampling& sampling, MutableRgb32View to, double opacity) {
-    if (to.width <= 0 || to.height <= 0 || from.width <= 0 || from.height <= 0) {
+void drawScaled(const SurroundedPicture& from, const Sampling& sampling, MutableRgb32View to, double opacity) {
+    const Rgb32View& picture = from.picture();
+    if (to.width <= 0 || to.height <= 0 || picture.width <= 0 || picture.height <= 0) {
         return;
     }
     const auto share = static_cast<unsigned>(std::lround(std::clamp(opacity, 0.0, 1.0) * kWholeWeight));
-    if (isCopy(from, sampling, to)) {
+    if (isCopy(picture, sampling, to)) {
         const Rgb32View part =
-            from.sub(static_cast<int>(sampling.x), static_cast<int>(sampling.y), to.width, to.height);
+            picture.sub(static_cast<int>(sampling.x), static_cast<int>(sampling.y), to.width, to.height);
         if (share == kWholeWeight) {
             copy(part, to);
             return;
@@ -155,26 +155,35 @@ void drawScaled(Rgb32View from, const Sampling& sampling, MutableRgb32View to, d
     std::vector<std::int32_t> index(count);
     std::vector<std::uint32_t> weight(count);
     for (int x = 0; x < to.width; ++x) {
-        const Place place = placeOf(sampling.x + x * sampling.step, from.width);
+        const Place place = placeOf(sampling.x + x * sampling.step, picture.width);
         index[static_cast<std::size_t>(x)] = place.index;
         weight[static_cast<std::size_t>(x)] = place.weight;
     }
-    // Of the source rows only what is needed, and one pixel more for the last one's neighbour.
+    // Of the source rows only what is needed: from `left` to the neighbour of the last one.
     const int left = index.front();
-    const int span = index.back() - left + 1;
+    const int end = index.back() + 2;
     for (std::int32_t& each : index) {
         each -= left;
     }
-    std::vector<std::uint32_t> mixed(static_cast<std::size_t>(span) + 1);
+    const int begin = std::max(left, 0);
+    const int within = std::min(end, picture.width) - begin;
+    const bool isWithin = within == end - left;
+    std::vector<std::uint32_t> mixed(static_cast<std::size_t>(end - left));
     std::vector<std::uint32_t> sampled(count);
-    const int there = std::min(span + 1, from.width - left);
     for (int y = 0; y < to.height; ++y) {
-        const Place place = placeOf(sampling.y + y * sampling.step, from.height);
-        const std::uint32_t* const first = from.row(place.index) + left;
-        const std::uint32_t* row = first;
-        if (place.weight > 0 || there == span) {  // the last pixel needs a neighbour
-            const std::uint32_t* const second = place.weight > 0 ? from.row(place.index + 1) + left : first;
-            HWY_DYNAMIC_DISPATCH(mixRows)(first, second, place.weight, mixed.data(), there);
+        const Place place = placeOf(sampling.y + y * sampling.step, picture.height);
+        const SurroundedPicture::Row first = from.row(place.index);
+        const std::uint32_t* row = first.pixels + begin;
+        if (place.weight > 0 || !isWithin) {
+            const SurroundedPicture::Row second = from.row(place.index + 1);
+            if (left < 0) {
+                mixed.front() = between(first.before, second.before, place.weight);
+            }
+            HWY_DYNAMIC_DISPATCH(mixRows)
+            (first.pixels + begin, second.pixels + begin, place.weight, mixed.data() + (begin - left), within);
+            if (end > picture.width) {
+                mixed.back() = between(first.behind, second.behind, place.weight);
+            }
             row = mixed.data();
         }
         std::uint32_t* const out = share == kWholeWeight ? to.row(y) : sampled.data();

@@ -2,7 +2,7 @@
 // (Google Highway, chosen at run time), with the results of the plain functions here.
 #pragma once
 
-#include "core/image/rgb32.h"
+#include "core/image/surrounded_picture.h"
 
 #include <cstdint>
 
@@ -34,9 +34,9 @@ constexpr std::uint32_t between(std::uint32_t first, std::uint32_t second, unsig
     return ((even >> 8U) & kEven) | (odd & ~kEven);
 }
 
-// Target pixels are between the four source pixels around their centre, or beyond the outermost centres between those
-// that there are: rows first, both with weights of 8 bits. With `opacity` less than 1 they are between what the target
-// shows and that. Throws std::bad_alloc.
-void drawScaled(Rgb32View from, const Sampling& sampling, MutableRgb32View to, double opacity = 1);
+// Target pixels are between the four source pixels around their centre, of the picture or the nearest ones around it
+// (beyond their centres: between those that there are): rows first, both with weights of 8 bits. With `opacity` less
+// than 1 they are between what the target shows and that. Throws std::bad_alloc.
+void drawScaled(const SurroundedPicture& from, const Sampling& sampling, MutableRgb32View to, double opacity = 1);
 
 }  // namespace origami

@@ -4,6 +4,7 @@
 #include <QQuickWindow>
 #include <QTest>
 
+#include <memory>
 #include <random>
 #include <vector>
 
@@ -15,16 +16,11 @@ constexpr int kTile = 40;
 constexpr int kAcross = 4;
 const QRect kPart(7, 5, kTile* kAcross - 3, kTile* kAcross - 9);  // the item's other pixels are not the picture's
 
-QImage noiseImage(int height) {
-    const Rgb32Image pixels = test::noise(kTile, height);
-    return QImage(reinterpret_cast<const uchar*>(pixels.view().data), kTile, height, QImage::Format_RGB32).copy();
-}
-
 class Cells {
 public:
     Cells() {
         for (int i = 0; i < 5; ++i) {
-            m_images.push_back(noiseImage(kTile + i));
+            m_pictures.push_back(std::make_shared<const Rgb32Image>(test::noise(kTile, kTile + i)));
         }
         for (int i = 0; i < kAcross * kAcross; ++i) {
             const QRect place(i % kAcross * kTile, i / kAcross * kTile, kTile, kTile);
@@ -33,17 +29,20 @@ public:
     }
     [[nodiscard]] const std::vector<PaintedCell>& all() const { return m_cells; }
     PaintedCell& operator[](int index) { return m_cells[static_cast<std::size_t>(index)]; }
-    [[nodiscard]] PaintedLayer whole(int index, std::size_t image, double opacity = 1) const {
-        return {m_cells[static_cast<std::size_t>(index)].pixels, m_images[image], {0.25, 0.625, 0.875}, opacity};
+    [[nodiscard]] PaintedLayer whole(int index, std::size_t picture, double opacity = 1) const {
+        TileBlock block;
+        block.pictures[SurroundedPicture::kMiddle] = m_pictures[picture];
+        return {m_cells[static_cast<std::size_t>(index)].pixels, block, {0.25, 0.625, 0.875}, opacity};
     }
-    void coverAll(std::size_t image) {
+    void coverAll(std::size_t picture) {
         for (int i = 0; i < kAcross * kAcross; ++i) {
-            (*this)[i].layers = {whole(i, image)};
+            (*this)[i].layers = {whole(i, picture)};
         }
     }
+    [[nodiscard]] const Picture& picture(std::size_t index) const { return m_pictures[index]; }
 
 private:
-    std::vector<QImage> m_images;
+    std::vector<Picture> m_pictures;
     std::vector<PaintedCell> m_cells;
 };
 
@@ -74,6 +73,10 @@ void TestPaintedTiles::onlyWhatChangedIsDrawn() {
     QCOMPARE(node.paint(kPart, 1, cells.all()), 0);
 
     cells[6].layers = {cells.whole(6, 1)};
+    QCOMPARE(node.paint(kPart, 1, cells.all()), pixelsIn(cells[6].pixels));
+
+    // A neighbour has come.
+    cells[6].layers.front().block.pictures[0] = cells.picture(2);
     QCOMPARE(node.paint(kPart, 1, cells.all()), pixelsIn(cells[6].pixels));
 
     // In whatever order they are given.

@@ -1,7 +1,6 @@
 #include "ui/scene/painted_tiles.h"
 
 #include "core/base/parallel.h"
-#include "ui/scene/tile_image.h"
 
 #include <QPainter>
 #include <QQuickWindow>
@@ -26,21 +25,23 @@ std::int64_t pixelCount(QRect rect) {
 
 }  // namespace
 
-bool PaintedLayer::operator==(const PaintedLayer& other) const {
-    return pixels == other.pixels && image.cacheKey() == other.image.cacheKey() && sampling == other.sampling &&
-           opacity == other.opacity;
+void PaintedTiles::reserve(QSize largest) {
+    const auto count = static_cast<std::size_t>(pixelCount({QPoint(0, 0), largest}));
+    if (m_pixels.size() < count) {
+        m_cells.clear();  // all is drawn anew
+        m_part = {};
+        m_pixels = std::vector<std::uint32_t>(count);  // no more than that, as resize() might take
+    }
 }
 
 std::int64_t PaintedTiles::paint(QRect part, double pixelRatio, std::vector<PaintedCell> cells) {
     std::erase_if(cells, [](const PaintedCell& cell) { return cell.pixels.isEmpty(); });
     std::ranges::sort(cells, {}, [](const PaintedCell& cell) { return std::tuple(cell.pixels.y(), cell.pixels.x()); });
+    reserve(part.size());
     std::vector<PaintedCell> before = std::exchange(m_cells, {});
     const bool isElsewhere = part != std::exchange(m_part, {});
     if (isElsewhere) {
         before.clear();
-    }
-    if (const auto count = static_cast<std::size_t>(pixelCount(part)); m_pixels.size() < count) {
-        m_pixels = std::vector<std::uint32_t>(count);  // no more than that, as resize() might take; all is drawn anew
     }
 
     std::vector<std::pair<const PaintedCell*, QRect>> changed;  // with the rows of it
@@ -83,7 +84,7 @@ void PaintedTiles::draw(const PaintedCell& cell, QRect part, QRect rows) {
             continue;
         }
         const QPoint first = pixels.topLeft() - layer.pixels.topLeft();
-        drawScaled(viewOf(layer.image), layer.sampling.from(first.x(), first.y()), target(pixels), layer.opacity);
+        drawScaled(layer.block.view(), layer.sampling.from(first.x(), first.y()), target(pixels), layer.opacity);
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/image/draw_scaled.h"
 #include "core/image/rgb32.h"
+#include "ui/scene/tile_image.h"
 
 #include <QImage>
 #include <QRect>
@@ -20,11 +21,11 @@ namespace origami {
 // Pictures are in physical pixels of the item.
 struct PaintedLayer {
     QRect pixels;
-    QImage image;       // opaque, Format_RGB32
-    Sampling sampling;  // of the image, from the first of the pixels
+    TileBlock block;    // opaque; the tile in the middle has pixels
+    Sampling sampling;  // of that tile, from the first of the pixels
     double opacity = 1;
 
-    bool operator==(const PaintedLayer& other) const;
+    bool operator==(const PaintedLayer&) const = default;
 };
 
 // A part of the picture that no other overlaps.
@@ -38,6 +39,10 @@ struct PaintedCell {
 class PaintedTiles : public QSGRenderNode {
 public:
     explicit PaintedTiles(QQuickWindow& window) : m_window(window) {}
+
+    // Makes room for pictures of up to that size at once: they grow as a view zooms in, and fresh memory is dear.
+    // Throws std::bad_alloc.
+    void reserve(QSize largest);
 
     // Shows these cells, which together fill this part of the item, with `pixelRatio` physical pixels to an item unit.
     // What a cell's layers leave free shows what lies under the node. Returns how many pixels had to be drawn. Throws

@@ -3,7 +3,6 @@
 #include "ui/models/view_mode_info.h"
 #include "ui/scene/frame_ticker.h"
 #include "ui/scene/scale_bar.h"
-#include "ui/scene/tile_image.h"
 #include "ui/scene/view_split.h"
 #include "ui/scene/watch_instead.h"
 
@@ -136,10 +135,6 @@ void SlideView::showSlide() {
     emit sidesChanged();
     if (SlideDocument* const shown = slide()) {
         m_fitted = true;
-        // A graphics card takes an image over within a frame, so that few are there at once.
-        if (QQuickWindow::sceneGraphBackend() == QLatin1String("software")) {
-            shown->engine().keepReadyForTextures(borderedBytes(shown->info().pyramid.tileSize()));
-        }
         setCursor(Qt::OpenHandCursor);
         m_place = m_session->takePlace();
         showFirstView(*shown);

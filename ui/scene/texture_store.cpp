@@ -27,9 +27,14 @@ QSGTexture* TextureStore::useTexture(TileId id) {
     return entry != nullptr ? entry->texture.get() : nullptr;
 }
 
-QImage TextureStore::useImage(TileId id) {
+Picture TextureStore::usePicture(TileId id) {
     const Entry* const entry = use(id);
-    return entry != nullptr ? entry->image : QImage();
+    return entry != nullptr ? entry->picture : nullptr;
+}
+
+Picture TextureStore::picture(TileId id) const {
+    const auto found = m_entries.find(id);
+    return found != m_entries.end() ? found->second.picture : nullptr;
 }
 
 unsigned TextureStore::neighboursOf(TileId id) const {
@@ -46,22 +51,18 @@ bool TextureStore::upload(QQuickWindow& window, TileId id, const QImage& image, 
     texture->setFiltering(QSGTexture::Linear);
     texture->setHorizontalWrapMode(QSGTexture::ClampToEdge);
     texture->setVerticalWrapMode(QSGTexture::ClampToEdge);
-    put(id, {std::move(texture), {}, static_cast<std::size_t>(image.sizeInBytes()), neighbours, m_frame});
+    m_uploadedBytes += static_cast<std::size_t>(image.sizeInBytes());
+    put(id, {std::move(texture), nullptr, static_cast<std::size_t>(image.sizeInBytes()), neighbours, m_frame});
     return true;
 }
 
-bool TextureStore::keep(TileId id, QImage image, unsigned neighbours) {
-    if (image.isNull()) {
-        return false;
-    }
-    const auto bytes = static_cast<std::size_t>(image.sizeInBytes());
-    put(id, {nullptr, std::move(image), bytes, neighbours, m_frame});
-    return true;
+void TextureStore::keep(TileId id, Picture picture) {
+    const std::size_t bytes = picture->byteCount();
+    put(id, {nullptr, std::move(picture), bytes, 0, m_frame});
 }
 
 void TextureStore::put(TileId id, Entry entry) {
     Entry& place = m_entries[id];
-    m_uploadedBytes += entry.bytes;
     m_bytes += entry.bytes - place.bytes;
     place = std::move(entry);
 }

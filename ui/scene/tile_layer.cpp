@@ -45,11 +45,12 @@ QImage markImage(double pixelRatio) {
     return image;
 }
 
-constexpr int kNeighbourhood = TileBlock::kSide * TileBlock::kSide;
+constexpr int kNeighbourhood = SurroundedPicture::kCount;
 
 // The tile at a place of the block around `id`; it need not exist.
 TileId neighbour(TileId id, int index) {
-    return {id.level, id.x + index % TileBlock::kSide - 1, id.y + index / TileBlock::kSide - 1};
+    constexpr int kSide = SurroundedPicture::kSide;
+    return {id.level, id.x + index % kSide - 1, id.y + index / kSide - 1};
 }
 
 bool isInView(const Pyramid& pyramid, const Viewport& view, TileId id) {
@@ -215,8 +216,8 @@ bool TileLayer::uploadTiles(QQuickWindow& window, const TileLayerFrame& frame) {
 
 // Neighbours often come after the tile itself. Once they are drawn the tile is uploaded again, with their pixels.
 bool TileLayer::completeBorders(QQuickWindow& window, const TileLayerFrame& frame, const std::vector<TileId>& ideal) {
-    if (m_painted != nullptr && isOneToOne(frame.view, idealLevel(*frame.pyramid, frame.view.scale))) {
-        return true;  // no pixel is between a tile's and its neighbour's
+    if (m_painted != nullptr) {
+        return true;  // they are looked up as the tile is drawn
     }
     for (const TileId id : ideal) {
         if (!m_textures.contains(id)) {
@@ -241,27 +242,29 @@ bool TileLayer::completeBorders(QQuickWindow& window, const TileLayerFrame& fram
 }
 
 bool TileLayer::upload(QQuickWindow& window, const TileLayerFrame& frame, std::shared_ptr<const Tile> tile) {
+    const TileId id = tile->id;
+    if (m_painted != nullptr) {
+        m_textures.keep(id, pictureOf(tile));
+        return true;
+    }
     if (!m_textures.hasRoom(tile->pixels.byteCount())) {
         return false;
     }
     QElapsedTimer clock;
     clock.start();
-    const TileId id = tile->id;
     TileBlock block;
     unsigned neighbours = 0;
     for (int index = 0; index < kNeighbourhood; ++index) {
-        std::shared_ptr<const Tile>& place = block.tiles[static_cast<std::size_t>(index)];
-        if (index == TileBlock::kMiddle) {
+        std::shared_ptr<const Tile> place;
+        if (index == SurroundedPicture::kMiddle) {
             place = std::move(tile);
         } else if (isInView(*frame.pyramid, frame.view, neighbour(id, index))) {
             place = frame.engine->tile(frame.slide, neighbour(id, index), frame.mode);
         }
         neighbours |= (place ? 1U : 0U) << static_cast<unsigned>(index);
+        block.pictures[static_cast<std::size_t>(index)] = pictureOf(place);
     }
-    QImage image = borderedImage(block);
-    const bool isKept = m_painted != nullptr ? m_textures.keep(id, std::move(image), neighbours)
-                                             : m_textures.upload(window, id, image, neighbours);
-    if (!isKept) {
+    if (!m_textures.upload(window, id, borderedImage(block), neighbours)) {
         return false;
     }
     frame.engine->recordUpload(frame.slide, id, frame.mode, static_cast<double>(clock.nsecsElapsed()) / 1e6);
@@ -336,6 +339,7 @@ std::vector<TileId> TileLayer::tilesDrawn(const TileLayerFrame& frame) const {
 
 void TileLayer::paintTiles(const TileLayerFrame& frame, const std::vector<TileId>& ideal) try {
     const QRect part = pixelsOf(frame.view, slideArea(*frame.pyramid));
+    m_painted->reserve({static_cast<int>(frame.view.size.width), static_cast<int>(frame.view.size.height)});
     std::vector<PaintedCell> cells;
     cells.reserve(ideal.size());
     for (const TileId id : ideal) {
@@ -359,9 +363,17 @@ PaintedLayer TileLayer::paintedLayer(const TileLayerFrame& frame, TileId id, QRe
     const QRect pixels = pixelsOf(frame.view, frame.pyramid->tileArea(id)) & within;
     Sampling sampling = samplingOf(frame.view, id.level).from(pixels.x(), pixels.y());
     const int tileSize = frame.pyramid->tileSize();
-    sampling.x += 1 - static_cast<double>(id.x) * tileSize;  // within the border
-    sampling.y += 1 - static_cast<double>(id.y) * tileSize;
-    return {pixels, m_textures.useImage(id), sampling, opacity};
+    sampling.x -= static_cast<double>(id.x) * tileSize;
+    sampling.y -= static_cast<double>(id.y) * tileSize;
+    TileBlock block;
+    block.pictures[SurroundedPicture::kMiddle] = m_textures.usePicture(id);
+    // One to one no pixel is between a tile's and its neighbour's.
+    for (int index = 0; index < kNeighbourhood && !isOneToOne(frame.view, id.level); ++index) {
+        if (index != SurroundedPicture::kMiddle) {
+            block.pictures[static_cast<std::size_t>(index)] = m_textures.picture(neighbour(id, index));
+        }
+    }
+    return {pixels, std::move(block), sampling, opacity};
 }
 
 void TileLayer::placeTile(QQuickWindow& window, const TileLayerFrame& frame, Level0Point origin, TileId id) {

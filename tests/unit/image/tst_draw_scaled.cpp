@@ -16,6 +16,12 @@ namespace {
 
 constexpr std::uint32_t kUntouched = 0x01020304U;
 
+SurroundedPicture alone(Rgb32View picture) {
+    SurroundedPicture picked;
+    picked.pictures[SurroundedPicture::kMiddle] = picture;
+    return picked;
+}
+
 unsigned channel(std::uint32_t pixel, unsigned which) {
     return pixel >> (8 * which) & 0xFFU;
 }
@@ -95,7 +101,7 @@ private slots:
             const int rows = 50;
             Rgb32Image canvas(columns + 2, rows + 2);
             fill(canvas.view(), kUntouched);
-            drawScaled(from.view(), {x, y, step}, canvas.view().sub(1, 1, columns, rows));
+            drawScaled(alone(from.view()), {x, y, step}, canvas.view().sub(1, 1, columns, rows));
             for (int j = -1; j <= rows; ++j) {
                 for (int i = -1; i <= columns; ++i) {
                     const std::uint32_t pixel = std::as_const(canvas).view().row(j + 1)[i + 1];
@@ -109,6 +115,35 @@ private slots:
                         const double wanted = exact(from.view(), x + i * step, y + j * step, which);
                         QVERIFY(std::abs(channel(pixel, which) - wanted) <= 2.0);
                     }
+                }
+            }
+        }
+    }
+
+    // At its edges a picture runs on into those around it, as if all were one.
+    void picturesAroundItAreNextToIt_data() {
+        QTest::addColumn<double>("step");
+        for (const double step : {0.3, 1.0, 1.7, 9.0}) {
+            QTest::addRow("%g", step) << step;
+        }
+    }
+    void picturesAroundItAreNextToIt() {
+        QFETCH(double, step);
+        constexpr int kSide = 20;
+        const Rgb32Image whole = noise(3 * kSide, 3 * kSide);
+        SurroundedPicture from;
+        for (int i = 0; i < SurroundedPicture::kCount; ++i) {
+            from.pictures[static_cast<std::size_t>(i)] = whole.view().sub(i % 3 * kSide, i / 3 * kSide, kSide, kSide);
+        }
+        const int count = static_cast<int>(kSide / step) + 1;
+        for (const double first : {-0.5, -0.25, 0.0, 0.125}) {
+            Rgb32Image canvas(count, count);
+            drawScaled(from, {first, first, step}, canvas.view());
+            for (int j = 0; j < count; ++j) {
+                for (int i = 0; i < count; ++i) {
+                    const double x = std::min(first + i * step, static_cast<double>(kSide));
+                    const double y = std::min(first + j * step, static_cast<double>(kSide));
+                    QCOMPARE(std::as_const(canvas).view().row(j)[i], plain(whole.view(), x + kSide, y + kSide));
                 }
             }
         }
@@ -129,7 +164,7 @@ private slots:
         const Rgb32Image before = noise(70, 40);
         Rgb32Image canvas(70, 40);
         copy(before.view(), canvas.view());
-        drawScaled(from.view(), {2, 3, step}, canvas.view(), opacity);
+        drawScaled(alone(from.view()), {2, 3, step}, canvas.view(), opacity);
         const auto share = static_cast<unsigned>(std::lround(opacity * kWholeWeight));
         for (int j = 0; j < 40; ++j) {
             for (int i = 0; i < 70; ++i) {
@@ -143,7 +178,7 @@ private slots:
         Rgb32Image canvas(4, 4);
         fill(canvas.view(), kUntouched);
         drawScaled({}, {}, canvas.view());
-        drawScaled(noise(3, 3).view(), {}, canvas.view().sub(1, 1, 0, 2));
+        drawScaled(alone(noise(3, 3).view()), {}, canvas.view().sub(1, 1, 0, 2));
         QVERIFY(std::all_of(canvas.view().data, canvas.view().data + 16,
                             [](std::uint32_t pixel) { return pixel == kUntouched; }));
     }
