@@ -2,6 +2,7 @@
 #include "core/codec/forward_transform.h"
 #include "core/codec/inverse_transform.h"
 #include "core/image/color.h"
+#include "core/image/draw_scaled.h"
 #include "core/reconstruct/bicubic.h"
 #include "core/reconstruct/kernels.h"
 #include "core/reconstruct/reference.h"
@@ -176,5 +177,22 @@ void separate(benchmark::State& state) {
 }
 BENCHMARK(separate<toYCbCr>)->Name("toYCbCr");
 BENCHMARK(separate<plainYCbCr>)->Name("toYCbCr, plain");
+
+// A tile's share of a frame: percents of its pixels for one of the screen's.
+void drawTile(benchmark::State& state) {
+    Rgb32Image tile(kSide, kSide);
+    fill(tile.view(), 0xFF8090A0U);
+    SurroundedPicture from;
+    from.pictures[SurroundedPicture::kMiddle] = std::as_const(tile).view();
+    const double step = static_cast<double>(state.range(0)) / 100;
+    const int side = static_cast<int>(kSide / step);
+    Rgb32Image screen(side, side);
+    for (auto _ : state) {
+        drawScaled(from, {0.3, 0.3, step}, screen.view());
+        benchmark::ClobberMemory();
+    }
+    state.SetItemsProcessed(state.iterations() * side * side);
+}
+BENCHMARK(drawTile)->Name("drawScaled")->Arg(50)->Arg(100)->Arg(130)->Arg(190);
 
 }  // namespace
