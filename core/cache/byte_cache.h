@@ -130,6 +130,13 @@ public:
         m_limit = limit;
         shrink();
     }
+    // Evicts until no more than so many bytes are left, or only what is pinned; whether anything went.
+    bool shrinkTo(std::size_t bytes) {
+        const std::lock_guard lock(m_mutex);
+        const std::size_t before = m_bytes;
+        shrink(std::min(bytes, m_limit));
+        return m_bytes < before;
+    }
     // What has not been shown may take so many bytes before it goes first.
     [[nodiscard]] std::size_t aheadLimit() const { return limit() / 4; }
     [[nodiscard]] AheadUse aheadUse() const {
@@ -186,10 +193,10 @@ private:
     }
 
     // Until no more than `limit` bytes are in the cache, or this part has no more than its own.
-    void shrink(Rank rank, std::size_t partLimit) {
+    void shrink(Rank rank, std::size_t partLimit, std::size_t limit) {
         Part& from = part(rank);
         for (auto oldest = from.order.begin();
-             m_bytes > m_limit && from.bytes > partLimit && oldest != from.order.end();) {
+             m_bytes > limit && from.bytes > partLimit && oldest != from.order.end();) {
             const auto next = std::next(oldest);
             if (!isPinned(*oldest)) {
                 remove(m_entries.find(*oldest));
@@ -198,13 +205,14 @@ private:
         }
     }
 
-    void shrink() {
-        shrink(Rank::Ahead, m_limit / 4);
-        shrink(Rank::Passing, m_limit / 4);
-        shrink(Rank::Staying, 0);
-        shrink(Rank::Passing, 0);
-        shrink(Rank::Ahead, 0);
+    void shrink(std::size_t limit) {
+        shrink(Rank::Ahead, limit / 4, limit);
+        shrink(Rank::Passing, limit / 4, limit);
+        shrink(Rank::Staying, 0, limit);
+        shrink(Rank::Passing, 0, limit);
+        shrink(Rank::Ahead, 0, limit);
     }
+    void shrink() { shrink(m_limit); }
 
     std::size_t m_limit;
     mutable std::mutex m_mutex;

@@ -37,6 +37,8 @@ namespace {
 
 constexpr std::size_t kMinCacheBytes = std::size_t{256} << 20U;
 constexpr std::size_t kMaxCacheBytes = std::size_t{2} << 30U;
+constexpr std::size_t kLeastCachesOfSpare = 8;  // a cache that is smaller than so much spare memory keeps none
+constexpr std::size_t kEvictedAtOnce = std::size_t{1} << 20U;  // at rest
 constexpr double kSlowReadMs = 2;
 constexpr double kLeastIoThreads = 12;
 constexpr int kFamiliesBeside = 7;            // that one read brings along
@@ -346,10 +348,18 @@ struct SlideEngine::Impl {
         return open.slide->originOf(job.id.level) == TileOrigin::Encoded && !nothingColor(modeOf(job));
     }
 
-    // What comes into view next is then made into memory that is there already. Whether there is more to prepare.
+    // What comes into view next is then made into memory that is there already, or that what was used longest ago in a
+    // full cache has left. Whether there is more to prepare.
     bool prepareMemory() noexcept {
         try {
-            return isOfSlabs(tileBytes) && cache.bytes() + kSpareBytes <= cache.limit() && prepareSlab(tileBytes);
+            const std::size_t limit = cache.limit();
+            if (!isOfSlabs(tileBytes) || limit / kLeastCachesOfSpare < kSpareBytes) {
+                return false;
+            }
+            if (const std::size_t bytes = cache.bytes(); bytes + kSpareBytes > limit) {
+                return cache.shrinkTo(std::max(limit - kSpareBytes, bytes - std::min(bytes, kEvictedAtOnce)));
+            }
+            return prepareSlab(tileBytes);
         } catch (const std::bad_alloc&) {
             // Nobody needs it yet.
         }

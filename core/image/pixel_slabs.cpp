@@ -10,6 +10,7 @@
 #include <map>
 #include <mutex>
 #include <new>
+#include <numeric>
 
 namespace origami {
 namespace {
@@ -109,7 +110,7 @@ public:
     void giveBack(std::uint8_t* memory, std::size_t block) noexcept { unmapSlab(takeBack(memory, block), block); }
 
     bool prepare(std::size_t block) {
-        if (spare() >= spareSlabs(block)) {
+        if (freeBlocks() >= kBlocksOfSlab * spareSlabs(block)) {
             return false;
         }
         std::uint8_t* const slab = mapSlab(block);
@@ -118,7 +119,7 @@ public:
         }
         const std::lock_guard lock(m_mutex);
         addSpare(slab, block);
-        return m_spare.size() < spareSlabs(block);
+        return countFree() < kBlocksOfSlab * spareSlabs(block);
     }
 
     void dropSpare(std::size_t block) noexcept {
@@ -172,9 +173,16 @@ private:
         return unneeded;
     }
 
-    std::size_t spare() const noexcept {
+    std::size_t freeBlocks() const noexcept {
         const std::lock_guard lock(m_mutex);
-        return m_spare.size();
+        return countFree();
+    }
+    // With m_mutex held.
+    std::size_t countFree() const noexcept {
+        return std::accumulate(m_partial.begin(), m_partial.end(), kBlocksOfSlab * m_spare.size(),
+                               [](std::size_t sum, const auto& slab) {
+                                   return sum + static_cast<std::size_t>(std::popcount(slab.second));
+                               });
     }
 
     static SlabMap::iterator slabWith(SlabMap& slabs, const std::uint8_t* memory, std::size_t bytes) noexcept {

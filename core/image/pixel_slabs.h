@@ -23,9 +23,9 @@ inline constexpr std::size_t kSpareBytes = std::size_t{24} << 20U;
 [[nodiscard]] std::uint8_t* allocateFromSlabs(std::size_t bytes);
 void returnToSlabs(std::uint8_t* memory, std::size_t bytes) noexcept;
 
-// Maps and touches one more spare slab for blocks of this size, unless there are enough; whether there are still too
-// few. Fresh memory costs several times what writing to it does, so this is for when there is time: a millisecond for
-// 2 MB, and several on a virtual machine. Thread-safe; throws std::bad_alloc.
+// Maps and touches one more spare slab for blocks of this size, unless as much is free; whether there is still too
+// little. Fresh memory costs several times what writing to it does, so this is for when there is time: a millisecond
+// for 2 MB, and several on a virtual machine. Thread-safe; throws std::bad_alloc.
 bool prepareSlab(std::size_t bytes);
 // Unmaps all that is spare. Thread-safe.
 void dropSpareSlabs() noexcept;

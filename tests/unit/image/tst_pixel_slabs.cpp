@@ -90,6 +90,32 @@ private slots:
         QCOMPARE(slabsMapped(kBytes), std::size_t{0});
     }
 
+    // Blocks that were used and are free again are as good as spare ones.
+    void nothingIsPreparedWhereBlocksAreFree() {
+        constexpr std::size_t kBytes = std::size_t{256} << 10U;
+        dropSpareSlabs();
+        std::vector<std::uint8_t*> blocks;
+        const std::size_t slabs = 2 * spareSlabs(kBytes);
+        for (std::size_t i = 0; i < slabs * kBlocksOfSlab; ++i) {
+            blocks.push_back(allocateFromSlabs(kBytes));
+        }
+        for (std::size_t i = 0; i < blocks.size(); i += 2) {
+            returnToSlabs(blocks[i], kBytes);
+        }
+        QVERIFY(!prepareSlab(kBytes));
+        QCOMPARE(slabsMapped(kBytes), slabs);
+        blocks[0] = allocateFromSlabs(kBytes);
+        QVERIFY(!prepareSlab(kBytes));  // one was
+        QCOMPARE(slabsMapped(kBytes), slabs + 1);
+        for (std::size_t i = 0; i < blocks.size(); ++i) {
+            if (i == 0 || i % 2 == 1) {
+                returnToSlabs(blocks[i], kBytes);
+            }
+        }
+        dropSpareSlabs();
+        QCOMPARE(slabsMapped(kBytes), std::size_t{0});
+    }
+
     // What has been begun is used up before what is spare, however often more is prepared.
     void preparingLeavesNoGaps() {
         constexpr std::size_t kBytes = std::size_t{256} << 10U;
