@@ -134,7 +134,7 @@ public:
     bool shrinkTo(std::size_t bytes) {
         const std::lock_guard lock(m_mutex);
         const std::size_t before = m_bytes;
-        shrink(std::min(bytes, m_limit));
+        shrink(bytes);
         return m_bytes < before;
     }
     // What has not been shown may take so many bytes before it goes first.

@@ -357,7 +357,7 @@ struct SlideEngine::Impl {
                 return false;
             }
             if (const std::size_t bytes = cache.bytes(); bytes + kSpareBytes > limit) {
-                return cache.shrinkTo(std::max(limit - kSpareBytes, bytes - std::min(bytes, kEvictedAtOnce)));
+                return cache.shrinkTo(std::max(limit - kSpareBytes, bytes - kEvictedAtOnce));
             }
             return prepareSlab(tileBytes);
         } catch (const std::bad_alloc&) {
@@ -408,15 +408,16 @@ struct SlideEngine::Impl {
         const StageClock reads;
         std::vector<Result<FamilyStreams>> streams = readFamilies(*open->slide, families, modeOf(jobs.front().key));
         const StageSpan reading = reads.span(Stage::Read);
-        recordSpan(reading, tileOf(families.front()));
-        noteRead(*open, reading);
+        noteRead(*open, reading, tileOf(families.front()));
         for (std::size_t i = 0; i < missing.size(); ++i) {
             steps[missing[i]] = familyStep(open, jobs[missing[i]], std::move(streams[i]), reading);
         }
         return steps;
     }
 
-    void noteRead(OpenSlide& open, const StageSpan& reading) {
+    // Of one tile or of those beside it, too.
+    void noteRead(OpenSlide& open, const StageSpan& reading, TileId first) {
+        recordSpan(reading, first);
         open.readMs.note(reading.ms());
         scheduler.setSlow(open.key, open.isSlow());
     }
@@ -454,8 +455,7 @@ struct SlideEngine::Impl {
         const StageClock reads;
         std::vector<Result<EncodedTile>> tiles = open->slide->readEncodedTiles(ids);
         const StageSpan reading = reads.span(Stage::Read);
-        recordSpan(reading, ids.front());
-        noteRead(*open, reading);
+        noteRead(*open, reading, ids.front());
         for (std::size_t i = 0; i < missing.size(); ++i) {
             auto encoded = std::make_shared<const Result<EncodedTile>>(std::move(tiles[i]));
             steps[missing[i]] = [this, open, id = ids[i], mode = modeOf(jobs[missing[i]].key), encoded,

@@ -5,6 +5,7 @@
 #include <utility>
 
 namespace origami {
+
 Scheduler::Scheduler(SchedulerOptions options, Executor io, Executor workers, ReadStep read)
     : m_options(std::move(options)), m_io(std::move(io)), m_workers(std::move(workers)), m_read(std::move(read)) {}
 

@@ -58,18 +58,9 @@ public:
     Result<EncodedTile> readEncoded(TileId id) const override { return std::move(readEncodedTiles({&id, 1}).front()); }
 
     [[nodiscard]] std::vector<Result<EncodedTile>> readEncodedTiles(std::span<const TileId> ids) const override {
-        std::vector<StoredRange> ranges;
-        ranges.reserve(ids.size());
-        for (const TileId id : ids) {
-            ranges.push_back(rangeOf(stored(id).place, m_file.size()));
-        }
-        const LoadedRange loaded = loadTogether(m_file, ranges, m_buffers);
-        std::vector<Result<EncodedTile>> tiles;
-        tiles.reserve(ids.size());
-        for (const TileId id : ids) {
-            tiles.push_back(take(stored(id), loaded));
-        }
-        return tiles;
+        return readTogether(
+            m_file, ids, m_buffers, [this](TileId id) { return placeOf(id); },
+            [this](TileId id, const LoadedRange& loaded) { return take(stored(id), loaded); });
     }
 
     Result<FamilyStreams> readFamily(FamilyId id) const override { return std::move(readFamilies({&id, 1}).front()); }
@@ -97,8 +88,7 @@ public:
                             [this](FamilyId family) { return storedFamily(family).bytes; });
     }
     [[nodiscard]] std::vector<TileId> tilesBeside(TileId id, int count) const override {
-        return storedBeside(id, pyramid().gridSize(id.level), count,
-                            [this](TileId tile) { return rangeOf(stored(tile).place, m_file.size()); });
+        return storedBeside(id, pyramid().gridSize(id.level), count, [this](TileId tile) { return placeOf(tile); });
     }
 
     Result<Rgb32Image> readAssociatedImage(std::string_view name) const override {
@@ -136,6 +126,8 @@ private:
         const auto index = static_cast<std::size_t>(id.y * directory.grid.width + id.x);
         return {id, directory.tiles[index], directory.checksums[index]};
     }
+
+    [[nodiscard]] StoredRange placeOf(TileId id) const noexcept { return rangeOf(stored(id).place, m_file.size()); }
 
     [[nodiscard]] std::string named(TileId id, std::string_view fact) const {
         return fmt::format("{}: level {} tile {}_{}: {}", m_info.path.string(), id.level, id.x, id.y, fact);

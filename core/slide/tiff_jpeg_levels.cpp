@@ -47,18 +47,9 @@ const TiffDirectory* TiffJpegLevels::find(LevelSize size) const noexcept {
 }
 
 std::vector<Result<EncodedTile>> TiffJpegLevels::read(const TiffDirectory& image, std::span<const TileId> ids) const {
-    std::vector<StoredRange> ranges;
-    ranges.reserve(ids.size());
-    for (const TileId id : ids) {
-        ranges.push_back(rangeOf(tileAt(image, id), m_file.size()));
-    }
-    const LoadedRange loaded = loadTogether(m_file, ranges, *m_buffers);
-    std::vector<Result<EncodedTile>> tiles;
-    tiles.reserve(ids.size());
-    for (const TileId id : ids) {
-        tiles.push_back(take(image, id, loaded));
-    }
-    return tiles;
+    return readTogether(
+        m_file, ids, *m_buffers, [&](TileId id) { return rangeOf(tileAt(image, id), m_file.size()); },
+        [&](TileId id, const LoadedRange& loaded) { return take(image, id, loaded); });
 }
 
 std::vector<TileId> TiffJpegLevels::tilesBeside(const TiffDirectory& image, TileId id, int count) const {

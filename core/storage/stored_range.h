@@ -45,6 +45,21 @@ struct LoadedRange {
 // Nothing where the ranges do not lie together, are long (but for a single one) or cannot be read in one piece. Blocks.
 LoadedRange loadTogether(const RandomAccessFile& file, std::span<const StoredRange> ranges, RecycledBytes& buffers);
 
+// Of each cell what `make` makes of it and of what was loaded, with as few reads as the cells allow. `rangeOf` says
+// where a cell's bytes lie. Blocks.
+template <class Cell, class RangeOf, class Make>
+auto readTogether(const RandomAccessFile& file, std::span<const Cell> cells, RecycledBytes& buffers,
+                  const RangeOf& rangeOf, const Make& make) {
+    std::vector<StoredRange> ranges;
+    ranges.reserve(cells.size());
+    std::ranges::transform(cells, std::back_inserter(ranges), rangeOf);
+    const LoadedRange loaded = loadTogether(file, ranges, buffers);
+    std::vector<decltype(make(cells.front(), loaded))> made;
+    made.reserve(cells.size());
+    std::ranges::transform(cells, std::back_inserter(made), [&](const Cell& cell) { return make(cell, loaded); });
+    return made;
+}
+
 // Of the cells of a grid, whose bytes a file may have row by row, those right before and behind one of them, so that
 // one read gets them: at most `count`, nearest first. `rangeOf` says where a cell's bytes lie.
 template <class Cell, class RangeOf>
