@@ -20,7 +20,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <condition_variable>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -51,29 +50,6 @@ struct ReplayArguments {
     bool json = false;
 };
 
-// Wakes the replaying thread when tiles have been made. Workers may ring it after the replay has ended.
-class TileBell {
-public:
-    void ring() {
-        {
-            const std::lock_guard lock(m_mutex);
-            m_rung = true;
-        }
-        m_condition.notify_one();
-    }
-    // Until the next ring or that time.
-    void waitUntil(Clock::time_point time) {
-        std::unique_lock lock(m_mutex);
-        m_condition.wait_until(lock, time, [this] { return m_rung; });
-        m_rung = false;
-    }
-
-private:
-    std::mutex m_mutex;
-    std::condition_variable m_condition;
-    bool m_rung = false;
-};
-
 // What decoding one view's tiles takes with all threads and nothing else to do, beside how long the engine took.
 struct DecodeTimes {
     std::vector<double> tilesMs;            // from the jump to every visible tile made
@@ -92,9 +68,7 @@ struct Report : ReplayReport {
 class Replay {
 public:
     Replay(SlideEngine& engine, SlideKey slide, const Slide& reader, const ViewTrace& trace, double speed)
-        : m_engine(engine), m_slide(slide), m_reader(reader), m_trace(trace), m_speed(speed) {
-        engine.onTilesChanged([bell = m_bell] { bell->ring(); });
-    }
+        : m_engine(engine), m_slide(slide), m_reader(reader), m_trace(trace), m_speed(speed) {}
 
     Result<Report> run() {
         // The overview that every viewer has when its user starts to move: the whole slide fitted into the window.
@@ -149,14 +123,10 @@ private:
             std::optional<Clock::time_point> complete;
             Clock::time_point nextFrame = jump;
             while (!complete || Clock::now() < *complete + traceTime(kHold)) {
-                m_bell->waitUntil(nextFrame);
-                if (!complete && m_engine.progress(m_slide).isSharp()) {
-                    complete = Clock::now();
-                }
-                if (Clock::now() >= nextFrame) {
-                    addFrame(view);
-                    nextFrame += traceTime(kFrame);
-                }
+                std::this_thread::sleep_until(nextFrame);
+                addFrame(view);
+                complete = m_engine.progress(m_slide).sharpSince;
+                nextFrame += traceTime(kFrame);
                 if (interruptToken().stop_requested()) {
                     return Error{ErrorCode::Cancelled, "stopped"};
                 }
@@ -300,7 +270,7 @@ private:
     Result<void> waitUntilComplete(std::string_view what) {
         const Clock::time_point start = Clock::now();
         while (!m_engine.progress(m_slide).isSharp()) {
-            m_bell->waitUntil(Clock::now() + traceTime(kFrame));
+            std::this_thread::sleep_for(kFrame);
             if (interruptToken().stop_requested()) {
                 return Error{ErrorCode::Cancelled, "stopped"};
             }
@@ -329,7 +299,6 @@ private:
     const Slide& m_reader;
     const ViewTrace& m_trace;
     const double m_speed;
-    const std::shared_ptr<TileBell> m_bell = std::make_shared<TileBell>();
     MotionTracker m_tracker;
     const std::shared_ptr<BufferPool> m_pool = BufferPool::create(256);
     Clock::time_point m_start = Clock::now();

@@ -74,6 +74,8 @@ struct OpenLook {
     std::vector<WantedTile> wants;  // what the view wants, best first
     TilePlaces places;              // of tiles in `wants`
     std::vector<bool> isAskedFor;   // of `wants`: the view lacked it when it was set, and it may be made for it
+    std::size_t visibleThere = 0;   // so many of `visible`, from the first on, are in the cache, and stay
+    std::optional<Instant> sharpSince;
 };
 
 // One open slide and what its window looks at.
@@ -686,7 +688,8 @@ struct SlideEngine::Impl {
                         .visibleRange = rangeUnder(pyramid, look.view.area(), ideal),
                         .wants = {},
                         .places = {},
-                        .isAskedFor = {}};
+                        .isAskedFor = {},
+                        .sharpSince = {}};
         const std::unordered_set<TileId>& failed = open.failed[look.mode];
         const int overview = overviewLevel(pyramid);
         const bool isOverviewCheap =
@@ -832,13 +835,33 @@ struct SlideEngine::Impl {
         const TileKey key{open.key, mode, tile.id};
         auto shared = std::make_shared<const Tile>(std::move(tile));
         const std::size_t bytes = costOf(*shared);
-        // Under the lock, so that nothing of a slide stays in the cache once it has been closed.
-        const std::lock_guard lock(mutex);
-        if (slides.contains(open.key)) {
-            cache.insert(key, std::move(shared), bytes, key.id.level >= kFamilyLevel);
+        {
+            // Under the lock, so that nothing of a slide stays in the cache once it has been closed.
+            const std::lock_guard lock(mutex);
+            if (slides.contains(open.key)) {
+                cache.insert(key, std::move(shared), bytes, key.id.level >= kFamilyLevel);
+            }
+        }
+        {
+            const std::lock_guard lock(open.mutex);
+            OpenLook* const look = open.lookIn(mode);
+            if (look != nullptr && look->visibleRange.contains(key.id)) {
+                noteSharp(open, *look);
+            }
         }
         // Threads that help with a family come from the workers' arena too.
         recordSpan(SpanKind::Publish, clock.start(), std::chrono::steady_clock::now(), key.id, ThreadRole::Worker);
+    }
+
+    // Whether all that is in view has come. With open.mutex held.
+    void noteSharp(const OpenSlide& open, OpenLook& look) const {
+        while (look.visibleThere < look.visible.size() &&
+               cache.contains({open.key, look.mode, look.visible[look.visibleThere]})) {
+            ++look.visibleThere;
+        }
+        if (look.visibleThere == look.visible.size() && !look.sharpSince) {
+            look.sharpSince = std::chrono::steady_clock::now();
+        }
     }
 
     void tilesChanged() const {
@@ -1009,6 +1032,9 @@ void SlideEngine::setLooks(SlideKey slide, std::span<const Look> looks, Level0Po
             jobsOfLooks.push_back(m_impl->jobsFor(*open, look, mayPrefetch));
         }
         open->looks = std::move(opened);
+        for (OpenLook& look : open->looks) {
+            m_impl->noteSharp(*open, look);
+        }
     }
     // By turns, so that no part of the window waits for another.
     std::vector<WantedJob> jobs;
@@ -1036,11 +1062,13 @@ SlideProgress SlideEngine::progress(SlideKey slide) const {
     }
     const std::lock_guard lock(open->mutex);
     SlideProgress progress;
+    if (std::ranges::all_of(open->looks, &std::optional<Instant>::has_value, &OpenLook::sharpSince)) {
+        for (const OpenLook& look : open->looks) {
+            progress.sharpSince = std::max(progress.sharpSince, look.sharpSince);
+        }
+    }
     for (const OpenLook& look : open->looks) {
         progress.visible += static_cast<int>(look.visible.size());
-        for (const TileId id : look.visible) {
-            progress.visibleReady += m_impl->cache.contains({slide, look.mode, id}) ? 1 : 0;
-        }
         const auto failed = open->failed.find(look.mode);
         progress.failed += failed != open->failed.end() ? static_cast<int>(failed->second.size()) : 0;
     }

@@ -49,10 +49,12 @@ struct Tile {
 
 struct SlideProgress {
     int visible = 0;          // ideal tiles in the current view
-    int visibleReady = 0;     // of these, in the cache or failed for good
     int failed = 0;           // tiles of this slide that could not be made, since it was opened
     double oldestReadMs = 0;  // how long the read that has been under way longest has taken so far
-    [[nodiscard]] bool isSharp() const noexcept { return visibleReady == visible; }
+    // When the last of the visible tiles came into the cache, or failed for good; when the view was set, if all were
+    // there. Null until then.
+    std::optional<std::chrono::steady_clock::time_point> sharpSince;
+    [[nodiscard]] bool isSharp() const noexcept { return visible == 0 || sharpSince; }
 };
 
 // A part of the window, or all of it, and what it shows of the slide.

@@ -16,6 +16,9 @@
 namespace origami {
 namespace {
 
+// The window's thread is woken no more often than that: less than a frame, so none is shown later for it.
+constexpr int kTileNewsMs = 4;
+
 QString adviceFor(ErrorCode code) {
     switch (code) {
         case ErrorCode::NotFound:
@@ -55,6 +58,15 @@ ViewerSession::ViewerSession(ViewerOptions options, QObject* parent)
         const std::scoped_lock lock(relay->mutex);
         if (relay->session) {
             relay->session->announceTiles();
+        }
+    });
+    m_tileTimer.setTimerType(Qt::PreciseTimer);
+    m_tileTimer.setInterval(kTileNewsMs);
+    m_tileTimer.setSingleShot(true);
+    connect(&m_tileTimer, &QTimer::timeout, this, [this] {
+        TileNews news = TileNews::Told;
+        if (!m_tileNews.compare_exchange_strong(news, TileNews::None)) {
+            tellOfTiles();
         }
     });
     connect(&m_converter, &SlideConverter::finished, this, [this](const QString& target) {
@@ -213,16 +225,15 @@ void ViewerSession::finishOpening(quint64 wish, const QString& path, const Resul
 }
 
 void ViewerSession::announceTiles() {
-    // Many tiles finish between two frames: one message is enough for all of them.
-    if (!m_tilesAnnounced.exchange(true)) {
-        QMetaObject::invokeMethod(
-            this,
-            [this] {
-                m_tilesAnnounced.store(false);
-                emit tilesChanged();
-            },
-            Qt::QueuedConnection);
+    if (m_tileNews.exchange(TileNews::New) == TileNews::None) {
+        QMetaObject::invokeMethod(this, &ViewerSession::tellOfTiles, Qt::QueuedConnection);
     }
+}
+
+void ViewerSession::tellOfTiles() {
+    m_tileNews = TileNews::Told;
+    emit tilesChanged();
+    m_tileTimer.start();
 }
 
 }  // namespace origami

@@ -88,6 +88,7 @@ signals:
     void openingNameChanged();
     // What failed, which file, what to do. `message` is the engine's sentence.
     void openFailed(const QString& path, const QString& message, const QString& advice);
+    // Tiles have come into the cache; once for all that come within kTileNewsMs.
     void tilesChanged();
 
 private:
@@ -101,6 +102,7 @@ private:
     void openInBackground(const QString& path, const QString& shownName);
     void finishOpening(quint64 wish, const QString& path, const Result<SlideKey>& opened);
     void announceTiles();  // any thread
+    void tellOfTiles();
 
     ViewerOptions m_options;
     EngineSettings m_settings;
@@ -114,7 +116,10 @@ private:
     std::unique_ptr<SlideDocument> m_slide;
     QString m_openingName;
     quint64 m_wish = 0;  // counts what was asked for, so that late answers to old wishes are dropped
-    std::atomic<bool> m_tilesAnnounced{false};
+    // Tiles come by the dozen between two frames: who hears of some hears of the next ones a little later.
+    enum class TileNews { None, Told, New };
+    std::atomic<TileNews> m_tileNews{TileNews::None};
+    QTimer m_tileTimer;  // runs from the last time that it was told
     QTimer m_metricsLogTimer;
     QThreadPool m_pool;
 };

@@ -268,6 +268,44 @@ private slots:
         QCOMPARE(engine.metrics().count(TileKind::Failed), std::int64_t{2});
     }
 
+    // A view is sharp from the moment on at which its last tile comes, be that one that cannot be made.
+    void aViewIsSharpWhenItsLastTileComes() {
+        using Clock = std::chrono::steady_clock;
+        QTemporaryDir folder;
+        const QString dzi = writeDeepZoom(folder.path());
+        QVERIFY(QFile::remove(folder.path() + "/zoom_files/10/0_0.jpg"));
+        SlideEngine engine({.threads = 1});
+        engine.setPrefetch(false);
+        const SlideKey slide = opened(engine, dzi.toStdString());
+        const Viewport view = wholeOf(engine, slide, 1);
+        const auto isAllThere = [&] {
+            return std::ranges::all_of(tilesInView(engine.info(slide)->pyramid, view, 0, view.centre),
+                                       [&](TileId id) { return engine.tile(slide, id) != nullptr; });
+        };
+        std::atomic<int> told{0};
+        std::atomic<int> toldWrongly{0};
+        engine.onTilesChanged([&] {
+            ++told;
+            toldWrongly += isAllThere() == engine.progress(slide).isSharp() ? 0 : 1;
+        });
+        const Clock::time_point before = Clock::now();
+        engine.setView(slide, view, view.centre);
+        QVERIFY(QTest::qWaitFor([&] { return engine.progress(slide).isSharp(); }, kPatienceMs));
+        const Clock::time_point sharpSince = *engine.progress(slide).sharpSince;
+        QVERIFY(isAllThere());
+        QVERIFY(sharpSince > before && sharpSince <= Clock::now());
+        QVERIFY(told >= 7);
+        QCOMPARE(toldWrongly, 0);
+
+        // All of the next view is there when it is set.
+        const Clock::time_point then = Clock::now();
+        engine.setView(slide, {.centre = {128, 128}, .scale = 1, .size = {256, 256}}, {128, 128});
+        QVERIFY(engine.progress(slide).isSharp());
+        QVERIFY(*engine.progress(slide).sharpSince >= then);
+        engine.setView(slide, {.centre = {-500, -500}, .scale = 1, .size = {256, 256}}, {128, 128});
+        QVERIFY(engine.progress(slide).isSharp());
+    }
+
     void theCacheStaysWithinItsBudget() {
         QTemporaryDir folder;
         const QString dzi = writeDeepZoom(folder.path());

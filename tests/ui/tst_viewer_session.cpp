@@ -1,0 +1,75 @@
+// What the session tells the window of its engine.
+#include "core/view/tile_cover.h"
+#include "tests/support/deep_zoom.h"
+#include "ui/session/viewer_session.h"
+
+#include <QSettings>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+#include <chrono>
+#include <vector>
+
+using namespace origami;
+
+namespace {
+
+constexpr int kWidth = 3000;
+constexpr int kHeight = 2000;
+constexpr int kPatienceMs = 20'000;
+constexpr std::chrono::milliseconds kLeastBetween{3};  // a timer of 4 ms may be a fraction early
+
+}  // namespace
+
+class ViewerSessionTest : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase() {
+        QStandardPaths::setTestModeEnabled(true);
+        QCoreApplication::setOrganizationName(QStringLiteral("Origami Viewer tests"));
+        QSettings().clear();
+        QVERIFY(m_folder.isValid());
+        QVERIFY(writeDeepZoom(m_folder.path(), QStringLiteral("tiles"), kWidth, kHeight));
+    }
+
+    // However fast tiles come, the window hears of them a few times a frame, and hears of the last one.
+    void tilesAreToldOfTogether() {
+        using Clock = std::chrono::steady_clock;
+        ViewerOptions options;
+        options.engine.threads = 2;
+        options.metricsIntervalSeconds = 0;
+        ViewerSession session(options);
+        session.openPath(m_folder.filePath(QStringLiteral("tiles.dzi")));
+        QTRY_VERIFY_WITH_TIMEOUT(session.slide() != nullptr, kPatienceMs);
+        const SlideKey slide = session.slide()->key();
+        SlideEngine& engine = session.slide()->engine();
+        engine.setPrefetch(false);
+
+        std::vector<Clock::time_point> told;
+        bool hasHeardOfAll = false;
+        connect(&session, &ViewerSession::tilesChanged, this, [&] {
+            told.push_back(Clock::now());
+            hasHeardOfAll = engine.progress(slide).isSharp();
+        });
+        const Viewport view{
+            .centre = {kWidth / 2.0, kHeight / 2.0}, .scale = 1, .size = {double{kWidth}, double{kHeight}}};
+        engine.setView(slide, view, view.centre);
+        QTRY_VERIFY_WITH_TIMEOUT(hasHeardOfAll, kPatienceMs);
+        QCOMPARE(engine.progress(slide).visible, 12 * 8);
+        QVERIFY(std::ranges::adjacent_find(told, [](auto first, auto next) { return next - first < kLeastBetween; }) ==
+                told.end());
+
+        // One that comes after a pause is told of, too.
+        const std::size_t before = told.size();
+        engine.setView(slide, {.centre = view.centre, .scale = 0.25, .size = {750, 500}}, view.centre);
+        QTRY_VERIFY_WITH_TIMEOUT(told.size() > before, kPatienceMs);
+    }
+
+private:
+    QTemporaryDir m_folder;
+};
+
+QTEST_MAIN(ViewerSessionTest)
+#include "tst_viewer_session.moc"
