@@ -15,8 +15,10 @@
 #include "core/metrics/timeline.h"
 #include "core/reconstruct/stage_clock.h"
 #include "core/schedule/arenas.h"
+#include "core/schedule/cache_hope.h"
 #include "core/schedule/prefetch_ring.h"
 #include "core/schedule/scheduler.h"
+#include "core/storage/file.h"
 #include "core/view/tile_places.h"
 
 #include <algorithm>
@@ -90,8 +92,22 @@ struct OpenSlide {
     std::map<ViewMode, std::unordered_set<TileId>> failed;
 
     RunningMean readMs{0, 1. / 4};  // what reads take
+    CacheHope cacheHope;
 
     [[nodiscard]] bool isSlow() const { return readMs.value() > kSlowReadMs; }
+
+    // What is to be expected of the next read.
+    ReadSpeed noteTry(Waiting waiting, bool isRead, double ms) {
+        const std::lock_guard lock(mutex);
+        if (waiting == Waiting::Allowed) {
+            cacheHope.noteRead(ms);
+        } else if (isRead) {
+            cacheHope.noteSuccess();
+        } else {
+            cacheHope.noteFailure();
+        }
+        return isSlow() ? ReadSpeed::Slow : cacheHope.isHopeful() ? ReadSpeed::Cached : ReadSpeed::Quick;
+    }
 
     // Null if nothing is shown in this mode. With the mutex held.
     OpenLook* lookIn(ViewMode mode) {
@@ -307,9 +323,10 @@ struct SlideEngine::Impl {
           scheduler({.maxInflight = options.maxInflightFamilies,
                      .maxReading = options.ioThreads,
                      .neighbours = [this](const JobKey& job) { return neighboursOf(job); },
+                     .readCached = [this](std::span<const JobContext> jobs) { return read(jobs, Waiting::Refused); },
                      .whenIdle = [this] { return prepareMemory(); }},
                     arenas.readers(), arenas.workers(),
-                    [this](std::span<const JobContext> jobs) { return read(jobs); }) {}
+                    [this](std::span<const JobContext> jobs) { return *read(jobs, Waiting::Allowed); }) {}
 
     [[nodiscard]] std::shared_ptr<OpenSlide> find(SlideKey key) const {
         const std::lock_guard lock(mutex);
@@ -323,7 +340,7 @@ struct SlideEngine::Impl {
                 isFamily ? Pyramid::ancestor(id, kFamilyLevel) : id};
     }
 
-    // --- jobs: the read step on an I/O thread, what it returns on a worker ---
+    // --- jobs: the read step on an I/O thread, or on a worker if it does not wait, what it returns on a worker ---
 
     // Where a read takes as long as a disk or a share needs to find the place, what is stored beside it comes along.
     // From the system's cache one at a time is sooner on the screen.
@@ -368,16 +385,17 @@ struct SlideEngine::Impl {
         return false;
     }
 
-    std::vector<ComputeStep> read(std::span<const JobContext> jobs) {
+    // Null where waiting for the disk is refused and would be needed.
+    std::optional<std::vector<ComputeStep>> read(std::span<const JobContext> jobs, Waiting waiting) {
         const std::shared_ptr<OpenSlide> open = find(jobs.front().key.slide);
         if (!open) {
             return std::vector<ComputeStep>(jobs.size());
         }
         if (jobs.front().key.isFamily) {
-            return readFamilyJobs(open, jobs);
+            return readFamilyJobs(open, jobs, waiting);
         }
         if (isReadAsBytes(*open, jobs.front().key)) {
-            return readTileJobs(open, jobs);
+            return readTileJobs(open, jobs, waiting);
         }
         std::vector<ComputeStep> steps;
         for (const JobContext& job : jobs) {
@@ -386,13 +404,13 @@ struct SlideEngine::Impl {
         return steps;
     }
 
-    std::vector<ComputeStep> readFamilyJobs(const std::shared_ptr<OpenSlide>& open, std::span<const JobContext> jobs) {
+    std::optional<std::vector<ComputeStep>> readFamilyJobs(const std::shared_ptr<OpenSlide>& open,
+                                                           std::span<const JobContext> jobs, Waiting waiting) {
         std::vector<ComputeStep> steps(jobs.size());
         std::vector<std::size_t> missing;
         std::vector<FamilyId> families;
         const StageClock clock;
         for (std::size_t i = 0; i < jobs.size(); ++i) {
-            recordQueue(jobs[i].key.id, clock.start(), jobs[i].queueMs);
             const FamilyId family = familyOf(jobs[i].key);
             if (absentTilesOf(*open, family, modeOf(jobs[i].key)).empty()) {
                 continue;  // it was on its way when it was wanted once more
@@ -404,24 +422,33 @@ struct SlideEngine::Impl {
                 families.push_back(family);
             }
         }
-        if (missing.empty()) {
-            return steps;
+        if (!missing.empty()) {
+            const auto mode = modeOf(jobs.front().key);
+            const StageClock reads;
+            auto streams = waiting == Waiting::Allowed ? std::optional(readFamilies(*open->slide, families, mode))
+                                                       : readCachedFamilies(*open->slide, families, mode);
+            const StageSpan reading = reads.span(Stage::Read);
+            if (!noteRead(*open, reading, tileOf(families.front()), waiting, streams.has_value())) {
+                return std::nullopt;
+            }
+            for (std::size_t i = 0; i < missing.size(); ++i) {
+                steps[missing[i]] = familyStep(open, jobs[missing[i]], std::move((*streams)[i]), reading);
+            }
         }
-        const StageClock reads;
-        std::vector<Result<FamilyStreams>> streams = readFamilies(*open->slide, families, modeOf(jobs.front().key));
-        const StageSpan reading = reads.span(Stage::Read);
-        noteRead(*open, reading, tileOf(families.front()));
-        for (std::size_t i = 0; i < missing.size(); ++i) {
-            steps[missing[i]] = familyStep(open, jobs[missing[i]], std::move(streams[i]), reading);
+        for (const JobContext& job : jobs) {
+            recordQueue(job.key.id, clock.start(), job.queueMs);
         }
         return steps;
     }
 
-    // Of one tile or of those beside it, too.
-    void noteRead(OpenSlide& open, const StageSpan& reading, TileId first) {
-        recordSpan(reading, first);
-        open.readMs.note(reading.ms());
-        scheduler.setSlow(open.key, open.isSlow());
+    // Of one tile or of those beside it, too. Whether it succeeded.
+    bool noteRead(OpenSlide& open, const StageSpan& reading, TileId first, Waiting waiting, bool isRead) {
+        if (isRead) {
+            recordSpan(reading, first);
+            open.readMs.note(reading.ms());
+        }
+        scheduler.setReadSpeed(open.key, open.noteTry(waiting, isRead, reading.ms()));
+        return isRead;
     }
 
     ComputeStep familyStep(const std::shared_ptr<OpenSlide>& open, const JobContext& job, Result<FamilyStreams> read,
@@ -441,7 +468,8 @@ struct SlideEngine::Impl {
     }
 
     // Tiles whose bytes are read here.
-    std::vector<ComputeStep> readTileJobs(const std::shared_ptr<OpenSlide>& open, std::span<const JobContext> jobs) {
+    std::optional<std::vector<ComputeStep>> readTileJobs(const std::shared_ptr<OpenSlide>& open,
+                                                         std::span<const JobContext> jobs, Waiting waiting) {
         std::vector<ComputeStep> steps(jobs.size());
         std::vector<std::size_t> missing;
         std::vector<TileId> ids;
@@ -455,11 +483,14 @@ struct SlideEngine::Impl {
             return steps;
         }
         const StageClock reads;
-        std::vector<Result<EncodedTile>> tiles = open->slide->readEncodedTiles(ids);
+        auto tiles = waiting == Waiting::Allowed ? std::optional(open->slide->readEncodedTiles(ids))
+                                                 : open->slide->readCachedTiles(ids);
         const StageSpan reading = reads.span(Stage::Read);
-        noteRead(*open, reading, ids.front());
+        if (!noteRead(*open, reading, ids.front(), waiting, tiles.has_value())) {
+            return std::nullopt;
+        }
         for (std::size_t i = 0; i < missing.size(); ++i) {
-            auto encoded = std::make_shared<const Result<EncodedTile>>(std::move(tiles[i]));
+            auto encoded = std::make_shared<const Result<EncodedTile>>(std::move((*tiles)[i]));
             steps[missing[i]] = [this, open, id = ids[i], mode = modeOf(jobs[missing[i]].key), encoded,
                                  readMs = reading.ms()](Want) {
                 return guarded(*open, [&] {
@@ -962,9 +993,12 @@ Result<SlideKey> SlideEngine::open(const std::filesystem::path& path, const Open
     }
     auto open = std::make_shared<OpenSlide>();
     open->slide = std::move(*slide);
-    const std::lock_guard lock(m_impl->mutex);
-    open->key = m_impl->nextKey++;
-    m_impl->slides.emplace(open->key, open);
+    {
+        const std::lock_guard lock(m_impl->mutex);
+        open->key = m_impl->nextKey++;
+        m_impl->slides.emplace(open->key, open);
+    }
+    m_impl->scheduler.setReadSpeed(open->key, ReadSpeed::Cached);
     return open->key;
 }
 
@@ -981,7 +1015,7 @@ void SlideEngine::close(SlideKey slide) {
         m_impl->tileBytes = 0;
     }
     m_impl->scheduler.setWanted(slide, {});
-    m_impl->scheduler.setSlow(slide, false);
+    m_impl->scheduler.setReadSpeed(slide, ReadSpeed::Quick);
     m_impl->startedFamilies.drop(slide);
     m_impl->cache.setPinned(slide, {});
     m_impl->cache.eraseIf([slide](const TileKey& key) { return key.slide == slide; });

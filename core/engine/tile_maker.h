@@ -10,6 +10,9 @@
 #include "core/slide/slide.h"
 
 #include <memory>
+#include <optional>
+#include <span>
+#include <vector>
 
 namespace origami {
 
@@ -26,6 +29,9 @@ Result<FamilyTiles> makeFamily(const Slide& slide, FamilyId id, ViewMode mode, B
 // disk, the second does not touch it; `read` goes into the record.
 Result<FamilyStreams> readFamily(const Slide& slide, FamilyId id, ViewMode mode = ViewMode::Reconstructed);
 std::vector<Result<FamilyStreams>> readFamilies(const Slide& slide, std::span<const FamilyId> ids, ViewMode mode);
+// The same without waiting for the disk; null where that would be needed.
+std::optional<std::vector<Result<FamilyStreams>>> readCachedFamilies(const Slide& slide, std::span<const FamilyId> ids,
+                                                                     ViewMode mode);
 Result<FamilyTiles> rebuildFamily(const Slide& slide, const FamilyStreams& streams, const StageSpan& read,
                                   ViewMode mode, BufferPool* pool, const StopToken& stop = {},
                                   const FirstTiles* first = nullptr);

@@ -4,6 +4,7 @@
 #include "core/base/machine.h"
 #include "core/base/parallel_meter.h"
 #include "core/base/thread_priority.h"
+#include "core/base/worker_cores.h"
 #include "core/metrics/timeline.h"
 #include "core/schedule/io_threads.h"
 
@@ -12,6 +13,8 @@
 #include <oneapi/tbb/task_scheduler_observer.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -38,26 +41,34 @@ Executor executorOf(tbb::task_arena& arena) {
     };
 }
 
-// Counts the threads inside an arena; they do not hold up the window.
+// Counts the threads inside an arena; they hold up neither the window nor each other.
 class ArenaMeter : public tbb::task_scheduler_observer {
 public:
-    explicit ArenaMeter(tbb::task_arena& arena) : tbb::task_scheduler_observer(arena) { observe(true); }
+    ArenaMeter(tbb::task_arena& arena, int workers) : tbb::task_scheduler_observer(arena), m_cores(workers) {
+        observe(true);
+    }
     ~ArenaMeter() override { observe(false); }
     ArenaMeter(const ArenaMeter&) = delete;
     ArenaMeter& operator=(const ArenaMeter&) = delete;
 
     void on_scheduler_entry(bool isWorker) override {
         m_meter.enter();
-        thread_local bool hasGivenWay = false;
-        if (isWorker && !std::exchange(hasGivenWay, true)) {
+        // oneTBB's threads outlive an arena.
+        thread_local std::uint64_t lastArena = 0;
+        if (isWorker && std::exchange(lastArena, m_number) != m_number) {
             giveWayToWindow();
+            m_cores.bind();
         }
     }
     void on_scheduler_exit(bool) override { m_meter.leave(); }
 
+    [[nodiscard]] const WorkerCores& cores() const { return m_cores; }
     [[nodiscard]] Arenas::Use use() const { return {.now = m_meter.inside(), .max = m_meter.maximum()}; }
 
 private:
+    static inline std::atomic<std::uint64_t> arenas{0};
+    const std::uint64_t m_number = ++arenas;
+    WorkerCores m_cores;
     ParallelMeter m_meter;
 };
 
@@ -70,11 +81,12 @@ struct Arenas::State {
         : limit(tbb::global_control::max_allowed_parallelism,
                 static_cast<std::size_t>(std::max(workerCount + 1, hardwareThreads()))),
           workers(workerCount, 0),
-          readers(readerCount) {}
+          workersMeter(workers, workerCount),
+          readers(readerCount, [this] { workersMeter.cores().release(); }) {}
 
     tbb::global_control limit;
     tbb::task_arena workers;
-    ArenaMeter workersMeter{workers};
+    ArenaMeter workersMeter;
     IoThreads readers;  // last: what they read they hand to the workers
 };
 

@@ -50,6 +50,9 @@ void IoThreads::callOne() {
 
 void IoThreads::work() {
     giveWayToWindow();
+    if (m_begin) {
+        m_begin();
+    }
     const ThreadRoleScope role(ThreadRole::Reader);
     std::unique_lock lock(m_mutex);
     while (true) {

@@ -9,14 +9,16 @@
 #include <functional>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace origami {
 
 class IoThreads {
 public:
-    // Threads are started when they are first needed, no more than these (at least 1). They give way to the window.
-    explicit IoThreads(int most) : m_most(most) {}
+    // Threads are started when they are first needed, no more than these (at least 1). They give way to the window, and
+    // call `begin`, which may be empty, first.
+    explicit IoThreads(int most, std::function<void()> begin = {}) : m_most(most), m_begin(std::move(begin)) {}
     // When all has been done.
     ~IoThreads();
     IoThreads(const IoThreads&) = delete;
@@ -33,6 +35,7 @@ private:
     void work();
 
     const int m_most;
+    const std::function<void()> m_begin;
     ParallelMeter m_busy;
     std::mutex m_mutex;
     std::condition_variable m_wake;

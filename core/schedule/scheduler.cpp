@@ -1,6 +1,7 @@
 #include "core/schedule/scheduler.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -35,7 +36,8 @@ bool Scheduler::hasNoJobs() const {
 }
 
 bool Scheduler::isIdle() const {
-    return m_running.empty() && m_readsQueued == 0 && m_computesQueued == 0 && !m_idleWorkQueued;
+    return m_running.empty() && m_readsQueued == 0 && m_cachedReadsQueued == 0 && m_computesQueued == 0 &&
+           !m_idleWorkQueued;
 }
 
 void Scheduler::setWanted(std::uint32_t slide, std::vector<WantedJob> jobs) {
@@ -109,13 +111,22 @@ void Scheduler::setMaxInflight(int jobs) {
     startComputes();
 }
 
-void Scheduler::setSlow(std::uint32_t slide, bool isSlow) {
+void Scheduler::setReadSpeed(std::uint32_t slide, ReadSpeed speed) {
     const std::lock_guard lock(m_mutex);
-    if (!isSlow) {
-        m_slow.erase(slide);
-    } else if (m_slow.insert(slide).second) {
-        startReads();
+    if (readSpeed(slide) == speed) {
+        return;
     }
+    if (speed == ReadSpeed::Quick) {
+        m_readSpeeds.erase(slide);
+    } else {
+        m_readSpeeds[slide] = speed;
+    }
+    startReads();
+}
+
+ReadSpeed Scheduler::readSpeed(std::uint32_t slide) const {
+    const auto found = m_readSpeeds.find(slide);
+    return found != m_readSpeeds.end() ? found->second : ReadSpeed::Quick;
 }
 
 double Scheduler::oldestReadMs(std::uint32_t slide) const {
@@ -165,7 +176,7 @@ bool Scheduler::isReady(const Running& job, const JobLoad& load) const {
 }
 
 bool Scheduler::mayRead(const Pending& job, const JobLoad& load, bool comesAlong) const {
-    const bool isSlow = m_slow.contains(job.key.slide);
+    const bool isSlow = readSpeed(job.key.slide) == ReadSpeed::Slow;
     if (m_running.contains(job.key)) {
         return false;
     }
@@ -179,18 +190,26 @@ bool Scheduler::mayRead(const Pending& job, const JobLoad& load, bool comesAlong
 
 void Scheduler::startReads() {
     const JobLoad now = load();
-    int startable[2] = {};  // and of slides whose reads take long
+    std::array<int, 3> startable{};  // by speed
     for (const Pending& job : m_pending) {
-        startable[m_slow.contains(job.key.slide) ? 1 : 0] += mayRead(job, now) ? 1 : 0;
+        startable[static_cast<std::size_t>(readSpeed(job.key.slide))] += mayRead(job, now) ? 1 : 0;
+    }
+    const auto places = [&](ReadSpeed speed) {
+        return std::min(startable[static_cast<std::size_t>(speed)], placesFree(now, speed == ReadSpeed::Slow));
+    };
+    while (m_cachedReadsQueued < places(ReadSpeed::Cached)) {
+        ++m_cachedReadsQueued;
+        m_workers([this] { runRead(true); });
     }
     int reading = 0;
     for (const auto& [slide, reads] : m_reading) {
         reading += reads;
     }
-    const int places = std::min(startable[0], placesFree(now, false)) + std::min(startable[1], placesFree(now, true));
-    for (const int wanted = std::min(places, m_options.maxReading - reading); m_readsQueued < wanted;) {
+    for (const int wanted =
+             std::min(places(ReadSpeed::Quick) + places(ReadSpeed::Slow), m_options.maxReading - reading);
+         m_readsQueued < wanted;) {
         ++m_readsQueued;
-        m_io([this] { runRead(); });
+        m_io([this] { runRead(false); });
     }
 }
 
@@ -208,8 +227,9 @@ JobContext Scheduler::take(std::vector<Pending>::iterator job) {
     const Clock::time_point now = m_options.now();
     Running& running = m_running[job->key];
     running.rank = job->rank;
+    running.wantedAt = job->wantedAt;
     running.startedAt = now;
-    running.isSlow = m_slow.contains(job->key.slide);
+    running.isSlow = readSpeed(job->key.slide) == ReadSpeed::Slow;
     const std::chrono::duration<double, std::milli> queued = now - job->wantedAt;
     const JobContext context{job->key, running.stop.token(), queued.count(), job->rank.want};
     m_pending.erase(job);
@@ -218,15 +238,17 @@ JobContext Scheduler::take(std::vector<Pending>::iterator job) {
 }
 
 // The best job, and those that are read together with it: none that waits around the view with one that is in it.
-std::vector<JobContext> Scheduler::takeReads() {
+std::vector<JobContext> Scheduler::takeReads(bool areCached) {
     std::vector<JobContext> taken;
     const auto best = std::ranges::find_if(m_pending, [&, now = load()](const Pending& job) {
-        return placesFree(now, m_slow.contains(job.key.slide)) > 0 && mayRead(job, now);
+        const ReadSpeed speed = readSpeed(job.key.slide);
+        return (speed == ReadSpeed::Cached) == areCached && placesFree(now, speed == ReadSpeed::Slow) > 0 &&
+               mayRead(job, now);
     });
     if (best == m_pending.end()) {
-        return taken;  // there were more places when the read was queued
+        return taken;  // there were more places when the read was queued, or it was another's
     }
-    const bool isSlow = m_slow.contains(best->key.slide);
+    const bool isSlow = readSpeed(best->key.slide) == ReadSpeed::Slow;
     const bool isAhead = isPrefetch(best->rank.want);
     taken.push_back(take(best));
     if (m_options.neighbours) {
@@ -245,16 +267,34 @@ std::vector<JobContext> Scheduler::takeReads() {
             }
         }
     }
-    ++m_reading[taken.front().key.slide];
+    if (!areCached) {
+        ++m_reading[taken.front().key.slide];
+    }
     return taken;
 }
 
-void Scheduler::runRead() {
+// What could not be read without waiting waits for a thread that may.
+void Scheduler::putBack(const std::vector<JobContext>& jobs) {
+    m_readSpeeds.erase(jobs.front().key.slide);
+    for (const JobContext& job : jobs) {
+        if (job.stop.stop_requested()) {
+            finish(job.key, JobOutcome::Abandoned);
+        } else {
+            const Running& running = m_running.at(job.key);
+            m_pending.push_back({job.key, running.rank, running.wantedAt});
+            m_running.erase(job.key);
+        }
+    }
+    std::ranges::stable_sort(m_pending, {}, &Pending::rank);
+    startReads();
+}
+
+void Scheduler::runRead(bool isCached) {
     std::vector<JobContext> jobs;
     {
         const std::lock_guard lock(m_mutex);
-        --m_readsQueued;
-        jobs = takeReads();
+        --(isCached ? m_cachedReadsQueued : m_readsQueued);
+        jobs = takeReads(isCached);
         if (jobs.empty()) {
             notifyIfIdle();
             return;
@@ -262,28 +302,34 @@ void Scheduler::runRead() {
     }
 
     const auto isDropped = [](const JobContext& job) { return job.stop.stop_requested(); };
-    std::vector<ComputeStep> steps(jobs.size());
+    std::optional<std::vector<ComputeStep>> steps(std::in_place, jobs.size());
     if (!std::ranges::all_of(jobs, isDropped)) {
-        steps = m_read(jobs);
+        steps = isCached ? m_options.readCached(jobs) : m_read(jobs);
     }
     std::vector<bool> dropped(jobs.size());
-    for (std::size_t i = 0; i < jobs.size(); ++i) {
+    for (std::size_t i = 0; steps && i < jobs.size(); ++i) {
         dropped[i] = isDropped(jobs[i]);
         if (dropped[i]) {
-            steps[i] = nullptr;  // frees the job's bytes outside the lock
+            (*steps)[i] = nullptr;  // frees the job's bytes outside the lock
         }
     }
 
     const std::lock_guard lock(m_mutex);
-    const auto reading = m_reading.find(jobs.front().key.slide);
-    if (--reading->second == 0) {
-        m_reading.erase(reading);
+    if (!steps) {
+        putBack(jobs);
+        return;
+    }
+    if (!isCached) {
+        const auto reading = m_reading.find(jobs.front().key.slide);
+        if (--reading->second == 0) {
+            m_reading.erase(reading);
+        }
     }
     for (std::size_t i = 0; i < jobs.size(); ++i) {
         Running& running = m_running.at(jobs[i].key);
-        if (steps[i]) {
+        if (ComputeStep& step = (*steps)[i]) {
             running.stage = Stage::Ready;
-            running.compute = std::move(steps[i]);
+            running.compute = std::move(step);
         } else {
             finish(jobs[i].key, dropped[i] ? JobOutcome::Abandoned : JobOutcome::Done);
         }

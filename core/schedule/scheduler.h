@@ -1,7 +1,8 @@
 // Decides which job runs next. One pile of wanted jobs, replaced by every view change and looked at again whenever
 // a thread becomes free: there is no queue in which something stale could stand in front of something fresh.
 //
-// A job has two steps: reading bytes (I/O executor), and computing from them (worker executor). It is in flight from
+// A job has two steps: reading bytes (I/O executor), and computing from them (worker executor). Where the bytes are in
+// the system's cache workers read them: another thread would have to be woken, and on its core. A job is in flight from
 // the start of the first to the end of the second, at most once per key; wanting it again meanwhile joins it.
 // Wanting it no longer stops it: its stop token is raised, and it is dropped before its next step. A read that is
 // stopped takes no place among those in flight any more: a disk that does not answer holds up nothing but its thread,
@@ -21,9 +22,9 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace origami {
@@ -47,6 +48,8 @@ using ComputeStep = std::function<JobOutcome(Want)>;
 // Called on the I/O executor with one job, or with several of a slide that are read together. One step for each; an
 // empty one means that there is nothing left to do.
 using ReadStep = std::function<std::vector<ComputeStep>(std::span<const JobContext>)>;
+// The same on the worker executor, where it must not wait for a disk: null if it would have to.
+using CachedReadStep = std::function<std::optional<std::vector<ComputeStep>>(std::span<const JobContext>)>;
 // The jobs that would better be read together with this one, best first. Called often, with a lock held.
 using ReadNeighbours = std::function<std::vector<JobKey>(const JobKey&)>;
 
@@ -57,10 +60,18 @@ struct SchedulerOptions {
     int maxInflight = 4;          // jobs in flight
     int maxReading = 4;           // reads under way
     ReadNeighbours neighbours{};  // none if empty
+    CachedReadStep readCached{};  // for slides of ReadSpeed::Cached
     // Called on the worker executor when nothing is wanted and nothing under way, again and again while it says that
     // there is more to do and nothing is wanted still. Each call holds up what is wanted meanwhile: keep it short.
     std::function<bool()> whenIdle{};
     std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
+};
+
+// How long reads of a slide take.
+enum class ReadSpeed {
+    Cached,  // they come from the system's cache
+    Quick,   // no longer than it takes to compute from them
+    Slow,    // as long as a disk or a share needs to find the place
 };
 
 struct SchedulerUse {
@@ -89,8 +100,9 @@ public:
     [[nodiscard]] SchedulerUse use() const;
     // Jobs beyond it that are in flight go on.
     void setMaxInflight(int jobs);
-    // Whether reads of this slide take long. Those under way go on as they began.
-    void setSlow(std::uint32_t slide, bool isSlow);
+    // Quick until it is told. Reads under way go on as they began; one from the cache that would have to wait makes its
+    // slide Quick.
+    void setReadSpeed(std::uint32_t slide, ReadSpeed speed);
     // How long the oldest read of a slide that is under way has taken so far, stopped ones included.
     [[nodiscard]] double oldestReadMs(std::uint32_t slide) const;
 
@@ -105,6 +117,7 @@ private:
     struct Running {
         JobRank rank;
         StopSource stop;
+        Clock::time_point wantedAt;
         Clock::time_point startedAt;
         Stage stage = Stage::Reading;
         bool isSlow = false;     // its read takes long
@@ -124,8 +137,10 @@ private:
     [[nodiscard]] JobLoad load() const;
     [[nodiscard]] int placesTaken() const;
     [[nodiscard]] bool mayRead(const Pending& job, const JobLoad& load, bool comesAlong = false) const;
-    [[nodiscard]] std::vector<JobContext> takeReads();
+    [[nodiscard]] ReadSpeed readSpeed(std::uint32_t slide) const;
+    [[nodiscard]] std::vector<JobContext> takeReads(bool areCached);
     JobContext take(std::vector<Pending>::iterator job);
+    void putBack(const std::vector<JobContext>& jobs);
     [[nodiscard]] bool isReady(const Running& job, const JobLoad& load) const;
     void startReads();
     void startComputes();
@@ -137,7 +152,7 @@ private:
     void startIdleWork();
     void notifyIfIdle();
 
-    void runRead();
+    void runRead(bool isCached);
     void runCompute();
     void runIdleWork();
 
@@ -151,11 +166,12 @@ private:
     std::vector<Pending> m_pending;  // sorted by rank
     std::unordered_map<JobKey, Running, JobKeyHash> m_running;
     int m_readsQueued = 0;                             // handed to the I/O executor, not yet begun
-    std::unordered_map<std::uint32_t, int> m_reading;  // reads under way, by slide
-    std::unordered_set<std::uint32_t> m_slow;          // slides whose reads take long
-    int m_computesQueued = 0;                          // handed to the worker executor, not yet begun
-    bool m_hasIdleWork = false;                        // there may be some
-    bool m_idleWorkQueued = false;                     // handed to the worker executor, not yet done
+    int m_cachedReadsQueued = 0;                       // handed to the worker executor, not yet begun
+    std::unordered_map<std::uint32_t, int> m_reading;  // reads under way on the I/O executor, by slide
+    std::unordered_map<std::uint32_t, ReadSpeed> m_readSpeeds;
+    int m_computesQueued = 0;       // handed to the worker executor, not yet begun
+    bool m_hasIdleWork = false;     // there may be some
+    bool m_idleWorkQueued = false;  // handed to the worker executor, not yet done
     bool m_isStopping = false;
     int m_inflightMax = 0;
     std::int64_t m_cancelled = 0;

@@ -152,7 +152,12 @@ public:
     Result<EncodedTile> readEncoded(TileId id) const override { return std::move(readEncodedTiles({&id, 1}).front()); }
 
     [[nodiscard]] std::vector<Result<EncodedTile>> readEncodedTiles(std::span<const TileId> ids) const override {
-        return m_stored->read(storedLevel(ids.front().level), ids);
+        return *m_stored->read(storedLevel(ids.front().level), ids, Waiting::Allowed);
+    }
+
+    [[nodiscard]] std::optional<std::vector<Result<EncodedTile>>> readCachedTiles(
+        std::span<const TileId> ids) const override {
+        return m_stored->read(storedLevel(ids.front().level), ids, Waiting::Refused);
     }
 
     [[nodiscard]] std::vector<TileId> tilesBeside(TileId id, int count) const override {

@@ -28,6 +28,10 @@ std::vector<Result<EncodedTile>> Slide::readEncodedTiles(std::span<const TileId>
     return tiles;
 }
 
+std::optional<std::vector<Result<EncodedTile>>> Slide::readCachedTiles(std::span<const TileId>) const {
+    return std::nullopt;
+}
+
 Result<Rgb32Image> Slide::readPixels(TileId, const StopToken&) const {
     return Error{ErrorCode::Unsupported, m_info.path.string() + " has no tiles to be read as pixels"};
 }
@@ -43,6 +47,10 @@ std::vector<Result<FamilyStreams>> Slide::readFamilies(std::span<const FamilyId>
         families.push_back(readFamily(id));
     }
     return families;
+}
+
+std::optional<std::vector<Result<FamilyStreams>>> Slide::readCachedFamilies(std::span<const FamilyId>) const {
+    return std::nullopt;
 }
 
 std::vector<FamilyId> Slide::familiesBeside(FamilyId, int) const {

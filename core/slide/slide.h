@@ -93,10 +93,17 @@ public:
     virtual Result<EncodedTile> readEncoded(TileId id) const;
     // The same of several tiles of a level, with as few reads of the file as they allow.
     [[nodiscard]] virtual std::vector<Result<EncodedTile>> readEncodedTiles(std::span<const TileId> ids) const;
+    // The same of what the system has in its cache, without waiting for the disk. Null where that is not all of it, or
+    // cannot be told.
+    [[nodiscard]] virtual std::optional<std::vector<Result<EncodedTile>>> readCachedTiles(
+        std::span<const TileId> ids) const;
     virtual Result<Rgb32Image> readPixels(TileId id, const StopToken& stop) const;
     virtual Result<FamilyStreams> readFamily(FamilyId id) const;
     // The same of several, with as few reads of the file as they allow.
     [[nodiscard]] virtual std::vector<Result<FamilyStreams>> readFamilies(std::span<const FamilyId> ids) const;
+    // As readCachedTiles.
+    [[nodiscard]] virtual std::optional<std::vector<Result<FamilyStreams>>> readCachedFamilies(
+        std::span<const FamilyId> ids) const;
     // Those of which the file has the bytes before and behind this one's, so that the functions for several read them
     // together: at most `count`, nearest first. Tiles are of the same level.
     [[nodiscard]] virtual std::vector<FamilyId> familiesBeside(FamilyId id, int count) const;

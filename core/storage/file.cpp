@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 namespace origami {
@@ -18,11 +20,14 @@ Error fileError(std::string_view doing, const std::filesystem::path& path, int e
             fmt::format("cannot {} {}: {}", doing, path.string(), std::generic_category().message(errnoValue))};
 }
 
-std::ptrdiff_t readAt(int descriptor, std::uint64_t offset, std::span<std::byte> into) noexcept {
+namespace {
+
+// As readAt, by calls of `read`, which is like pread.
+template <class Read>
+std::ptrdiff_t readAllAt(const Read& read, std::uint64_t offset, std::span<std::byte> into) noexcept {
     std::size_t done = 0;
     while (done < into.size()) {
-        const ssize_t got =
-            ::pread(descriptor, into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
+        const ssize_t got = read(into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
         if (got < 0 && errno == EINTR) {
             continue;
         }
@@ -35,6 +40,26 @@ std::ptrdiff_t readAt(int descriptor, std::uint64_t offset, std::span<std::byte>
         done += static_cast<std::size_t>(got);
     }
     return static_cast<std::ptrdiff_t>(done);
+}
+
+}  // namespace
+
+std::ptrdiff_t readAt(int descriptor, std::uint64_t offset, std::span<std::byte> into) noexcept {
+    return readAllAt([descriptor](void* to, std::size_t bytes, off_t at) { return ::pread(descriptor, to, bytes, at); },
+                     offset, into);
+}
+
+bool readCachedAt([[maybe_unused]] int descriptor, [[maybe_unused]] std::uint64_t offset,
+                  [[maybe_unused]] std::span<std::byte> into) noexcept {
+#ifdef RWF_NOWAIT
+    const auto read = [descriptor](void* to, std::size_t bytes, off_t at) {
+        const iovec part{to, bytes};
+        return ::preadv2(descriptor, &part, 1, at, RWF_NOWAIT);
+    };
+    return readAllAt(read, offset, into) == std::ssize(into);
+#else
+    return false;
+#endif
 }
 
 Result<RandomAccessFile> RandomAccessFile::open(const std::filesystem::path& path) {
@@ -96,13 +121,21 @@ Result<void> RandomAccessFile::readInto(std::uint64_t offset, std::span<std::byt
     return {};
 }
 
-std::optional<Error> RandomAccessFile::checkRange(std::uint64_t offset, std::size_t length) const {
+bool RandomAccessFile::readCachedInto(std::uint64_t offset, std::span<std::byte> into) const noexcept {
+    return isWithin(offset, into.size()) && readCachedAt(m_descriptor, offset, into);
+}
+
+bool RandomAccessFile::isWithin(std::uint64_t offset, std::size_t length) const noexcept {
     const auto size = static_cast<std::uint64_t>(m_size);
-    if (offset <= size && length <= size - offset) {
+    return offset <= size && length <= size - offset;
+}
+
+std::optional<Error> RandomAccessFile::checkRange(std::uint64_t offset, std::size_t length) const {
+    if (isWithin(offset, length)) {
         return std::nullopt;
     }
     return Error{ErrorCode::Truncated, fmt::format("{} ends after {} bytes where {} bytes at {} are needed",
-                                                   m_path.string(), size, length, offset)};
+                                                   m_path.string(), m_size, length, offset)};
 }
 
 Result<Bytes> readFile(const std::filesystem::path& path, std::int64_t maxBytes) {

@@ -37,7 +37,8 @@ Result<ByteSpan> LoadedRange::piece(const RandomAccessFile& file, std::uint64_t 
     return ByteSpan(alone);
 }
 
-LoadedRange loadTogether(const RandomAccessFile& file, std::span<const StoredRange> ranges, RecycledBytes& buffers) {
+LoadedRange loadTogether(const RandomAccessFile& file, std::span<const StoredRange> ranges, RecycledBytes& buffers,
+                         Waiting waiting) {
     StoredRange all;
     for (const StoredRange& range : ranges) {
         all.add(range);
@@ -46,7 +47,8 @@ LoadedRange loadTogether(const RandomAccessFile& file, std::span<const StoredRan
     if (all.wanted > 0 && all.isWorthOneRead() && (ranges.size() == 1 || all.end - all.begin <= kMaxTogether)) {
         const std::shared_ptr<Bytes> bytes = buffers.take(static_cast<std::size_t>(all.end - all.begin));
         bytes->resize(static_cast<std::size_t>(all.end - all.begin));
-        if (file.readInto(all.begin, *bytes)) {
+        if (waiting == Waiting::Refused ? file.readCachedInto(all.begin, *bytes)
+                                        : file.readInto(all.begin, *bytes).has_value()) {
             loaded.bytes = bytes;
         }
     }

@@ -13,6 +13,7 @@
 #include <iterator>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -42,21 +43,26 @@ struct LoadedRange {
                                          Bytes& alone) const;
 };
 
-// Nothing where the ranges do not lie together, are long (but for a single one) or cannot be read in one piece. Blocks.
-LoadedRange loadTogether(const RandomAccessFile& file, std::span<const StoredRange> ranges, RecycledBytes& buffers);
+// Nothing where the ranges do not lie together, are long (but for a single one) or cannot be read in one piece. Blocks
+// unless waiting is refused: then nothing, too, where the system has not all of them in its cache.
+LoadedRange loadTogether(const RandomAccessFile& file, std::span<const StoredRange> ranges, RecycledBytes& buffers,
+                         Waiting waiting);
 
 // Of each cell what `make` makes of it and of what was loaded, with as few reads as the cells allow. `rangeOf` says
-// where a cell's bytes lie. Blocks.
+// where a cell's bytes lie. Blocks unless waiting is refused: then null where what is to be loaded is not in the
+// system's cache, or does not lie together.
 template <class Cell, class RangeOf, class Make>
-auto readTogether(const RandomAccessFile& file, std::span<const Cell> cells, RecycledBytes& buffers,
+auto readTogether(const RandomAccessFile& file, std::span<const Cell> cells, RecycledBytes& buffers, Waiting waiting,
                   const RangeOf& rangeOf, const Make& make) {
     std::vector<StoredRange> ranges;
     ranges.reserve(cells.size());
     std::ranges::transform(cells, std::back_inserter(ranges), rangeOf);
-    const LoadedRange loaded = loadTogether(file, ranges, buffers);
-    std::vector<decltype(make(cells.front(), loaded))> made;
-    made.reserve(cells.size());
-    std::ranges::transform(cells, std::back_inserter(made), [&](const Cell& cell) { return make(cell, loaded); });
+    const LoadedRange loaded = loadTogether(file, ranges, buffers, waiting);
+    std::optional<std::vector<decltype(make(cells.front(), loaded))>> made;
+    if (loaded.bytes || waiting == Waiting::Allowed) {
+        made.emplace().reserve(cells.size());
+        std::ranges::transform(cells, std::back_inserter(*made), [&](const Cell& cell) { return make(cell, loaded); });
+    }
     return made;
 }
 

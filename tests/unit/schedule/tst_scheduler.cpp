@@ -1,24 +1,19 @@
 // The scheduler's decisions, with executors that run nothing until the test says so and a clock that stands still;
 // and one stress run on real threads.
 #include "core/schedule/arenas.h"
+#include "core/schedule/cache_hope.h"
 #include "core/schedule/scheduler.h"
 #include "tests/support/manual_executor.h"
 
 #include <QScopeGuard>
 #include <QTest>
 
-#if defined(__APPLE__)
-#include <pthread/qos.h>
-#else
-#include <sched.h>
-#include <sys/resource.h>
-#endif
-
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
-#include <future>
 #include <iterator>
+#include <optional>
 #include <random>
 #include <set>
 #include <span>
@@ -65,6 +60,8 @@ struct Bench {
     std::vector<int> computed;
     std::vector<double> queueMs;
     std::function<void(int)> onRead;  // while a job is read
+    std::vector<int> tried;           // of those of a slide that is Cached
+    std::set<int> notCached;          // of these, what is not
     int reads = 0;                    // of one job or several
     int readsUnderWay = 0;            // if they overlap
     int readsAtOnce = 0;              // most of them
@@ -75,26 +72,40 @@ struct Bench {
         : scheduler({.maxInflight = maxInflight,
                      .maxReading = maxReading,
                      .neighbours = neighbours,
+                     .readCached = [this](std::span<const JobContext> jobs) { return readCached(jobs); },
                      .now = [this] { return now; }},
-                    io.executor(), workers.executor(), [this](std::span<const JobContext> jobs) {
-                        std::vector<ComputeStep> steps;
-                        for (const JobContext& context : jobs) {
-                            read.push_back(context.key.id.x);
-                            queueMs.push_back(context.queueMs);
-                            steps.emplace_back([this, x = context.key.id.x](Want) {
-                                computed.push_back(x);
-                                return JobOutcome::Done;
-                            });
-                        }
-                        ++reads;
-                        if (onRead) {
-                            onRead(jobs.front().key.id.x);
-                        }
-                        return steps;
-                    }) {}
+                    io.executor(), workers.executor(),
+                    [this](std::span<const JobContext> jobs) { return readJobs(jobs); }) {}
     ~Bench() {
         scheduler.setWanted(1, {});
         runAll();
+    }
+    std::vector<ComputeStep> readJobs(std::span<const JobContext> jobs) {
+        std::vector<ComputeStep> steps;
+        for (const JobContext& context : jobs) {
+            read.push_back(context.key.id.x);
+            queueMs.push_back(context.queueMs);
+            steps.emplace_back([this, x = context.key.id.x](Want) {
+                computed.push_back(x);
+                return JobOutcome::Done;
+            });
+        }
+        ++reads;
+        if (onRead) {
+            onRead(jobs.front().key.id.x);
+        }
+        return steps;
+    }
+    std::optional<std::vector<ComputeStep>> readCached(std::span<const JobContext> jobs) {
+        const int x = jobs.front().key.id.x;
+        tried.push_back(x);
+        if (notCached.contains(x)) {
+            if (onRead) {
+                onRead(x);
+            }
+            return std::nullopt;
+        }
+        return readJobs(jobs);
     }
     // Each read lasts until those that may begin meanwhile have ended.
     void letReadsOverlap() {
@@ -239,7 +250,7 @@ private slots:
     // Of a slow slide a read for prefetch brings along what lies beside it, however many reads prefetch may have.
     void prefetchThatLiesTogetherIsReadTogether() {
         Bench bench(1, 1, besideIt);
-        bench.scheduler.setSlow(1, true);
+        bench.scheduler.setReadSpeed(1, ReadSpeed::Slow);
         bench.scheduler.setWanted(1, wantedInOrder(12, Want::Ring));
         QVERIFY(bench.io.runOne());
         QCOMPARE(bench.read, (std::vector<int>{1, 2, 3}));
@@ -313,7 +324,7 @@ private slots:
             }
             overlap(x);
         };
-        bench.scheduler.setSlow(1, true);
+        bench.scheduler.setReadSpeed(1, ReadSpeed::Slow);
         bench.scheduler.setWanted(1, wantedInOrder(18, Want::Visible));
         bench.readAll();
         QCOMPARE(bench.readsAtOnce, 3);                // of four: one is left for other slides
@@ -327,7 +338,7 @@ private slots:
         QCOMPARE(bench.scheduler.use().queueDepth, std::size_t{0});
 
         bench.onRead = nullptr;
-        bench.scheduler.setSlow(1, false);
+        bench.scheduler.setReadSpeed(1, ReadSpeed::Quick);
         bench.scheduler.setWanted(1, visible({6, 7}));
         bench.readAll();
         QCOMPARE(bench.read.back(), 6);
@@ -337,7 +348,7 @@ private slots:
     void prefetchFromASlowDiskIsLimited() {
         Bench bench(4, 8);
         bench.letReadsOverlap();
-        bench.scheduler.setSlow(1, true);
+        bench.scheduler.setReadSpeed(1, ReadSpeed::Slow);
         bench.scheduler.setWanted(1, wantedInOrder(40, Want::Ring));
         bench.readAll();
         QCOMPARE(bench.readsAtOnce, 4);                // two thirds of the six that one slide may have
@@ -349,7 +360,7 @@ private slots:
     // What was read and found no place is dropped like anything else.
     void whatWasReadAheadIsDroppedWithItsView() {
         Bench bench(1, 4);
-        bench.scheduler.setSlow(1, true);
+        bench.scheduler.setReadSpeed(1, ReadSpeed::Slow);
         bench.scheduler.setWanted(1, visible({1, 2, 3}));
         bench.readAll();
         QCOMPARE(bench.read, (std::vector<int>{1, 2, 3}));
@@ -376,7 +387,7 @@ private slots:
                                     return JobOutcome::Done;
                                 };
                             }));
-        scheduler.setSlow(1, true);
+        scheduler.setReadSpeed(1, ReadSpeed::Slow);
         scheduler.setWanted(1, visible({1, 2, 3, 4, 5}));
         while (io.runOne()) {
         }
@@ -390,7 +401,7 @@ private slots:
 
     void oneSlowSlideDoesNotSpeedUpAnother() {
         Bench bench(1, 8);
-        bench.scheduler.setSlow(2, true);
+        bench.scheduler.setReadSpeed(2, ReadSpeed::Slow);
         bench.scheduler.setWanted(1, visible({1, 2, 3}));
         bench.scheduler.setWanted(2, {{job(11, 2), Want::Visible}, {job(12, 2), Want::Visible}});
         bench.readAll();
@@ -453,24 +464,6 @@ private slots:
         QVERIFY(scheduler.stop(std::chrono::milliseconds(0)));
     }
 
-    void threadsGiveWayToTheWindow() {
-#if defined(__APPLE__)
-        const auto givesWay = [] { return qos_class_self() == QOS_CLASS_USER_INITIATED; };
-#else
-        const auto givesWay = [mine = getpriority(PRIO_PROCESS, 0)] {
-            return getpriority(PRIO_PROCESS, 0) > mine && sched_getscheduler(0) == SCHED_BATCH;
-        };
-#endif
-        const bool before = givesWay();
-        Arenas arenas(1, 1);
-        for (const Executor& executor : {arenas.workers(), arenas.readers()}) {
-            std::promise<bool> theirs;
-            executor([&] { theirs.set_value(givesWay()); });
-            QVERIFY(theirs.get_future().get());
-        }
-        QCOMPARE(givesWay(), before);
-    }
-
     void stoppingWaitsSoLong() {
         Bench bench;
         bench.onRead = [&](int) { QVERIFY(!bench.scheduler.stop(std::chrono::milliseconds(0))); };
@@ -478,6 +471,93 @@ private slots:
         bench.runAll();
         QVERIFY(bench.scheduler.stop(std::chrono::milliseconds(0)));
         QVERIFY(bench.computed.empty());
+    }
+
+    void workersReadWhatIsCached() {
+        Bench bench;
+        bench.scheduler.setReadSpeed(1, ReadSpeed::Cached);
+        bench.scheduler.setWanted(1, visible({1, 2, 3}));
+        QVERIFY(!bench.io.runOne());
+        while (bench.workers.runOne()) {
+        }
+        QCOMPARE(bench.read, (std::vector<int>{1, 2, 3}));
+        QCOMPARE(bench.computed, (std::vector<int>{1, 2, 3}));
+        bench.scheduler.setReadSpeed(1, ReadSpeed::Quick);
+        bench.scheduler.setWanted(1, visible({4}));
+        QVERIFY(!bench.workers.runOne());
+        QVERIFY(bench.io.runOne());
+        QCOMPARE(bench.read.back(), 4);
+    }
+
+    // A worker never waits for the disk: what is not cached, and all that comes after it, goes to those that may.
+    void whatIsNotCachedIsReadFromTheDisk() {
+        Bench bench;
+        bench.notCached = {1, 2};
+        bench.scheduler.setReadSpeed(1, ReadSpeed::Cached);
+        bench.scheduler.setWanted(1, visible({1, 2, 3}));
+        bench.now += std::chrono::milliseconds(5);
+        QVERIFY(bench.workers.runOne());
+        QCOMPARE(bench.tried, (std::vector<int>{1}));
+        QVERIFY(bench.read.empty());
+        QCOMPARE(bench.scheduler.use().queueDepth, std::size_t{3});
+        bench.now += std::chrono::milliseconds(5);
+        bench.runAll();
+        QCOMPARE(bench.tried, (std::vector<int>{1}));
+        QCOMPARE(bench.read, (std::vector<int>{1, 2, 3}));
+        QCOMPARE(bench.queueMs.front(), 10.0);  // from the first wish
+        QCOMPARE(bench.computed, (std::vector<int>{1, 2, 3}));
+        QCOMPARE(bench.scheduler.use().cancelled, 0);
+    }
+
+    void whatIsLeftBehindIsNotReadAfterATry() {
+        Bench bench;
+        bench.notCached = {1};
+        bench.scheduler.setReadSpeed(1, ReadSpeed::Cached);
+        bench.onRead = [&](int x) {
+            if (x == 1) {
+                bench.scheduler.setWanted(1, visible({2}));
+            }
+        };
+        bench.scheduler.setWanted(1, visible({1}));
+        bench.runAll();
+        QCOMPARE(bench.read, (std::vector<int>{2}));
+        QCOMPARE(bench.scheduler.use().cancelled, 1);
+        QCOMPARE(bench.scheduler.use().queueDepth, std::size_t{0});
+    }
+
+    // With a disk that does not answer under all threads that may wait for it.
+    void cachedReadsNeedNoReader() {
+        Bench bench(8, 1);
+        bench.scheduler.setReadSpeed(2, ReadSpeed::Cached);
+        bench.onRead = [&](int x) {
+            if (x == 1) {
+                bench.scheduler.setWanted(2, {{job(10, 2), Want::Visible}});
+                while (bench.workers.runOne()) {
+                }
+                QCOMPARE(bench.computed, (std::vector<int>{10}));
+            }
+        };
+        bench.scheduler.setWanted(1, visible({1}));
+        bench.runAll();
+        QCOMPARE(bench.computed, (std::vector<int>{10, 1}));
+    }
+
+    void aTryIsWorthItAfterQuickReads() {
+        CacheHope hope;
+        QVERIFY(hope.isHopeful());
+        for (const int needed : {1, 2, 4, 8, 16, 32, 64, 64}) {
+            hope.noteFailure();
+            hope.noteRead(CacheHope::kQuickReadMs);  // not quick
+            for (int i = 0; i < needed; ++i) {
+                QVERIFY(!hope.isHopeful());
+                hope.noteRead(CacheHope::kQuickReadMs / 2);
+            }
+            QVERIFY(hope.isHopeful());
+        }
+        hope.noteSuccess();
+        hope.noteFailure();
+        hope.noteRead(0);
+        QVERIFY(hope.isHopeful());
     }
 
     void slidesDoNotDisturbEachOther() {
@@ -664,21 +744,24 @@ private slots:
         std::atomic<int> duplicates{0};
         {
             Arenas arenas(4, 6);
-            Scheduler scheduler({.maxInflight = 8, .maxReading = 6, .neighbours = besideIt}, arenas.readers(),
-                                arenas.workers(), oneByOne([&](const JobContext& context) -> ComputeStep {
-                                    const auto x = static_cast<std::size_t>(context.key.id.x);
-                                    duplicates += inFlight[x].fetch_add(1) > 0 ? 1 : 0;
-                                    // Dropped jobs release their mark when the step itself is destroyed.
-                                    const auto mark =
-                                        std::shared_ptr<void>(nullptr, [&inFlight, x](void*) { --inFlight[x]; });
-                                    return [&done, x, mark, stop = context.stop](Want) {
-                                        if (stop.stop_requested()) {
-                                            return JobOutcome::Abandoned;
-                                        }
-                                        ++done[x];
-                                        return JobOutcome::Done;
-                                    };
-                                }));
+            const ReadStep read = oneByOne([&](const JobContext& context) -> ComputeStep {
+                const auto x = static_cast<std::size_t>(context.key.id.x);
+                duplicates += inFlight[x].fetch_add(1) > 0 ? 1 : 0;
+                // Dropped jobs release their mark when the step itself is destroyed.
+                const auto mark = std::shared_ptr<void>(nullptr, [&inFlight, x](void*) { --inFlight[x]; });
+                return [&done, x, mark, stop = context.stop](Want) {
+                    if (stop.stop_requested()) {
+                        return JobOutcome::Abandoned;
+                    }
+                    ++done[x];
+                    return JobOutcome::Done;
+                };
+            });
+            const CachedReadStep readCached = [&](std::span<const JobContext> jobs) {
+                return jobs.front().key.id.x % 3 == 0 ? std::nullopt : std::optional(read(jobs));
+            };
+            Scheduler scheduler({.maxInflight = 8, .maxReading = 6, .neighbours = besideIt, .readCached = readCached},
+                                arenas.readers(), arenas.workers(), read);
             std::mt19937 random(1);
             for (int i = 0; i < 3000; ++i) {
                 std::vector<WantedJob> jobs;
@@ -689,6 +772,8 @@ private slots:
                     }
                 }
                 scheduler.setWanted(1, std::move(jobs));
+                scheduler.setReadSpeed(1,
+                                       std::array{ReadSpeed::Cached, ReadSpeed::Quick, ReadSpeed::Slow}[random() % 3]);
             }
             std::vector<WantedJob> all;
             for (int x = 0; x < 64; ++x) {

@@ -43,7 +43,7 @@ private:
         for (const TiffTile& tile : tiles) {
             ranges.push_back(rangeOf(tile, file->size()));
         }
-        const LoadedRange loaded = loadTogether(*file, ranges, m_buffers);
+        const LoadedRange loaded = loadTogether(*file, ranges, m_buffers, Waiting::Allowed);
         for (const TiffTile& tile : tiles) {
             Bytes alone;
             const Result<ByteSpan> piece =
@@ -71,6 +71,32 @@ private slots:
         QVERIFY(areReadTogether({tileAt({0, 4, 2})}));
     }
 
+    // Without waiting all of it or nothing.
+    void whatIsCachedIsReadWithoutWaiting() {
+        const Result<RandomAccessFile> file = RandomAccessFile::open(m_path);
+        const std::vector<TileId> cells{{0, 1, 0}, {0, 3, 0}};
+        const auto read = [&](const std::vector<TileId>& ids, Waiting waiting) {
+            return readTogether(
+                *file, std::span<const TileId>(ids), m_buffers, waiting,
+                [&](TileId id) { return rangeOf(tileAt(id), file->size()); },
+                [&](TileId id, const LoadedRange& loaded) {
+                    Bytes alone;
+                    const Result<ByteSpan> piece = loaded.piece(*file, tileAt(id).offset, 1000, alone);
+                    return piece && std::ranges::equal(*piece, ByteSpan(m_bytes).subspan(tileAt(id).offset, 1000));
+                });
+        };
+        const std::vector<bool> both{true, true};
+        QVERIFY(read(cells, Waiting::Allowed) == both);
+        Bytes probe(10);
+        const auto cached = read(cells, Waiting::Refused);
+        QCOMPARE(cached.has_value(), file->readCachedInto(1000, probe));
+        QVERIFY(!cached || *cached == both);
+        // That would be two reads.
+        const std::vector<TileId> apart{{0, 0, 0}, {0, 0, 2}};
+        QVERIFY(read(apart, Waiting::Allowed) == both);
+        QVERIFY(!read(apart, Waiting::Refused));
+    }
+
     // They stay out of the range, which could else be anything, and their own reads fail.
     void whatTheFileDoesNotHaveIsLeftOut() {
         const Result<RandomAccessFile> file = RandomAccessFile::open(m_path);
@@ -79,13 +105,14 @@ private slots:
                                     TiffTile{5, kHuge}, TiffTile{0, kMaxTiffTileBytes + 1}}) {
             QCOMPARE(rangeOf(tile, kFileBytes).wanted, std::uint64_t{0});
             const std::vector<StoredRange> ranges{rangeOf(tile, kFileBytes), rangeOf({100, 50}, kFileBytes)};
-            const LoadedRange loaded = loadTogether(*file, ranges, m_buffers);
+            const LoadedRange loaded = loadTogether(*file, ranges, m_buffers, Waiting::Allowed);
             QVERIFY(loaded.bytes && loaded.bytes->size() == 50);
             Bytes alone;
             QVERIFY(!loaded.piece(*file, tile.offset, static_cast<std::size_t>(tile.length), alone));
         }
         QCOMPARE(rangeOf({end - 10, 10}, kFileBytes).wanted, std::uint64_t{10});
-        QVERIFY(!loadTogether(*file, std::vector<StoredRange>{rangeOf({7, 0}, kFileBytes)}, m_buffers).bytes);
+        QVERIFY(!loadTogether(*file, std::vector<StoredRange>{rangeOf({7, 0}, kFileBytes)}, m_buffers, Waiting::Allowed)
+                     .bytes);
     }
 
     void nearestFirstAcrossTheEndsOfRows() {
