@@ -777,11 +777,16 @@ struct SlideEngine::Impl {
         std::unordered_set<JobKey, JobKeyHash> known;
         look.isAskedFor.resize(look.wants.size());
         bool mayGoOn = true;
+        std::size_t visibleSoFar = 0;
         for (std::size_t i = 0; i < look.wants.size(); ++i) {
             const WantedTile& wanted = look.wants[i];
-            if (isThere[i] && look.visibleRange.contains(wanted.id) &&
-                (last == nullptr || !last->visibleRange.contains(wanted.id))) {
-                recorder.recordTile(TileKind::CacheHit, 0);
+            if (look.visibleRange.contains(wanted.id)) {
+                // In the order of `visible`.
+                look.visibleThere += isThere[i] && look.visibleThere == visibleSoFar ? 1U : 0U;
+                ++visibleSoFar;
+                if (isThere[i] && (last == nullptr || !last->visibleRange.contains(wanted.id))) {
+                    recorder.recordTile(TileKind::CacheHit, 0);
+                }
             }
             const bool isCheapEnough = !isPrefetch(wanted.want) || isCheap(*open.slide, wanted.id.level);
             if (!mayGoOn || !isCheapEnough) {

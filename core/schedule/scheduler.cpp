@@ -36,7 +36,7 @@ bool Scheduler::hasNoJobs() const {
 }
 
 bool Scheduler::isIdle() const {
-    return m_running.empty() && m_readsQueued == 0 && m_cachedReadsQueued == 0 && m_computesQueued == 0 &&
+    return m_running.empty() && m_readsQueued == 0 && !m_isCachedReadQueued && m_computesQueued == 0 &&
            !m_idleWorkQueued;
 }
 
@@ -197,8 +197,10 @@ void Scheduler::startReads() {
     const auto places = [&](ReadSpeed speed) {
         return std::min(startable[static_cast<std::size_t>(speed)], placesFree(now, speed == ReadSpeed::Slow));
     };
-    while (m_cachedReadsQueued < places(ReadSpeed::Cached)) {
-        ++m_cachedReadsQueued;
+    // One at a time, which calls the next: waking a worker takes the thread that does it longer than all else here, and
+    // that may be the window's.
+    if (!m_isCachedReadQueued && places(ReadSpeed::Cached) > 0) {
+        m_isCachedReadQueued = true;
         m_workers([this] { runRead(true); });
     }
     int reading = 0;
@@ -293,11 +295,18 @@ void Scheduler::runRead(bool isCached) {
     std::vector<JobContext> jobs;
     {
         const std::lock_guard lock(m_mutex);
-        --(isCached ? m_cachedReadsQueued : m_readsQueued);
+        if (isCached) {
+            m_isCachedReadQueued = false;
+        } else {
+            --m_readsQueued;
+        }
         jobs = takeReads(isCached);
         if (jobs.empty()) {
             notifyIfIdle();
             return;
+        }
+        if (isCached) {
+            startReads();
         }
     }
 

@@ -166,7 +166,7 @@ private:
     std::vector<Pending> m_pending;  // sorted by rank
     std::unordered_map<JobKey, Running, JobKeyHash> m_running;
     int m_readsQueued = 0;                             // handed to the I/O executor, not yet begun
-    int m_cachedReadsQueued = 0;                       // handed to the worker executor, not yet begun
+    bool m_isCachedReadQueued = false;                 // handed to the worker executor, not yet begun
     std::unordered_map<std::uint32_t, int> m_reading;  // reads under way on the I/O executor, by slide
     std::unordered_map<std::uint32_t, ReadSpeed> m_readSpeeds;
     int m_computesQueued = 0;       // handed to the worker executor, not yet begun
