@@ -78,6 +78,16 @@ struct OpenLook {
     std::vector<bool> isAskedFor;   // of `wants`: the view lacked it when it was set, and it may be made for it
     std::size_t visibleThere = 0;   // so many of `visible`, from the first on, are in the cache, and stay
     std::optional<Instant> sharpSince;
+
+    // Whether all that is in view has come.
+    void noteSharp(const TileCache& cache, SlideKey slide) {
+        while (visibleThere < visible.size() && cache.contains({slide, mode, visible[visibleThere]})) {
+            ++visibleThere;
+        }
+        if (visibleThere == visible.size() && !sharpSince) {
+            sharpSince = std::chrono::steady_clock::now();
+        }
+    }
 };
 
 // One open slide and what its window looks at.
@@ -107,6 +117,15 @@ struct OpenSlide {
             cacheHope.noteFailure();
         }
         return isSlow() ? ReadSpeed::Slow : cacheHope.isHopeful() ? ReadSpeed::Cached : ReadSpeed::Quick;
+    }
+
+    // A tile has come into the cache.
+    void noteTile(const TileCache& cache, ViewMode mode, TileId id) {
+        const std::lock_guard lock(mutex);
+        OpenLook* const look = lookIn(mode);
+        if (look != nullptr && look->visibleRange.contains(id)) {
+            look->noteSharp(cache, key);
+        }
     }
 
     // Null if nothing is shown in this mode. With the mutex held.
@@ -266,15 +285,16 @@ private:
 // Tiles that were made on the way to coarser ones are kept in the cache like any other.
 class CacheStore : public TileStore {
 public:
-    CacheStore(TileCache& cache, SlideKey slide) : m_cache(cache), m_slide(slide) {}
+    CacheStore(TileCache& cache, OpenSlide& slide) : m_cache(cache), m_slide(slide) {}
 
     std::shared_ptr<const Rgb32Image> find(TileId id) override {
-        const std::shared_ptr<const Tile> tile = m_cache.find({m_slide, ViewMode::Reconstructed, id});
+        const std::shared_ptr<const Tile> tile = m_cache.find({m_slide.key, ViewMode::Reconstructed, id});
         return tile && tile->kind != TileKind::Failed ? pixelsOf(tile) : nullptr;
     }
     std::shared_ptr<const Rgb32Image> keep(TileId id, Rgb32Image pixels) override {
         auto tile = std::make_shared<const Tile>(Tile{id, TileKind::Derived, std::move(pixels)});
-        m_cache.insert({m_slide, ViewMode::Reconstructed, id}, tile, costOf(*tile));
+        m_cache.insert({m_slide.key, ViewMode::Reconstructed, id}, tile, costOf(*tile));
+        m_slide.noteTile(m_cache, ViewMode::Reconstructed, id);
         return pixelsOf(tile);
     }
 
@@ -283,7 +303,7 @@ private:
         return {tile, &tile->pixels};
     }
     TileCache& m_cache;
-    const SlideKey m_slide;
+    OpenSlide& m_slide;
 };
 
 Instant earlier(Instant time, double ms) {
@@ -514,7 +534,7 @@ struct SlideEngine::Impl {
         return [this, open, id = job.key.id, mode = modeOf(job.key), stop = job.stop](Want) {
             return guarded(*open, [&] {
                 const StageClock making;
-                CacheStore store(cache, open->key);
+                CacheStore store(cache, *open);
                 const TileKind kind = nothingColor(mode)                                       ? TileKind::ResidualView
                                       : open->slide->originOf(id.level) == TileOrigin::Derived ? TileKind::Derived
                                                                                                : TileKind::Baseline;
@@ -878,26 +898,9 @@ struct SlideEngine::Impl {
                 cache.insert(key, std::move(shared), bytes, key.id.level >= kFamilyLevel);
             }
         }
-        {
-            const std::lock_guard lock(open.mutex);
-            OpenLook* const look = open.lookIn(mode);
-            if (look != nullptr && look->visibleRange.contains(key.id)) {
-                noteSharp(open, *look);
-            }
-        }
+        open.noteTile(cache, mode, key.id);
         // Threads that help with a family come from the workers' arena too.
         recordSpan(SpanKind::Publish, clock.start(), std::chrono::steady_clock::now(), key.id, ThreadRole::Worker);
-    }
-
-    // Whether all that is in view has come. With open.mutex held.
-    void noteSharp(const OpenSlide& open, OpenLook& look) const {
-        while (look.visibleThere < look.visible.size() &&
-               cache.contains({open.key, look.mode, look.visible[look.visibleThere]})) {
-            ++look.visibleThere;
-        }
-        if (look.visibleThere == look.visible.size() && !look.sharpSince) {
-            look.sharpSince = std::chrono::steady_clock::now();
-        }
     }
 
     void tilesChanged() const {
@@ -1072,7 +1075,7 @@ void SlideEngine::setLooks(SlideKey slide, std::span<const Look> looks, Level0Po
         }
         open->looks = std::move(opened);
         for (OpenLook& look : open->looks) {
-            m_impl->noteSharp(*open, look);
+            look.noteSharp(m_impl->cache, slide);
         }
     }
     // By turns, so that no part of the window waits for another.
@@ -1182,7 +1185,7 @@ Result<Rgb32Image> SlideEngine::thumbnail(SlideKey slide, int maxSide, const Sto
         const std::lock_guard lock(open.mutex);
         return !open.looks.empty();
     }();
-    CacheStore store(m_impl->cache, slide);
+    CacheStore store(m_impl->cache, open);
     return makeThumbnail(*open.slide, maxSide, m_impl->pool.get(), either(stop, m_impl->calls.leaving()),
                          isLookedAt ? &store : nullptr);
 }

@@ -81,6 +81,17 @@ bool becomesSharp(SlideEngine& engine, SlideKey slide, double scale = 1, ViewMod
            engine.progress(slide).visible > 0;
 }
 
+// A slide of which only level 0 is in the file.
+std::filesystem::path writePlainPng(const QTemporaryDir& folder, int width, int height) {
+    Rgb32Image image(width, height);
+    fill(image.view(), rgb32(200, 100, 50));
+    const std::filesystem::path path(folder.filePath("plain.png").toStdString());
+    if (!writePng(path, std::as_const(image).view())) {
+        qFatal("%s cannot be written", path.c_str());
+    }
+    return path;
+}
+
 SlideKey opened(SlideEngine& engine, const std::filesystem::path& path) {
     Result<SlideKey> slide = engine.open(path);
     if (!slide) {
@@ -227,6 +238,20 @@ private slots:
         QVERIFY(test::areEqual(engine.tile(slide, id)->pixels.view(), region->view()));
     }
 
+    // However a tile comes: the engine itself may start nothing here.
+    void tilesMadeOnTheWayToOthersMakeAViewSharp() {
+        SlideEngine engine({.threads = 1});
+        engine.setMaxInflightFamilies(0);
+        const QTemporaryDir folder;
+        const SlideKey slide = opened(engine, writePlainPng(folder, 2100, 900));
+        const Viewport view = wholeOf(engine, slide, 0.5);
+        engine.setView(slide, view, view.centre);
+        QVERIFY(engine.progress(slide).visible > 0);
+        QVERIFY(!engine.progress(slide).isSharp());
+        QVERIFY(engine.thumbnail(slide, 100));
+        QVERIFY(engine.progress(slide).isSharp());
+    }
+
     void viewModesAreKeptApart() {
         SlideEngine engine({});
         const SlideKey slide = opened(engine, shared("origami-packs"));
@@ -238,13 +263,9 @@ private slots:
     }
 
     void levelsThatTheFileLacksAreDerived() {
-        QTemporaryDir folder;
-        Rgb32Image image(700, 300);
-        fill(image.view(), rgb32(200, 100, 50));
-        const std::filesystem::path path = (folder.path() + "/plain.png").toStdString();
-        QVERIFY(writePng(path, std::as_const(image).view()));
+        const QTemporaryDir folder;
         SlideEngine engine({});
-        const SlideKey slide = opened(engine, path);
+        const SlideKey slide = opened(engine, writePlainPng(folder, 700, 300));
         QVERIFY(becomesSharp(engine, slide, 0.25));
         const std::shared_ptr<const Tile> tile = engine.tile(slide, {2, 0, 0});
         QVERIFY(tile);
