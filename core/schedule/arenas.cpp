@@ -45,6 +45,7 @@ Executor executorOf(tbb::task_arena& arena) {
 class ArenaMeter : public tbb::task_scheduler_observer {
 public:
     ArenaMeter(tbb::task_arena& arena, int workers) : tbb::task_scheduler_observer(arena), m_cores(workers) {
+        m_made.give();
         observe(true);
     }
     ~ArenaMeter() override { observe(false); }
@@ -52,6 +53,7 @@ public:
     ArenaMeter& operator=(const ArenaMeter&) = delete;
 
     void on_scheduler_entry(bool isWorker) override {
+        m_made.take();
         m_meter.enter();
         // oneTBB's threads outlive an arena.
         thread_local std::uint64_t lastArena = 0;
@@ -70,6 +72,7 @@ private:
     const std::uint64_t m_number = ++arenas;
     WorkerCores m_cores;
     ParallelMeter m_meter;
+    HandOff m_made;  // all this, to the threads that enter
 };
 
 }  // namespace

@@ -10,8 +10,10 @@
 #include <sys/resource.h>
 #endif
 
-#include <barrier>
+#include <condition_variable>
 #include <future>
+#include <iterator>
+#include <memory>
 #include <mutex>
 #include <set>
 
@@ -36,30 +38,40 @@ private slots:
         const std::set<int> all = coresOfThisThread();
         const auto count = static_cast<int>(all.size());
         // As many tasks at once as there are workers: each waits for all others.
+        struct Meeting {
+            std::mutex mutex;
+            std::condition_variable everybody;
+            std::multiset<std::set<int>> cores;
+            void wait(std::unique_lock<std::mutex>& lock, int workers) {
+                everybody.wait(lock, [&] { return std::ssize(cores) == workers; });
+            }
+        };
         const auto coresOfWorkers = [&](int workers) {
             Arenas arenas(workers, 1);
-            std::barrier everybody(workers + 1);
-            std::mutex mutex;
-            std::multiset<std::set<int>> cores;
+            const auto meeting = std::make_shared<Meeting>();
             for (int i = 0; i < workers; ++i) {
-                arenas.workers()([&] {
-                    everybody.arrive_and_wait();
-                    {
-                        const std::lock_guard lock(mutex);
-                        cores.insert(coresOfThisThread());
-                    }
-                    everybody.arrive_and_wait();
+                arenas.workers()([meeting, workers, coresOfThisThread] {
+                    std::unique_lock lock(meeting->mutex);
+                    meeting->cores.insert(coresOfThisThread());
+                    meeting->everybody.notify_all();
+                    meeting->wait(lock, workers);
                 });
             }
-            everybody.arrive_and_wait();
-            everybody.arrive_and_wait();
-            // A thread for reading that a worker starts does not take after it.
-            std::promise<std::set<int>> reader;
-            arenas.workers()([&] { arenas.readers()([&] { reader.set_value(coresOfThisThread()); }); });
-            if (reader.get_future().get() != all) {
-                cores.clear();
-            }
-            return cores;
+            std::unique_lock lock(meeting->mutex);
+            meeting->wait(lock, workers);
+            return meeting->cores;
+        };
+        // A thread for reading that a worker starts does not take after it.
+        const auto coresOfReader = [&] {
+            Arenas arenas(count, 1);
+            const auto cores = std::make_shared<std::promise<std::set<int>>>();
+            const auto hasCalled = std::make_shared<std::promise<void>>();
+            arenas.workers()([cores, hasCalled, coresOfThisThread, readers = arenas.readers()] {
+                readers([cores, coresOfThisThread] { cores->set_value(coresOfThisThread()); });
+                hasCalled->set_value();
+            });
+            hasCalled->get_future().wait();
+            return cores->get_future().get();
         };
         std::multiset<std::set<int>> oneEach;
         for (const int core : all) {
@@ -69,6 +81,7 @@ private slots:
         if (count > 1) {
             QVERIFY(coresOfWorkers(1) == std::multiset<std::set<int>>{all});
         }
+        QVERIFY(coresOfReader() == all);
         QVERIFY(coresOfThisThread() == all);
 #else
         QSKIP("only Linux binds threads to cores");
