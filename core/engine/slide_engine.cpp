@@ -6,6 +6,7 @@
 #include "core/base/running_mean.h"
 #include "core/cache/byte_cache.h"
 #include "core/engine/blocking_calls.h"
+#include "core/engine/sharp_watch.h"
 #include "core/engine/tile_maker.h"
 #include "core/engine/trace_file.h"
 #include "core/engine/view_modes.h"
@@ -76,18 +77,7 @@ struct OpenLook {
     std::vector<WantedTile> wants;  // what the view wants, best first
     TilePlaces places;              // of tiles in `wants`
     std::vector<bool> isAskedFor;   // of `wants`: the view lacked it when it was set, and it may be made for it
-    std::size_t visibleThere = 0;   // so many of `visible`, from the first on, are in the cache, and stay
-    std::optional<Instant> sharpSince;
-
-    // Whether all that is in view has come.
-    void noteSharp(const TileCache& cache, SlideKey slide) {
-        while (visibleThere < visible.size() && cache.contains({slide, mode, visible[visibleThere]})) {
-            ++visibleThere;
-        }
-        if (visibleThere == visible.size() && !sharpSince) {
-            sharpSince = std::chrono::steady_clock::now();
-        }
-    }
+    std::size_t visibleThere = 0;   // so many of `visible`, from the first on, were in the cache when the view was set
 };
 
 // One open slide and what its window looks at.
@@ -103,6 +93,7 @@ struct OpenSlide {
 
     RunningMean readMs{0, 1. / 4};  // what reads take
     CacheHope cacheHope;
+    SharpWatch sharp;  // without the mutex
 
     [[nodiscard]] bool isSlow() const { return readMs.value() > kSlowReadMs; }
 
@@ -119,13 +110,8 @@ struct OpenSlide {
         return isSlow() ? ReadSpeed::Slow : cacheHope.isHopeful() ? ReadSpeed::Cached : ReadSpeed::Quick;
     }
 
-    // A tile has come into the cache.
-    void noteTile(const TileCache& cache, ViewMode mode, TileId id) {
-        const std::lock_guard lock(mutex);
-        OpenLook* const look = lookIn(mode);
-        if (look != nullptr && look->visibleRange.contains(id)) {
-            look->noteSharp(cache, key);
-        }
+    [[nodiscard]] auto isIn(const TileCache& cache) const {
+        return [&cache, slide = key](ViewMode mode, TileId id) { return cache.contains({slide, mode, id}); };
     }
 
     // Null if nothing is shown in this mode. With the mutex held.
@@ -294,7 +280,7 @@ public:
     std::shared_ptr<const Rgb32Image> keep(TileId id, Rgb32Image pixels) override {
         auto tile = std::make_shared<const Tile>(Tile{id, TileKind::Derived, std::move(pixels)});
         m_cache.insert({m_slide.key, ViewMode::Reconstructed, id}, tile, costOf(*tile));
-        m_slide.noteTile(m_cache, ViewMode::Reconstructed, id);
+        m_slide.sharp.noteTile(ViewMode::Reconstructed, id, m_slide.isIn(m_cache));
         return pixelsOf(tile);
     }
 
@@ -739,8 +725,7 @@ struct SlideEngine::Impl {
                         .visibleRange = rangeUnder(pyramid, look.view.area(), ideal),
                         .wants = {},
                         .places = {},
-                        .isAskedFor = {},
-                        .sharpSince = {}};
+                        .isAskedFor = {}};
         const std::unordered_set<TileId>& failed = open.failed[look.mode];
         const int overview = overviewLevel(pyramid);
         const bool isOverviewCheap =
@@ -898,7 +883,7 @@ struct SlideEngine::Impl {
                 cache.insert(key, std::move(shared), bytes, key.id.level >= kFamilyLevel);
             }
         }
-        open.noteTile(cache, mode, key.id);
+        open.sharp.noteTile(mode, key.id, open.isIn(cache));
         // Threads that help with a family come from the workers' arena too.
         recordSpan(SpanKind::Publish, clock.start(), std::chrono::steady_clock::now(), key.id, ThreadRole::Worker);
     }
@@ -1073,10 +1058,12 @@ void SlideEngine::setLooks(SlideKey slide, std::span<const Look> looks, Level0Po
         for (OpenLook& look : opened) {
             jobsOfLooks.push_back(m_impl->jobsFor(*open, look, mayPrefetch));
         }
-        open->looks = std::move(opened);
-        for (OpenLook& look : open->looks) {
-            look.noteSharp(m_impl->cache, slide);
+        std::vector<SharpWatch::Look> watched;
+        for (const OpenLook& look : opened) {
+            watched.push_back({look.mode, look.visibleRange, look.visible, look.visibleThere});
         }
+        open->looks = std::move(opened);
+        open->sharp.watch(std::move(watched), open->isIn(m_impl->cache));
     }
     // By turns, so that no part of the window waits for another.
     std::vector<WantedJob> jobs;
@@ -1104,11 +1091,7 @@ SlideProgress SlideEngine::progress(SlideKey slide) const {
     }
     const std::lock_guard lock(open->mutex);
     SlideProgress progress;
-    if (std::ranges::all_of(open->looks, &std::optional<Instant>::has_value, &OpenLook::sharpSince)) {
-        for (const OpenLook& look : open->looks) {
-            progress.sharpSince = std::max(progress.sharpSince, look.sharpSince);
-        }
-    }
+    progress.sharpSince = open->sharp.sharpSince();
     for (const OpenLook& look : open->looks) {
         progress.visible += static_cast<int>(look.visible.size());
         const auto failed = open->failed.find(look.mode);
