@@ -93,13 +93,12 @@ struct OpenSlide {
 
     RunningMean readMs{0, 1. / 4};  // what reads take
     CacheHope cacheHope;
-    SharpWatch sharp;  // without the mutex
+    SharpWatch sharp;
 
     [[nodiscard]] bool isSlow() const { return readMs.value() > kSlowReadMs; }
 
     // What is to be expected of the next read.
     ReadSpeed noteTry(Waiting waiting, bool isRead, double ms) {
-        const std::lock_guard lock(mutex);
         if (waiting == Waiting::Allowed) {
             cacheHope.noteRead(ms);
         } else if (isRead) {
