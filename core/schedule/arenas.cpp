@@ -48,7 +48,10 @@ public:
         m_made.give();
         observe(true);
     }
-    ~ArenaMeter() override { observe(false); }
+    ~ArenaMeter() override {
+        observe(false);  // waits for those who enter or leave now
+        m_told.take();
+    }
     ArenaMeter(const ArenaMeter&) = delete;
     ArenaMeter& operator=(const ArenaMeter&) = delete;
 
@@ -61,8 +64,12 @@ public:
             giveWayToWindow();
             m_cores.bind();
         }
+        m_told.give();
     }
-    void on_scheduler_exit(bool) override { m_meter.leave(); }
+    void on_scheduler_exit(bool) override {
+        m_meter.leave();
+        m_told.give();
+    }
 
     [[nodiscard]] const WorkerCores& cores() const { return m_cores; }
     [[nodiscard]] Arenas::Use use() const { return {.now = m_meter.inside(), .max = m_meter.maximum()}; }
@@ -73,6 +80,7 @@ private:
     WorkerCores m_cores;
     ParallelMeter m_meter;
     HandOff m_made;  // all this, to the threads that enter
+    HandOff m_told;  // and back
 };
 
 }  // namespace
