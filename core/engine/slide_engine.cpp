@@ -19,7 +19,6 @@
 #include "core/schedule/cache_hope.h"
 #include "core/schedule/prefetch_ring.h"
 #include "core/schedule/scheduler.h"
-#include "core/storage/file.h"
 #include "core/view/tile_places.h"
 
 #include <algorithm>
@@ -97,15 +96,8 @@ struct OpenSlide {
 
     [[nodiscard]] bool isSlow() const { return readMs.value() > kSlowReadMs; }
 
-    // What is to be expected of the next read.
-    ReadSpeed noteTry(Waiting waiting, bool isRead, double ms) {
-        if (waiting == Waiting::Allowed) {
-            cacheHope.noteRead(ms);
-        } else if (isRead) {
-            cacheHope.noteSuccess();
-        } else {
-            cacheHope.noteFailure();
-        }
+    // To be expected of the next read.
+    [[nodiscard]] ReadSpeed readSpeed() const {
         return isSlow() ? ReadSpeed::Slow : cacheHope.isHopeful() ? ReadSpeed::Cached : ReadSpeed::Quick;
     }
 
@@ -430,8 +422,7 @@ struct SlideEngine::Impl {
         if (!missing.empty()) {
             const auto mode = modeOf(jobs.front().key);
             const StageClock reads;
-            auto streams = waiting == Waiting::Allowed ? std::optional(readFamilies(*open->slide, families, mode))
-                                                       : readCachedFamilies(*open->slide, families, mode);
+            auto streams = readFamilies(*open->slide, families, mode, waiting);
             const StageSpan reading = reads.span(Stage::Read);
             if (!noteRead(*open, reading, tileOf(families.front()), waiting, streams.has_value())) {
                 return std::nullopt;
@@ -448,12 +439,19 @@ struct SlideEngine::Impl {
 
     // Of one tile or of those beside it, too. Whether it succeeded.
     bool noteRead(OpenSlide& open, const StageSpan& reading, TileId first, Waiting waiting, bool isRead) {
-        if (isRead) {
-            recordSpan(reading, first);
-            open.readMs.note(reading.ms());
+        if (!isRead) {
+            open.cacheHope.noteFailure();  // and the scheduler makes the slide Quick
+            return false;
         }
-        scheduler.setReadSpeed(open.key, open.noteTry(waiting, isRead, reading.ms()));
-        return isRead;
+        recordSpan(reading, first);
+        open.readMs.note(reading.ms());
+        if (waiting == Waiting::Refused) {
+            open.cacheHope.noteSuccess();
+        } else {
+            open.cacheHope.noteRead(reading.ms());
+        }
+        scheduler.setReadSpeed(open.key, open.readSpeed());
+        return true;
     }
 
     ComputeStep familyStep(const std::shared_ptr<OpenSlide>& open, const JobContext& job, Result<FamilyStreams> read,
@@ -488,8 +486,7 @@ struct SlideEngine::Impl {
             return steps;
         }
         const StageClock reads;
-        auto tiles = waiting == Waiting::Allowed ? std::optional(open->slide->readEncodedTiles(ids))
-                                                 : open->slide->readCachedTiles(ids);
+        auto tiles = open->slide->readEncodedTiles(ids, waiting);
         const StageSpan reading = reads.span(Stage::Read);
         if (!noteRead(*open, reading, ids.front(), waiting, tiles.has_value())) {
             return std::nullopt;

@@ -111,14 +111,6 @@ void paste(Rgb32View tile, const LevelRect& from, const LevelRect& region, Mutab
                 static_cast<int>(shared.height)));
 }
 
-void nameSource(const Slide& slide, std::vector<Result<FamilyStreams>>& families) {
-    for (Result<FamilyStreams>& family : families) {
-        if (family) {
-            family->source = slide.info().path.string();
-        }
-    }
-}
-
 }  // namespace
 
 Result<Rgb32Image> decodeTile(const Slide& slide, TileId id, const EncodedTile& encoded) {
@@ -147,28 +139,25 @@ Result<Rgb32Image> decodeTile(const Slide& slide, TileId id, const EncodedTile& 
 }
 
 Result<FamilyStreams> readFamily(const Slide& slide, FamilyId id, ViewMode mode) {
-    return std::move(readFamilies(slide, {&id, 1}, mode).front());
+    return std::move(readFamilies(slide, {&id, 1}, mode, Waiting::Allowed)->front());
 }
 
-std::vector<Result<FamilyStreams>> readFamilies(const Slide& slide, std::span<const FamilyId> ids, ViewMode mode) {
-    std::vector<Result<FamilyStreams>> families = slide.readFamilies(ids);
-    for (Result<FamilyStreams>& family : families) {
-        if (family && isDifference(mode)) {
-            slide.readBaselines(*family);
-        }
-    }
-    nameSource(slide, families);
-    return families;
-}
-
-std::optional<std::vector<Result<FamilyStreams>>> readCachedFamilies(const Slide& slide, std::span<const FamilyId> ids,
-                                                                     ViewMode mode) {
-    if (isDifference(mode)) {
+std::optional<std::vector<Result<FamilyStreams>>> readFamilies(const Slide& slide, std::span<const FamilyId> ids,
+                                                               ViewMode mode, Waiting waiting) {
+    if (isDifference(mode) && waiting == Waiting::Refused) {
         return std::nullopt;  // baselines may have to be waited for
     }
-    std::optional<std::vector<Result<FamilyStreams>>> families = slide.readCachedFamilies(ids);
-    if (families) {
-        nameSource(slide, *families);
+    std::optional<std::vector<Result<FamilyStreams>>> families = slide.readFamilies(ids, waiting);
+    if (!families) {
+        return families;
+    }
+    for (Result<FamilyStreams>& family : *families) {
+        if (family) {
+            if (isDifference(mode)) {
+                slide.readBaselines(*family);
+            }
+            family->source = slide.info().path.string();
+        }
     }
     return families;
 }

@@ -19,17 +19,17 @@ Result<EncodedTile> Slide::readEncoded(TileId) const {
     return Error{ErrorCode::Unsupported, m_info.path.string() + " has no stored tiles"};
 }
 
-std::vector<Result<EncodedTile>> Slide::readEncodedTiles(std::span<const TileId> ids) const {
+std::optional<std::vector<Result<EncodedTile>>> Slide::readEncodedTiles(std::span<const TileId> ids,
+                                                                        Waiting waiting) const {
+    if (waiting == Waiting::Refused) {
+        return std::nullopt;
+    }
     std::vector<Result<EncodedTile>> tiles;
     tiles.reserve(ids.size());
     for (const TileId id : ids) {
         tiles.push_back(readEncoded(id));
     }
     return tiles;
-}
-
-std::optional<std::vector<Result<EncodedTile>>> Slide::readCachedTiles(std::span<const TileId>) const {
-    return std::nullopt;
 }
 
 Result<Rgb32Image> Slide::readPixels(TileId, const StopToken&) const {
@@ -40,17 +40,17 @@ Result<FamilyStreams> Slide::readFamily(FamilyId) const {
     return Error{ErrorCode::Unsupported, m_info.path.string() + " has no families"};
 }
 
-std::vector<Result<FamilyStreams>> Slide::readFamilies(std::span<const FamilyId> ids) const {
+std::optional<std::vector<Result<FamilyStreams>>> Slide::readFamilies(std::span<const FamilyId> ids,
+                                                                      Waiting waiting) const {
+    if (waiting == Waiting::Refused) {
+        return std::nullopt;
+    }
     std::vector<Result<FamilyStreams>> families;
     families.reserve(ids.size());
     for (const FamilyId id : ids) {
         families.push_back(readFamily(id));
     }
     return families;
-}
-
-std::optional<std::vector<Result<FamilyStreams>>> Slide::readCachedFamilies(std::span<const FamilyId>) const {
-    return std::nullopt;
 }
 
 std::vector<FamilyId> Slide::familiesBeside(FamilyId, int) const {

@@ -19,9 +19,6 @@ Error fileError(std::string_view doing, const std::filesystem::path& path, int e
 // Reads at an offset of an open file until `into` is full or the file ends: how many bytes, or -1 and errno.
 std::ptrdiff_t readAt(int descriptor, std::uint64_t offset, std::span<std::byte> into) noexcept;
 
-// Whether a read may wait for the disk.
-enum class Waiting { Allowed, Refused };
-
 // The same of what the system has in its cache, without waiting for the disk: whether that was all of it. Where the
 // system cannot tell (macOS, file systems over a network) it never is.
 bool readCachedAt(int descriptor, std::uint64_t offset, std::span<std::byte> into) noexcept;

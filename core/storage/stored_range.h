@@ -5,6 +5,7 @@
 #include "core/base/bytes.h"
 #include "core/base/geometry.h"
 #include "core/base/recycled_bytes.h"
+#include "core/base/waiting.h"
 #include "core/storage/file.h"
 #include "core/storage/tiff_pyramid.h"
 
