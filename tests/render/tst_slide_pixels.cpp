@@ -1,5 +1,6 @@
 // What the slide looks like on the screen, pixel by pixel, in whatever graphics system the environment chooses.
 #include "tests/support/deep_zoom.h"
+#include "tests/support/settings.h"
 #include "ui/scene/slide_view.h"
 #include "ui/session/viewer_session.h"
 
@@ -10,9 +11,7 @@
 #include <QQuickWindow>
 #include <QSGImageNode>
 #include <QSGTexture>
-#include <QSettings>
 #include <QSignalSpy>
-#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -124,9 +123,7 @@ private:
 };
 
 void TestSlidePixels::initTestCase() {
-    QStandardPaths::setTestModeEnabled(true);
-    QCoreApplication::setOrganizationName(QStringLiteral("Origami Viewer tests"));
-    QSettings().clear();
+    origami::test::useOwnSettings();
     QVERIFY(m_folder.isValid());
     QVERIFY(writeDeepZoom(m_folder.path(), QStringLiteral("ramps"), ramps()));
 }

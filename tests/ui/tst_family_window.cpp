@@ -1,5 +1,6 @@
 // Families and view modes in the real window, driven by real input events, on a shared slide with a baseline.
 #include "tests/support/files.h"
+#include "tests/support/settings.h"
 #include "ui/models/family_inspector.h"
 #include "ui/scene/family_overlay.h"
 #include "ui/scene/slide_view.h"
@@ -8,8 +9,6 @@
 #include <QGuiApplication>
 #include <QQuickItem>
 #include <QQuickWindow>
-#include <QSettings>
-#include <QStandardPaths>
 #include <QStyleHints>
 #include <QTest>
 
@@ -91,9 +90,7 @@ void TestFamilyWindow::initTestCase() {
     if (!test::hasSharedSlides()) {
         QSKIP(test::kNoSharedSlides);
     }
-    QStandardPaths::setTestModeEnabled(true);
-    QCoreApplication::setOrganizationName(QStringLiteral("Origami Viewer tests"));
-    QSettings().clear();
+    test::useOwnSettings();
     QGuiApplication::styleHints()->setMouseDoubleClickInterval(0);  // clicks here are single ones
 }
 

@@ -1,5 +1,6 @@
 // Files that the desktop hands to the program, before and after it is ready: as macOS does, with QFileOpenEvents.
 #include "tests/support/deep_zoom.h"
+#include "tests/support/settings.h"
 #include "ui/session/viewer_window.h"
 
 #include <QDropEvent>
@@ -7,9 +8,7 @@
 #include <QMimeData>
 #include <QQuickItem>
 #include <QQuickWindow>
-#include <QSettings>
 #include <QSignalSpy>
-#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -55,9 +54,7 @@ private:
 };
 
 void TestFileOpenEvents::initTestCase() {
-    QStandardPaths::setTestModeEnabled(true);
-    QCoreApplication::setOrganizationName(QStringLiteral("Origami Viewer tests"));
-    QSettings().clear();
+    origami::test::useOwnSettings();
     QVERIFY(m_folder.isValid());
     for (const char* name : {"one", "two", "Größe µm"}) {
         QVERIFY(writeDeepZoom(m_folder.path(), QString::fromUtf8(name), 300, 200));

@@ -2,6 +2,7 @@
 #include "core/engine/replay.h"
 #include "tests/support/deep_zoom.h"
 #include "tests/support/files.h"
+#include "tests/support/settings.h"
 #include "ui/session/slide_path.h"
 #include "ui/session/trace_recorder.h"
 #include "ui/session/trace_replay.h"
@@ -12,9 +13,7 @@
 #include <QJsonObject>
 #include <QProcess>
 #include <QQuickWindow>
-#include <QSettings>
 #include <QSignalSpy>
-#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -84,9 +83,7 @@ private:
 };
 
 void TestTraceReplay::initTestCase() {
-    QStandardPaths::setTestModeEnabled(true);
-    QCoreApplication::setOrganizationName(QStringLiteral("Origami Viewer tests"));
-    QSettings().clear();
+    test::useOwnSettings();
     QVERIFY(m_folder.isValid());
     QVERIFY(writeDeepZoom(m_folder.path(), QStringLiteral("tiles"), kWidth, kHeight));
     QVERIFY(writeDeepZoom(m_folder.path(), QStringLiteral("small"), 300, 200));

@@ -1,11 +1,10 @@
 // What the session tells the window of its engine.
 #include "core/view/tile_cover.h"
 #include "tests/support/deep_zoom.h"
+#include "tests/support/settings.h"
 #include "ui/session/viewer_session.h"
 
 #include <QEventLoop>
-#include <QSettings>
-#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
@@ -29,9 +28,7 @@ class ViewerSessionTest : public QObject {
     Q_OBJECT
 private slots:
     void initTestCase() {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName(QStringLiteral("Origami Viewer tests"));
-        QSettings().clear();
+        test::useOwnSettings();
         QVERIFY(m_folder.isValid());
         QVERIFY(writeDeepZoom(m_folder.path(), QStringLiteral("tiles"), kWidth, kHeight));
     }

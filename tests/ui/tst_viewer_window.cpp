@@ -1,5 +1,6 @@
 // The real window over a real engine and a tiny slide, driven by real input events.
 #include "tests/support/deep_zoom.h"
+#include "tests/support/settings.h"
 #include "ui/scene/slide_view.h"
 #include "ui/session/viewer_window.h"
 
@@ -8,9 +9,7 @@
 #include <QMimeData>
 #include <QQuickItem>
 #include <QQuickWindow>
-#include <QSettings>
 #include <QSignalSpy>
-#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QWheelEvent>
@@ -123,9 +122,7 @@ private:
 };
 
 void TestViewerWindow::initTestCase() {
-    QStandardPaths::setTestModeEnabled(true);
-    QCoreApplication::setOrganizationName(QStringLiteral("Origami Viewer tests"));
-    QSettings().clear();
+    origami::test::useOwnSettings();
     QVERIFY(m_folder.isValid());
     QVERIFY(writeDeepZoom(m_folder.path(), QStringLiteral("tiles"), kWidth, kHeight));
     m_slide = m_folder.filePath(QStringLiteral("tiles.dzi"));

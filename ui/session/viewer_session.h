@@ -88,7 +88,7 @@ signals:
     void openingNameChanged();
     // What failed, which file, what to do. `message` is the engine's sentence.
     void openFailed(const QString& path, const QString& message, const QString& advice);
-    // Tiles have come into the cache; once for all that come within kTileNewsMs.
+    // Tiles have come into the cache; once for all that come within some milliseconds.
     void tilesChanged();
 
 private:
