@@ -9,6 +9,7 @@
 #include "core/reconstruct/kernels.h"
 #include "core/reconstruct/reference.h"
 
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include <algorithm>
@@ -413,11 +414,37 @@ HWY_INLINE void storeColours(hn::Vec<Bytes> luma, const Chroma& cb, const Chroma
                           reinterpret_cast<std::uint16_t*>(out));
 }
 
+#if HWY_ARCH_X86
+constexpr std::size_t kStreamed = sizeof(std::uint16_t) * hn::MaxLanes(Words());  // bytes of a vector
+
+// The same for pixels that lie on a boundary of kStreamed: past the caches, where the planes that tiles are made of
+// stay. What reads a tile does so later, and mostly on another core. FlushStream makes the pixels visible to it.
+template <class Chroma>
+HWY_INLINE void streamColours(hn::Vec<Bytes> luma, const Chroma& cb, const Chroma& cr, int x, std::uint32_t* out) {
+    const Words words;
+    const auto lanes = hn::Lanes(words);
+    alignas(64) std::uint32_t pixels[kMaxBytes];
+    storeColours(luma, cb, cr, x, pixels);
+    const auto* const from = reinterpret_cast<const std::uint16_t*>(pixels);
+    auto* const to = reinterpret_cast<std::uint16_t*>(out);
+    for (std::size_t i = 0; i < 4 * lanes; i += lanes) {
+        hn::Stream(hn::Load(words, from + i), words, to + i);
+    }
+}
+#endif
+
 template <class Chroma>
 HWY_INLINE void colourRow(const std::uint8_t* luma, const Chroma& cb, const Chroma& cr, std::uint32_t* out, int count) {
     const Bytes bytes;
     const int lanes = static_cast<int>(hn::Lanes(bytes));
     int x = 0;
+#if HWY_ARCH_X86
+    if (reinterpret_cast<std::uintptr_t>(out) % kStreamed == 0) {
+        for (; x + lanes <= count; x += lanes) {
+            streamColours(hn::LoadU(bytes, luma + x), cb, cr, x, out + x);
+        }
+    }
+#endif
     for (; x + lanes <= count; x += lanes) {
         storeColours(hn::LoadU(bytes, luma + x), cb, cr, x, out + x);
     }
@@ -509,11 +536,13 @@ void addResidual(PlaneView residual, MutablePlaneView samples) {
 
 void convertToRgb32(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View out) {
     HWY_DYNAMIC_DISPATCH(convertToRgb32)(luma, cb, cr, out);
+    hwy::FlushStream();
 }
 
 void convertToRgb32Up2(PlaneView luma, PlaneView cb, PlaneView cr, MutableRgb32View out, int x, int y) {
     assert(isInside(2, cb, out.width, out.height, x, y));
     HWY_DYNAMIC_DISPATCH(convertToRgb32Up2)(luma, cb, cr, out, x, y);
+    hwy::FlushStream();
 }
 
 // The compiler vectorises this well enough for the encoder.

@@ -449,20 +449,26 @@ private slots:
         }
     }
 
+    void coloursOfEveryWidth_data() {
+        QTest::addColumn<int>("left");
+        QTest::newRow("anywhere in memory") << 1;
+        QTest::newRow("on a vector's boundary") << 16;
+    }
     void coloursOfEveryWidth() {
+        QFETCH(const int, left);
         for (int width = 1; width <= 131; ++width) {
             Framed luma(width, 2);
             fillWith(luma.view(), [](int x, int y) { return (37 * x + 11 * y) % 256; });
-            Rgb32Image out(width + 2, 2);
+            Rgb32Image out(left + width + 1, 2);
             fill(out.view(), 0x12345678U);
-            convertToRgb32(luma.view(), luma.view(), luma.view(), out.view().sub(1, 0, width, 2));
+            convertToRgb32(luma.view(), luma.view(), luma.view(), out.view().sub(left, 0, width, 2));
             for (int y = 0; y < 2; ++y) {
                 for (int x = 0; x < width; ++x) {
                     const std::uint8_t sample = luma.view().row(y)[x];
-                    QCOMPARE(out.view().row(y)[x + 1], toRgb32(sample, sample, sample));
+                    QCOMPARE(out.view().row(y)[x + left], toRgb32(sample, sample, sample));
                 }
-                QCOMPARE(out.view().row(y)[0], 0x12345678U);
-                QCOMPARE(out.view().row(y)[width + 1], 0x12345678U);
+                QCOMPARE(out.view().row(y)[left - 1], 0x12345678U);
+                QCOMPARE(out.view().row(y)[left + width], 0x12345678U);
             }
         }
     }
