@@ -161,13 +161,11 @@ Result<FamilyTimes> measureFamily(const Slide& slide, FamilyId id, BufferPool* p
         planars.push_back(ms);
         const TileId firstTile{0, id.x * kFamilyLevel0Side + round % columns,
                                id.y * kFamilyLevel0Side + round / columns % rows};
-        const FirstTiles first{.ids = {&firstTile, 1},
-                               .deliver = [&](const FamilyTile&, double sinceStart) { ms = sinceStart; }};
         for (int run = 0; run < kRuns; ++run) {
-            if (const auto made = reconstructFamily(pyramid, *streams, ViewMode::Reconstructed, pool, {}, &first);
-                !made) {
-                return made.error();
-            }
+            ms = timed(problem, [&] {
+                return FamilyInParts(pyramid, *streams, ViewMode::Reconstructed, pool)
+                    .make({.ids = {&firstTile, 1}, .deliver = [](const FamilyTile&, double) {}});
+            });
         }
         firsts.push_back(ms);
     }

@@ -10,6 +10,7 @@
 #include "core/image/buffer_pool.h"
 #include "core/metrics/percentile.h"
 #include "core/reconstruct/decode_floor.h"
+#include "core/reconstruct/needed_residuals.h"
 #include "core/view/frame_quality.h"
 #include "core/view/tile_cover.h"
 #include "core/view/view_trace.h"
@@ -177,35 +178,18 @@ private:
         }
         m_engine.setView(m_slide, nothing(), {});
         waitUntilIdle();
-        std::map<FamilyId, FamilyStreams> families;
-        std::map<FamilyId, std::vector<bool>> needed;
-        const std::vector<TileId> tiles = tilesInView(pyramid, view, level, view.centre);
-        for (const TileId id : tiles) {
-            const FamilyId family = Pyramid::familyOf(id);
-            if (!families.contains(family)) {
-                Result<FamilyStreams> streams = readFamily(m_reader, family);
-                if (!streams) {
-                    return {};  // a damaged family has no time to compare with
-                }
-                families.emplace(family, std::move(*streams));
-                needed.emplace(family, std::vector<bool>(kFamilyLevel0Tiles));
-            }
-            for (int i = 0; i < kFamilyLevel0Tiles; ++i) {
-                const TileId tile{0, family.x * kFamilyLevel0Side + i % kFamilyLevel0Side,
-                                  family.y * kFamilyLevel0Side + i / kFamilyLevel0Side};
-                if (Pyramid::ancestor(tile, level) == id) {
-                    needed[family][static_cast<std::size_t>(i)] = true;
-                }
-            }
+        std::map<FamilyId, std::vector<TileId>> families;
+        for (const TileId id : tilesInView(pyramid, view, level, view.centre)) {
+            families[Pyramid::familyOf(id)].push_back(id);
         }
         std::vector<FamilyStreams> streams;
-        for (auto& [id, family] : families) {
-            for (std::size_t i = 0; i < family.level0.size(); ++i) {
-                if (!needed[id][i]) {
-                    family.level0[i] = {};
-                }
+        for (const auto& [id, tiles] : families) {
+            Result<FamilyStreams> family = readFamily(m_reader, id);
+            if (!family) {
+                return {};  // a damaged family has no time to compare with
             }
-            streams.push_back(std::move(family));
+            dropUnneededResiduals(*family, tiles);
+            streams.push_back(std::move(*family));
         }
         std::vector<double> makeMs;
         std::vector<double> decodeMs;
@@ -221,8 +205,9 @@ private:
             afterRestMs = decode();
             // By turns, so that whatever else the machine does hits both alike.
             for (int round = 0; round < kDecodeRounds && result; ++round) {
-                makeMs.push_back(
-                    timeOfAll(streams, result, [&](const FamilyStreams& family) { return makeOnly(family, tiles); }));
+                makeMs.push_back(timeOfAll(streams, result, [&](const FamilyStreams& family) {
+                    return makeOnly(family, families.at(family.id));
+                }));
                 decodeMs.push_back(decode());
             }
         });
@@ -258,7 +243,7 @@ private:
     // Those of the tiles that are the family's, and nothing else where the family's scheme allows that.
     Result<void> makeOnly(const FamilyStreams& family, const std::vector<TileId>& tiles) const {
         const Pyramid& pyramid = m_reader.pyramid();
-        if (family.scheme == ResidualScheme::Bicubic) {
+        if (FamilyInParts::isPossible(family.scheme)) {
             return FamilyInParts(pyramid, family, ViewMode::Reconstructed, m_pool.get())
                 .make({.ids = tiles, .deliver = [](const FamilyTile&, double) {}});
         }

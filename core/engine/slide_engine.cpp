@@ -458,15 +458,15 @@ struct SlideEngine::Impl {
                            const StageSpan& reading) {
         const auto mode = modeOf(job.key);
         const FamilyOrigin origin{reasonOf(job.want), job.queueMs, reading};
-        if (read && read->scheme == ResidualScheme::Bicubic) {
+        if (read && FamilyInParts::isPossible(read->scheme)) {
             return partStep(std::make_unique<StartedFamily>(open, std::move(*read), mode, pool.get(), origin), mode,
                             job);
         }
         auto streams = std::make_shared<const Result<FamilyStreams>>(std::move(read));
-        return [this, open, family = familyOf(job.key), mode, streams, job, origin](Want want) {
+        return [this, open, family = familyOf(job.key), mode, streams, job, origin](Want) {
             FamilyOrigin begun = origin;
             begun.queueMs += recordQueueSince(job.key.id, begun.read.endNs);
-            return guarded(*open, [&] { return computeFamily(*open, family, mode, *streams, begun, job, want); });
+            return guarded(*open, [&] { return computeFamily(*open, family, mode, *streams, begun, job); });
         };
     }
 
@@ -581,17 +581,12 @@ struct SlideEngine::Impl {
     }
 
     JobOutcome computeFamily(OpenSlide& open, FamilyId id, ViewMode mode, const Result<FamilyStreams>& streams,
-                             const FamilyOrigin& origin, const JobContext& job, Want want) {
+                             const FamilyOrigin& origin, const JobContext& job) {
         std::vector<StageSpan> uploads;
         FamilyInFlight inFlight(*this, job.key, uploads);
-        const std::vector<TileId> visible = isPrefetch(want) ? std::vector<TileId>{} : visibleTilesOf(open, id, mode);
-        const FirstTiles first{.ids = visible, .deliver = [&](FamilyTile tile, double ms) {
-                                   addFamilyTile(open, mode, std::move(tile), origin.read.ms() + ms);
-                                   tilesChanged();
-                               }};
-        Result<FamilyTiles> family =
-            streams ? rebuildFamily(*open.slide, *streams, origin.read, mode, pool.get(), job.stop, &first)
-                    : Result<FamilyTiles>(streams.error());
+        Result<FamilyTiles> family = streams
+                                         ? rebuildFamily(*open.slide, *streams, origin.read, mode, pool.get(), job.stop)
+                                         : Result<FamilyTiles>(streams.error());
         if (!family) {
             return family.error().isCancelled() ? JobOutcome::Abandoned : failFamily(open, id, mode, family.error());
         }
@@ -646,12 +641,12 @@ struct SlideEngine::Impl {
                 }
             }
             const double before = started.origin.read.ms() + started.parts->record().totalMs;
-            const FirstTiles first{.ids = chosen, .deliver = [&](FamilyTile tile, double ms) {
+            const PartRequest part{.ids = chosen, .deliver = [&](FamilyTile tile, double ms) {
                                        applyMode(mode, open.slide->pyramid(), started.streams, tile);
                                        addFamilyTile(open, mode, std::move(tile), before + ms);
                                        tilesChanged();
                                    }};
-            if (const Result<void> made = started.parts->make(first, job.stop); !made) {
+            if (const Result<void> made = started.parts->make(part, job.stop); !made) {
                 return made.error().isCancelled() ? JobOutcome::Abandoned : failFamily(open, id, mode, made.error());
             }
             lacking = absentTilesOf(open, id, mode);
@@ -819,19 +814,6 @@ struct SlideEngine::Impl {
         const auto newlyVisible =
             std::ranges::count_if(now.visible, [&](TileId id) { return !last.visibleRange.contains(id); });
         open.ring.count(before, areThere(open, last.mode, before), wantNow, static_cast<int>(newlyVisible));
-    }
-
-    // The tiles of a family that the window shows and lacks.
-    std::vector<TileId> visibleTilesOf(OpenSlide& open, FamilyId id, ViewMode mode) {
-        std::vector<TileId> tiles;
-        const std::lock_guard lock(open.mutex);
-        if (const OpenLook* const look = open.lookIn(mode)) {
-            std::ranges::copy_if(look->visible, std::back_inserter(tiles), [&](TileId tile) {
-                return tile.level < kFamilyLevel && Pyramid::familyOf(tile) == id &&
-                       !cache.contains({open.key, mode, tile});
-            });
-        }
-        return tiles;
     }
 
     JobOutcome failFamily(OpenSlide& open, FamilyId id, ViewMode mode, const Error& error) {

@@ -184,16 +184,8 @@ void addRead(FamilyRecord& record, const StageSpan& read) {
 }
 
 Result<FamilyTiles> rebuildFamily(const Slide& slide, const FamilyStreams& streams, const StageSpan& read,
-                                  ViewMode mode, BufferPool* pool, const StopToken& stop, const FirstTiles* first) {
-    std::optional<FirstTiles> shownFirst;
-    if (first != nullptr) {
-        shownFirst = FirstTiles{.ids = first->ids, .deliver = [&](FamilyTile tile, double ms) {
-                                    applyMode(mode, slide.pyramid(), streams, tile);
-                                    first->deliver(std::move(tile), ms);
-                                }};
-    }
-    Result<ReconstructedFamily> rebuilt =
-        reconstructFamily(slide.pyramid(), streams, rebuiltMode(mode), pool, stop, shownFirst ? &*shownFirst : nullptr);
+                                  ViewMode mode, BufferPool* pool, const StopToken& stop) {
+    Result<ReconstructedFamily> rebuilt = reconstructFamily(slide.pyramid(), streams, rebuiltMode(mode), pool, stop);
     if (!rebuilt) {
         return std::move(rebuilt).error();
     }

@@ -32,8 +32,7 @@ Result<FamilyStreams> readFamily(const Slide& slide, FamilyId id, ViewMode mode 
 std::optional<std::vector<Result<FamilyStreams>>> readFamilies(const Slide& slide, std::span<const FamilyId> ids,
                                                                ViewMode mode, Waiting waiting);
 Result<FamilyTiles> rebuildFamily(const Slide& slide, const FamilyStreams& streams, const StageSpan& read,
-                                  ViewMode mode, BufferPool* pool, const StopToken& stop = {},
-                                  const FirstTiles* first = nullptr);
+                                  ViewMode mode, BufferPool* pool, const StopToken& stop = {});
 
 // Makes reading, which took `read`, part of a record of rebuilding.
 void addRead(FamilyRecord& record, const StageSpan& read);

@@ -126,170 +126,87 @@ Result<void> BicubicBuilder::decodeSeed() {
     return checkStop();
 }
 
-Result<void> BicubicBuilder::makeTiles(std::span<TileWork> level1, std::span<TileWork> level0) {
-    LevelPlanes planes1 = allocate(1);
+Result<void> BicubicBuilder::makeDueTiles() {
     const auto parentOf = [&](const TileWork& tile) -> TileWork& {
-        return *std::ranges::find(level1, Pyramid::ancestor(tile.id, 1), &TileWork::id);
+        return *std::ranges::find(tiles1(), Pyramid::ancestor(tile.id, 1), &TileWork::id);
     };
-    std::array<std::atomic<int>, kFamilyLevel1Tiles> missing{};  // tiles of level 0 not made yet, by level 1 tile
-    for (const TileWork& tile : level0) {
-        ++missing[static_cast<std::size_t>(parentOf(tile).index)];
+    TileSelection needed(tiles0(), [&](const TileWork& tile) {
+        return isDue(tile) || (!m_isInPlanes1[static_cast<std::size_t>(tile.index)] && isDue(parentOf(tile)));
+    });
+    // Those of one level 1 tile one after the other: it is still in the cache when the last is made.
+    std::ranges::sort(needed.all(), {},
+                      [&](const TileWork* tile) { return std::pair(parentOf(*tile).index, tile->index); });
+    std::array<std::atomic<int>, kFamilyLevel1Tiles> missing{};  // of `needed`, by level 1 tile
+    for (const TileWork* const tile : needed.all()) {
+        ++missing[static_cast<std::size_t>(parentOf(*tile).index)];
     }
-    const auto finish = [&](TileWork& tile, TileSamples& samples, Phase& phase) {
-        buildLevel0Tile(tile, samples, planes1, phase);
-        if (isFirst(tile)) {
-            deliver(tile);
-        }
-        TileWork& parent = parentOf(tile);
-        if (--missing[static_cast<std::size_t>(parent.index)] == 0) {
-            buildLevel1Tile(parent, level0, planes1, phase);
-            if (isFirst(parent)) {
-                deliver(parent);
-            }
-        }
-    };
+    const TileSelection ready(tiles1(), [&](const TileWork& tile) {
+        return isDue(tile) && missing[static_cast<std::size_t>(tile.index)] == 0;
+    });
+    if (m_planes1.y.width() == 0) {
+        m_planes1 = allocate(1);
+    }
 
-    Result<void> seed;
-    std::atomic<bool> hasSeed{false};
-    const auto build = [&](std::span<TileWork> tiles) {
-        // Those of one level 1 tile one after the other: it is still in the cache when the last is made.
-        std::ranges::sort(tiles, {}, [&](const TileWork& tile) { return std::pair(parentOf(tile).index, tile.index); });
-        const int count = static_cast<int>(tiles.size());
-        const int seeds = hasSeed ? 0 : 1;
-        // A residual needs nothing of level 2: while one thread decodes that, others decode residuals, and put them
-        // aside if they are faster.
-        std::array<std::optional<TileSamples>, kFamilyLevel0Tiles> aside;
-        Phase phase(m_spans);
-        ParallelMeter meter;
-        parallelFor(seeds + count, [&](int i) {
-            if (i < seeds) {
-                const Phase::Share share(phase, Stage::L2Decode);
-                seed = decodeSeed();
-                hasSeed = true;
-                return;
-            }
-            if (!checkStop()) {
-                return;
-            }
-            const ParallelMeter::Scope scope(meter);
-            const auto index = static_cast<std::size_t>(i - seeds);
-            TileSamples samples = decodedSamples(tiles[index], phase);
-            if (!hasSeed) {
-                aside[index] = std::move(samples);
-            } else if (seed) {
-                finish(tiles[index], samples, phase);
-            }
-        });
-        parallelFor(seed ? count : 0, [&](int i) {
-            const auto index = static_cast<std::size_t>(i);
-            if (aside[index] && checkStop()) {
-                finish(tiles[index], *aside[index], phase);
-            }
-        });
-        phase.addTo(m_record);
-        m_record.l0ParallelMax = std::max(m_record.l0ParallelMax, meter.maximum());
-    };
-    const SplitTiles parts =
-        partitioned(level0, [&](const TileWork& tile) { return isFirst(tile) || isFirst(parentOf(tile)); });
-    if (!parts.first.empty()) {
-        build(parts.first);
-    }
-    if (seed) {
-        build(parts.rest);
-    }
-    m_record.l0Residuals = countResiduals(level0);
-    return seed ? checkStop() : seed;
-}
-
-bool BicubicBuilder::isMade(TileId id) {
-    if (!m_parts) {
-        return false;
-    }
-    const std::span<TileWork> tiles = (id.level == 0 ? m_parts->tiles0 : m_parts->tiles1).all();
-    const auto tile = std::ranges::find(tiles, id, &TileWork::id);
-    return tile != tiles.end() && tile->isGiven;
-}
-
-bool BicubicBuilder::isAllMade() {
-    const auto areGiven = [](std::span<TileWork> tiles) {
-        return std::ranges::all_of(tiles, [](const TileWork& tile) { return tile.isGiven || !tile.shown; });
-    };
-    return m_parts && areGiven(m_parts->tiles1.all()) && areGiven(m_parts->tiles0.all());
-}
-
-Result<void> BicubicBuilder::makePart(const FirstTiles& wanted, const StopToken& stop) {
-    const FamilySpan span(m_streams.id);
-    m_total = {};
-    m_first = &wanted;
-    m_stop = stop;
-    if (!m_parts) {
-        Result<void> decoded;
-        Phase decoding(m_spans);
-        {
-            const Phase::Share share(decoding, Stage::L2Decode);
-            decoded = decodeSeed();
-        }
-        if (decoded) {
-            const Phase::Share share(decoding, Stage::L1Resize);
-            m_parts.emplace(Parts{tilesOf(1), tilesOf(0), allocate(1), {}});
-        }
-        decoding.addTo(m_record);
-        if (!decoded) {
-            return decoded;
-        }
-    }
-    const std::span<TileWork> level0 = m_parts->tiles0.all();
-    const auto isDue = [this](const TileWork& tile) { return isFirst(tile) && !tile.isGiven; };
-    std::array<TileWork*, kFamilyLevel1Tiles> due1{};
-    int count1 = 0;
-    for (TileWork& tile : m_parts->tiles1.all()) {
-        if (isDue(tile)) {
-            due1[static_cast<std::size_t>(count1++)] = &tile;
-        }
-    }
-    std::array<TileWork*, kFamilyLevel0Tiles> due0{};
-    int count0 = 0;
-    for (TileWork& tile : level0) {
-        const bool isNeededAbove = !m_parts->isInPlanes1[static_cast<std::size_t>(tile.index)] &&
-                                   std::any_of(due1.begin(), due1.begin() + count1, [&](const TileWork* parent) {
-                                       return Pyramid::ancestor(tile.id, 1) == parent->id;
-                                   });
-        if (isDue(tile) || isNeededAbove) {
-            due0[static_cast<std::size_t>(count0++)] = &tile;
-        }
-    }
     Phase phase(m_spans);
     ParallelMeter meter;
-    parallelFor(count0, [&](int i) {
+    const auto finishLevel1 = [&](TileWork& tile) {
+        buildLevel1Tile(tile, phase);
+        give(tile);
+    };
+    const auto finish = [&](TileWork& tile, TileSamples& samples) {
+        const bool isToBeGiven = isDue(tile);
+        buildLevel0Tile(tile, samples, phase, isToBeGiven ? Pixels::Made : Pixels::NotNeeded);
+        if (isToBeGiven) {
+            give(tile);
+        }
+        if (TileWork& parent = parentOf(tile);
+            --missing[static_cast<std::size_t>(parent.index)] == 0 && isDue(parent)) {
+            finishLevel1(parent);
+        }
+    };
+    // A residual needs nothing of level 2: while one thread decodes that, others decode residuals, and put them aside
+    // if they are faster.
+    Result<void> seed;
+    const int seeds = m_seedViews[0].width == 0 ? 1 : 0;
+    std::atomic<bool> hasSeed{seeds == 0};
+    std::array<std::optional<TileSamples>, kFamilyLevel0Tiles> aside;
+    parallelFor(seeds + needed.count(), [&](int i) {
+        if (i < seeds) {
+            const Phase::Share share(phase, Stage::L2Decode);
+            seed = decodeSeed();
+            hasSeed = true;
+            return;
+        }
         if (!checkStop()) {
             return;
         }
         const ParallelMeter::Scope scope(meter);
-        TileWork& tile = *due0[static_cast<std::size_t>(i)];
-        const bool isToBeGiven = isDue(tile);
+        TileWork& tile = needed[i - seeds];
         TileSamples samples = decodedSamples(tile, phase);
-        buildLevel0Tile(tile, samples, m_parts->planes1, phase, isToBeGiven ? Pixels::Made : Pixels::NotNeeded);
-        m_parts->isInPlanes1[static_cast<std::size_t>(tile.index)] = true;
-        if (isToBeGiven) {
-            deliver(tile);
+        if (!hasSeed) {
+            aside[static_cast<std::size_t>(i - seeds)] = std::move(samples);
+        } else if (seed) {
+            finish(tile, samples);
         }
     });
-    parallelFor(count1, [&](int i) {
+    const auto finishAside = [&](int i) {
+        if (auto& samples = aside[static_cast<std::size_t>(i)]; samples && checkStop()) {
+            finish(needed[i], *samples);
+        }
+    };
+    const auto finishReady = [&](int i) {
         if (checkStop()) {
-            TileWork& tile = *due1[static_cast<std::size_t>(i)];
-            buildLevel1Tile(tile, level0, m_parts->planes1, phase);
-            deliver(tile);
+            finishLevel1(ready[i]);
         }
-    });
+    };
+    if (seed) {
+        parallelFor(seeds * needed.count(), finishAside);
+        parallelFor(ready.count(), finishReady);
+    }
     phase.addTo(m_record);
     m_record.l0ParallelMax = std::max(m_record.l0ParallelMax, meter.maximum());
-    m_record.l0Residuals = countResiduals(level0);
-    m_record.failedTiles =
-        static_cast<int>(std::ranges::count(level0, TileKind::Failed, &TileWork::kind) +
-                         std::ranges::count(m_parts->tiles1.all(), TileKind::Failed, &TileWork::kind));
-    closeRecord(m_parts->tiles1.all(), level0);
-    m_first = nullptr;
-    return checkStop();
+    m_record.l0Residuals = countResiduals(tiles0());
+    return seed ? checkStop() : seed;
 }
 
 BicubicBuilder::TileSamples BicubicBuilder::decodedSamples(TileWork& tile, Phase& phase) const {
@@ -301,8 +218,8 @@ BicubicBuilder::TileSamples BicubicBuilder::decodedSamples(TileWork& tile, Phase
     return samples;
 }
 
-void BicubicBuilder::buildLevel0Tile(TileWork& tile, TileSamples& samples, LevelPlanes& planes1, Phase& phase,
-                                     Pixels pixels) const {
+void BicubicBuilder::buildLevel0Tile(TileWork& tile, TileSamples& samples, Phase& phase, Pixels pixels) {
+    m_isInPlanes1[static_cast<std::size_t>(tile.index)] = true;
     if (m_mode == ViewMode::Residual) {
         const Phase::Share share(phase, Stage::Convert);
         showResidual(tile, samples.luma());
@@ -317,7 +234,7 @@ void BicubicBuilder::buildLevel0Tile(TileWork& tile, TileSamples& samples, Level
     }
     {
         const Phase::Share share(phase, Stage::L1Resize);
-        samples.addTo(planes1);
+        samples.addTo(m_planes1);
     }
     if (pixels == Pixels::NotNeeded) {
         return;
@@ -330,9 +247,9 @@ void BicubicBuilder::buildLevel0Tile(TileWork& tile, TileSamples& samples, Level
     }
 }
 
-void BicubicBuilder::buildLevel1Tile(TileWork& tile, std::span<const TileWork> level0, const LevelPlanes& planes1,
-                                     Phase& phase) const {
+void BicubicBuilder::buildLevel1Tile(TileWork& tile, Phase& phase) {
     const Phase::Share share(phase, Stage::Convert);
+    const std::span<TileWork> level0 = tiles0();
     const auto failed = std::ranges::find_if(level0, [&](const TileWork& child) {
         // In this order: tiles of others may be in the making.
         return Pyramid::ancestor(child.id, 1) == tile.id && child.kind == TileKind::Failed;
@@ -353,7 +270,8 @@ void BicubicBuilder::buildLevel1Tile(TileWork& tile, std::span<const TileWork> l
             }
             return;
     }
-    show(tile, partOf(planes1.y, tile), partOf(planes1.cb, tile), partOf(planes1.cr, tile));
+    const LevelPlanes& planes = m_planes1;
+    show(tile, partOf(planes.y, tile), partOf(planes.cb, tile), partOf(planes.cr, tile));
 }
 
 void BicubicBuilder::decodeResidual(TileWork& tile, TileSamples& samples) const {
@@ -387,8 +305,7 @@ Result<FamilyPlanes> BicubicBuilder::buildPlanes() {
     }
     Plane luma0 = allocatePlane(0);
     LevelPlanes planes1 = allocate(1);
-    TileSet tiles0 = tilesOf(0);
-    const std::span<TileWork> level0 = tiles0.all();
+    const std::span<TileWork> level0 = tiles0();
     parallelFor(static_cast<int>(level0.size()), [&](int i) {
         TileWork& tile = level0[static_cast<std::size_t>(i)];
         TileSamples samples = samplesOf(tile);

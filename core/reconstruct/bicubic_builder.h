@@ -18,23 +18,10 @@ public:
     using FamilyBuilder::FamilyBuilder;
     Result<FamilyPlanes> buildPlanes() override;
 
-    // As FamilyInParts.
-    Result<void> makePart(const FirstTiles& tiles, const StopToken& stop);
-    [[nodiscard]] bool isMade(TileId id);
-    [[nodiscard]] bool isAllMade();
-    [[nodiscard]] const FamilyRecord& record() const { return m_record; }
-
 private:
     class TileSamples;
-    // What is left of a family between its parts.
-    struct Parts {
-        TileSet tiles1;
-        TileSet tiles0;
-        LevelPlanes planes1;
-        std::array<bool, kFamilyLevel0Tiles> isInPlanes1{};
-    };
 
-    Result<void> makeTiles(std::span<TileWork> level1, std::span<TileWork> level0) override;
+    Result<void> makeDueTiles() override;
 
     Result<void> decodeSeed();
     [[nodiscard]] TileSamples samplesOf(const TileWork& tile) const;
@@ -43,15 +30,14 @@ private:
     enum class Pixels { Made, NotNeeded };  // of a level 0 tile
     // Its residual where the mode wants it, before the rest.
     [[nodiscard]] TileSamples decodedSamples(TileWork& tile, Phase& phase) const;
-    void buildLevel0Tile(TileWork& tile, TileSamples& samples, LevelPlanes& planes1, Phase& phase,
-                         Pixels pixels = Pixels::Made) const;
-    void buildLevel1Tile(TileWork& tile, std::span<const TileWork> level0, const LevelPlanes& planes1,
-                         Phase& phase) const;
+    void buildLevel0Tile(TileWork& tile, TileSamples& samples, Phase& phase, Pixels pixels);
+    void buildLevel1Tile(TileWork& tile, Phase& phase);
 
     LevelPlanes m_seed;
-    // The parts of it that lie in the slide: luma, Cb, Cr.
+    // The parts of it that lie in the slide: luma, Cb, Cr. Empty until it is decoded.
     std::array<PlaneView, 3> m_seedViews;
-    std::optional<Parts> m_parts;
+    LevelPlanes m_planes1;
+    std::array<bool, kFamilyLevel0Tiles> m_isInPlanes1{};  // by level 0 tile
 };
 
 }  // namespace origami

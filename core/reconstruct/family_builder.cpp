@@ -22,8 +22,9 @@ FamilyBuilder::FamilyBuilder(const FamilyRequest& request)
       m_streams(request.streams),
       m_mode(request.mode),
       m_pool(request.pool),
-      m_first(request.first),
-      m_stop(request.stop) {
+      m_stop(request.stop),
+      m_tiles1(tilesOf(1)),
+      m_tiles0(tilesOf(0)) {
     m_record.id = m_streams.id;
     m_record.bytesRead = m_streams.bytesRead;
     m_record.residualBytes = m_streams.residualBytes;
@@ -42,21 +43,41 @@ FamilyBuilder::FamilyBuilder(const FamilyRequest& request)
 
 Result<ReconstructedFamily> FamilyBuilder::build() {
     const FamilySpan span(m_streams.id);
-    TileSet tiles1 = tilesOf(1);
-    TileSet tiles0 = tilesOf(0);
-    const std::span<TileWork> level1 = tiles1.all();
-    const std::span<TileWork> level0 = tiles0.all();
-    if (Result<void> made = makeTiles(level1, level0); !made) {
+    if (Result<void> made = makeDueTiles(); !made) {
         return std::move(made).error();
     }
     ReconstructedFamily family;
-    family.tiles.reserve(1 + level1.size() + level0.size());
+    family.tiles.reserve(1 + tiles1().size() + tiles0().size());
     emitLevel2(family);
-    emit(level1, family);
-    emit(level0, family);
-    closeRecord(level1, level0);
+    emit(tiles1(), family);
+    emit(tiles0(), family);
+    closeRecord();
     family.record = std::move(m_record);
     return family;
+}
+
+Result<void> FamilyBuilder::makePart(const PartRequest& part, const StopToken& stop) {
+    const FamilySpan span(m_streams.id);
+    m_total = {};
+    m_part = &part;
+    m_stop = stop;
+    Result<void> made = makeDueTiles();
+    m_part = nullptr;
+    closeRecord();
+    return made;
+}
+
+bool FamilyBuilder::isMade(TileId id) {
+    const std::span<TileWork> tiles = id.level == 0 ? tiles0() : tiles1();
+    const auto tile = std::ranges::find(tiles, id, &TileWork::id);
+    return tile != tiles.end() && tile->isGiven;
+}
+
+bool FamilyBuilder::isAllMade() {
+    const auto areGiven = [](std::span<TileWork> tiles) {
+        return std::ranges::all_of(tiles, [](const TileWork& tile) { return tile.isGiven || !tile.shown; });
+    };
+    return areGiven(tiles1()) && areGiven(tiles0());
 }
 
 Result<void> FamilyBuilder::checkStop() const {
@@ -74,13 +95,16 @@ std::string FamilyBuilder::nameOfResidual(const TileWork& tile) const {
     return nameOf(fmt::format("level {} residual {}_{}", tile.id.level, tile.id.x, tile.id.y));
 }
 
-bool FamilyBuilder::isFirst(const TileWork& tile) const {
-    return m_first != nullptr && tile.shown && std::ranges::find(m_first->ids, tile.id) != m_first->ids.end();
+bool FamilyBuilder::isDue(const TileWork& tile) const {
+    return tile.shown && !tile.isGiven &&
+           (m_part == nullptr || std::ranges::find(m_part->ids, tile.id) != m_part->ids.end());
 }
 
-void FamilyBuilder::deliver(TileWork& tile) const {
-    tile.isGiven = true;
-    m_first->deliver(taken(tile), m_total.elapsedMs());
+void FamilyBuilder::give(TileWork& tile) const {
+    if (m_part != nullptr) {
+        tile.isGiven = true;
+        m_part->deliver(taken(tile), m_total.elapsedMs());
+    }
 }
 
 TileSet FamilyBuilder::tilesOf(int level) const {
@@ -149,12 +173,14 @@ int FamilyBuilder::countResiduals(std::span<const TileWork> tiles) {
     return static_cast<int>(std::ranges::count(tiles, true, &TileWork::hasResidual));
 }
 
-void FamilyBuilder::closeRecord(std::span<const TileWork> level1, std::span<const TileWork> level0) {
+void FamilyBuilder::closeRecord() {
     m_record.tiles = {};
-    for (const std::span<const TileWork> tiles : {level1, level0}) {
+    m_record.failedTiles = 0;
+    for (const std::span<const TileWork> tiles : {tiles1(), tiles0()}) {
         for (const TileWork& tile : tiles) {
             if (tile.isGiven) {
                 ++m_record.tiles[static_cast<std::size_t>(tile.kind)];
+                m_record.failedTiles += tile.kind == TileKind::Failed ? 1 : 0;
             }
         }
     }
@@ -174,11 +200,8 @@ Result<void> FamilyBuilder::checkResiduals(std::span<const TileWork> tiles) cons
 
 void FamilyBuilder::emit(std::span<TileWork> tiles, ReconstructedFamily& family) {
     for (TileWork& tile : tiles) {
-        if (!tile.shown) {
-            continue;
-        }
-        m_record.failedTiles += tile.kind == TileKind::Failed ? 1 : 0;
-        if (!std::exchange(tile.isGiven, true)) {
+        if (tile.shown) {
+            tile.isGiven = true;
             family.tiles.push_back(taken(tile));
         }
     }

@@ -43,18 +43,6 @@ struct TileWork {
     bool isGiven = false;  // delivered ahead of the result
 };
 
-struct SplitTiles {
-    std::span<TileWork> first;
-    std::span<TileWork> rest;
-};
-
-// Puts the tiles of which this is true before the others.
-template <class Predicate>
-SplitTiles partitioned(std::span<TileWork> tiles, Predicate isFirst) {
-    const auto rest = std::partition(tiles.begin(), tiles.end(), isFirst);
-    return {{tiles.begin(), rest}, {rest, tiles.end()}};
-}
-
 // The tiles of one level of a family.
 class TileSet {
 public:
@@ -63,6 +51,29 @@ public:
 
 private:
     std::array<TileWork, kFamilyLevel0Tiles> m_tiles;
+    std::size_t m_count = 0;
+};
+
+// Some of them, in the same order.
+class TileSelection {
+public:
+    template <class Predicate>
+    TileSelection(std::span<TileWork> tiles, const Predicate& isChosen) {
+        for (TileWork& tile : tiles) {
+            if (isChosen(std::as_const(tile))) {
+                m_tiles[m_count++] = &tile;
+            }
+        }
+    }
+    [[nodiscard]] std::span<TileWork*> all() { return {m_tiles.data(), m_count}; }
+    [[nodiscard]] int count() const { return static_cast<int>(m_count); }
+    [[nodiscard]] bool contains(const TileWork& tile) const {
+        return std::find(m_tiles.begin(), m_tiles.begin() + count(), &tile) != m_tiles.begin() + count();
+    }
+    [[nodiscard]] TileWork& operator[](int i) const { return *m_tiles[static_cast<std::size_t>(i)]; }
+
+private:
+    std::array<TileWork*, kFamilyLevel0Tiles> m_tiles{};
     std::size_t m_count = 0;
 };
 
@@ -79,7 +90,6 @@ struct FamilyRequest {
     ViewMode mode;
     BufferPool* pool;
     StopToken stop;
-    const FirstTiles* first;
 };
 
 class FamilyBuilder {
@@ -93,9 +103,16 @@ public:
     Result<ReconstructedFamily> build();
     virtual Result<FamilyPlanes> buildPlanes() = 0;
 
+    // As FamilyInParts; of a builder that can make a family in parts.
+    Result<void> makePart(const PartRequest& wanted, const StopToken& stop);
+    [[nodiscard]] bool isMade(TileId id);
+    [[nodiscard]] bool isAllMade();
+    [[nodiscard]] const FamilyRecord& record() const { return m_record; }
+
 protected:
-    // Settles the kind, the problem and the pixels of every tile, and delivers those that are wanted first.
-    virtual Result<void> makeTiles(std::span<TileWork> level1, std::span<TileWork> level0) = 0;
+    // Settles the kind, the problem and the pixels of every tile that is due, and gives it away. Called once of a
+    // family as a whole, once for each part of one that is made in parts.
+    virtual Result<void> makeDueTiles() = 0;
     // Adds the level 2 tile to the result, where the family's streams are what it is made from.
     virtual void emitLevel2(ReconstructedFamily&) {}
 
@@ -104,10 +121,15 @@ protected:
     [[nodiscard]] std::string nameOf(std::string_view stream) const;
     [[nodiscard]] std::string nameOfResidual(const TileWork& tile) const;
 
-    [[nodiscard]] bool isFirst(const TileWork& tile) const;
-    void deliver(TileWork& tile) const;
+    // All of the family, row-major.
+    [[nodiscard]] std::span<TileWork> tiles1() { return m_tiles1.all(); }
+    [[nodiscard]] std::span<TileWork> tiles0() { return m_tiles0.all(); }
 
-    [[nodiscard]] TileSet tilesOf(int level) const;
+    // Whether the tile is to be made now.
+    [[nodiscard]] bool isDue(const TileWork& tile) const;
+    // Of a tile that is done: to whoever waits for this part, or with the rest of the family.
+    void give(TileWork& tile) const;
+
     [[nodiscard]] Plane allocatePlane(int level) const;
     [[nodiscard]] LevelPlanes allocate(int level) const;
     static MutablePlaneView partOf(Plane& plane, const TileWork& tile) {
@@ -124,8 +146,6 @@ protected:
     void showResidual(TileWork& tile, MutablePlaneView residual) const;
 
     static int countResiduals(std::span<const TileWork> tiles);
-    // Adds the time since m_total began, and notes the spans and, by kind, the tiles that have been given.
-    void closeRecord(std::span<const TileWork> level1, std::span<const TileWork> level0);
     // Why planes cannot be had of these tiles: what the first without a sound residual says. Nothing if all have one.
     [[nodiscard]] Result<void> checkResiduals(std::span<const TileWork> tiles) const;
 
@@ -135,11 +155,18 @@ protected:
     BufferPool* const m_pool;
     FamilyRecord m_record;
     mutable SpanLog m_spans{m_streams.id};  // of the record
-    const FirstTiles* m_first;
     StopToken m_stop;
     StageClock m_total;  // of the family, or the part that is being made
 
 private:
+    [[nodiscard]] TileSet tilesOf(int level) const;
+    // Adds the time since m_total began, and notes the spans and, by kind, the tiles that have been given.
+    void closeRecord();
+
+    TileSet m_tiles1;
+    TileSet m_tiles0;
+    const PartRequest* m_part = nullptr;  // that is being made
+
     void emit(std::span<TileWork> tiles, ReconstructedFamily& family);
 };
 

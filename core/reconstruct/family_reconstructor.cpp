@@ -25,20 +25,26 @@ auto withBuilder(const FamilyRequest& request, Use use) {
     return use(builder);
 }
 
+std::unique_ptr<FamilyBuilder> builderInParts(const FamilyRequest& request) {
+    if (request.streams.scheme == ResidualScheme::Bicubic) {
+        return std::make_unique<BicubicBuilder>(request);
+    }
+    return std::make_unique<TwoStepBuilder>(request);
+}
+
 }  // namespace
 
 Result<ReconstructedFamily> reconstructFamily(const Pyramid& pyramid, const FamilyStreams& streams, ViewMode mode,
-                                              BufferPool* pool, const StopToken& stop, const FirstTiles* first) {
-    return withBuilder({pyramid, streams, mode, pool, stop, first},
-                       [](FamilyBuilder& builder) { return builder.build(); });
+                                              BufferPool* pool, const StopToken& stop) {
+    return withBuilder({pyramid, streams, mode, pool, stop}, [](FamilyBuilder& builder) { return builder.build(); });
 }
 
 FamilyInParts::FamilyInParts(const Pyramid& pyramid, const FamilyStreams& streams, ViewMode mode, BufferPool* pool)
-    : m_builder(std::make_unique<BicubicBuilder>(FamilyRequest{pyramid, streams, mode, pool, {}, nullptr})) {}
+    : m_builder(builderInParts({pyramid, streams, mode, pool, {}})) {}
 
 FamilyInParts::~FamilyInParts() = default;
 
-Result<void> FamilyInParts::make(const FirstTiles& tiles, const StopToken& stop) {
+Result<void> FamilyInParts::make(const PartRequest& tiles, const StopToken& stop) {
     return m_builder->makePart(tiles, stop);
 }
 
@@ -55,7 +61,7 @@ const FamilyRecord& FamilyInParts::record() const {
 }
 
 Result<FamilyPlanes> reconstructPlanes(const Pyramid& pyramid, const FamilyStreams& streams, BufferPool* pool) {
-    return withBuilder({pyramid, streams, ViewMode::Reconstructed, pool, {}, nullptr},
+    return withBuilder({pyramid, streams, ViewMode::Reconstructed, pool, {}},
                        [](FamilyBuilder& builder) { return builder.buildPlanes(); });
 }
 

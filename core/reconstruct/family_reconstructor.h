@@ -44,31 +44,33 @@ struct ReconstructedFamily {
     FamilyRecord record;
 };
 
-// Tiles of a family of version 1 or 5 that are wanted before the others. Each is given away as soon as it is made, on
-// the thread that made it, several at once, and is then not among the tiles of the result. Versions 2 and 3 have only
-// one residual, so all tiles come at once and with the result.
-struct FirstTiles {
-    std::span<const TileId> ids;
-    std::function<void(FamilyTile tile, double msSinceStart)> deliver;
-};
-
 // Fails as a whole only if the L2 tile cannot be decoded (or the caller stops it: Cancelled, checked between
 // stages). A residual that is damaged or of the wrong size makes its own tile Failed, or Fallback where a
 // baseline tile exists; in version 1 level 0 tiles under a Failed level 1 tile fail with it, in version 5 the level 1
 // tile over a Failed level 0 tile, whose average it would be. Uses idle threads of the calling
 // thread's arena.
 Result<ReconstructedFamily> reconstructFamily(const Pyramid& pyramid, const FamilyStreams& streams, ViewMode mode,
-                                              BufferPool* pool, const StopToken& stop = {},
-                                              const FirstTiles* first = nullptr);
+                                              BufferPool* pool, const StopToken& stop = {});
 
-class BicubicBuilder;
+class FamilyBuilder;
 
-// A family of version 5, made some tiles at a time: each level 0 tile needs level 2 and its own residual and nothing
-// else, so what is urgent of many families can be made before the rest of any. Level 1 tiles cost the four below them,
-// as far as those have not been made here. One thread at a time; uses idle threads of its arena.
+// Tiles of a family that are to be made. Each is given away as soon as it is, on the thread that made it, several at
+// once.
+struct PartRequest {
+    std::span<const TileId> ids;
+    std::function<void(FamilyTile tile, double msSinceStart)> deliver;
+};
+
+// A family of version 1 or 5, made some tiles at a time, so that what is urgent of many families can be made before
+// the rest of any. A tile costs its own residual and, once for all, level 2; in version 1 a level 0 tile also those of
+// the level 1 tiles over it and over its neighbours, in version 5 a level 1 tile those of the four below it, as far as
+// they have not been made here. One thread at a time; uses idle threads of its arena.
 class FamilyInParts {
 public:
-    // `pyramid` and `streams`, of scheme Bicubic, must outlive it.
+    // Not with versions 2 and 3: their one residual is all or nothing.
+    [[nodiscard]] static bool isPossible(ResidualScheme scheme) { return scheme != ResidualScheme::Fused; }
+
+    // `pyramid` and `streams`, of a scheme with which it is possible, must outlive it.
     FamilyInParts(const Pyramid& pyramid, const FamilyStreams& streams, ViewMode mode, BufferPool* pool);
     ~FamilyInParts();
     FamilyInParts(const FamilyInParts&) = delete;
@@ -76,14 +78,14 @@ public:
 
     // Makes those of these tiles that have not been made yet, and gives each away as soon as it is. Fails as
     // reconstructFamily does.
-    Result<void> make(const FirstTiles& tiles, const StopToken& stop = {});
+    Result<void> make(const PartRequest& tiles, const StopToken& stop = {});
     [[nodiscard]] bool isMade(TileId id) const;
     [[nodiscard]] bool isAllMade() const;
     // Of all that has been made up to now; the total without the pauses.
     [[nodiscard]] const FamilyRecord& record() const;
 
 private:
-    const std::unique_ptr<BicubicBuilder> m_builder;
+    const std::unique_ptr<FamilyBuilder> m_builder;
 };
 
 // A family of version 1 or 5 before it is made into pixels: the luma of levels 1 and 0, corrected, and the chroma as

@@ -15,7 +15,7 @@ Result<FamilyPlanes> FusedBuilder::buildPlanes() {
     return Error{ErrorCode::Unsupported, nameOf("residual") + " corrects level 0 as a whole"};
 }
 
-Result<void> FusedBuilder::makeTiles(std::span<TileWork> level1, std::span<TileWork> level0) {
+Result<void> FusedBuilder::makeDueTiles() {
     Result<void> seed;
     const auto onThisThread = [this](Stage stage, auto work) {
         Phase phase(m_spans);
@@ -38,7 +38,7 @@ Result<void> FusedBuilder::makeTiles(std::span<TileWork> level1, std::span<TileW
         up4(m_seedCb, planes0.cb.view());
         up4(m_seedCr, planes0.cr.view());
     });
-    onThisThread(Stage::L0Residual, [&] { correct(level1, level0, planes0); });
+    onThisThread(Stage::L0Residual, [&] { correct(planes0); });
     if (Result<void> stop = checkStop(); !stop) {
         return stop;
     }
@@ -53,13 +53,13 @@ Result<void> FusedBuilder::makeTiles(std::span<TileWork> level1, std::span<TileW
             halve(std::as_const(planes0.cr).view(), planes1.cr.view());
         }
     });
-    convert(level1, planes1);
-    convert(level0, planes0);
+    convert(tiles1(), planes1);
+    convert(tiles0(), planes0);
     return checkStop();
 }
 
 // Adds the residual, and settles with it what became of every tile.
-void FusedBuilder::correct(std::span<TileWork> level1, std::span<TileWork> level0, LevelPlanes& planes0) {
+void FusedBuilder::correct(LevelPlanes& planes0) {
     std::optional<Error> problem = m_streams.fused.problem;
     TileKind kind = TileKind::Predicted;
     if (m_mode != ViewMode::Prediction && m_streams.fused.isPresent()) {
@@ -73,8 +73,8 @@ void FusedBuilder::correct(std::span<TileWork> level1, std::span<TileWork> level
     } else if (m_mode == ViewMode::Residual) {
         fill(planes0.y.view(), kNeutral);
     }
-    settle(level0, kind, problem, m_streams.level0Baseline);
-    settle(level1, kind, problem, m_streams.level1Baseline);
+    settle(tiles0(), kind, problem, m_streams.level0Baseline);
+    settle(tiles1(), kind, problem, m_streams.level1Baseline);
 }
 
 Result<void> FusedBuilder::applyResidual(MutablePlaneView luma) {

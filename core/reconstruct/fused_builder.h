@@ -12,11 +12,11 @@ public:
     Result<FamilyPlanes> buildPlanes() override;  // Unsupported
 
 private:
-    Result<void> makeTiles(std::span<TileWork> level1, std::span<TileWork> level0) override;
+    Result<void> makeDueTiles() override;  // all of them
 
     // Adds the residual to the predicted luma, or puts it in its place when the residual is to be seen.
     Result<void> applyResidual(MutablePlaneView luma);
-    void correct(std::span<TileWork> level1, std::span<TileWork> level0, LevelPlanes& planes0);
+    void correct(LevelPlanes& planes0);
     void settle(std::span<TileWork> tiles, TileKind kind, const std::optional<Error>& problem,
                 std::span<const StreamSlot> baselines);
     void convert(std::span<TileWork> tiles, const LevelPlanes& planes);

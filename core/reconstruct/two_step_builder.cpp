@@ -5,21 +5,13 @@
 #include "core/codec/jpeg_decoder.h"
 #include "core/codec/neutral_jpeg.h"
 #include "core/reconstruct/kernels.h"
+#include "core/reconstruct/needed_residuals.h"
 
 #include <algorithm>
 #include <utility>
 
 namespace origami {
 namespace {
-
-// Whether interpolating `child` needs samples of `parent`, of the level above: its own, and those beside its edge.
-bool isUnder(const TileWork& child, const TileWork& parent) {
-    const auto overlaps = [](int start, int length, int parentStart, int parentLength) {
-        return start / 2 - 1 < parentStart + parentLength && (start + length) / 2 + 1 > parentStart;
-    };
-    return overlaps(child.x, child.width, parent.x, parent.width) &&
-           overlaps(child.y, child.height, parent.y, parent.height);
-}
 
 // Why nothing can be built on the level 1 tile over this one, or null.
 const Error* failedParent(const TileWork& tile, std::span<const TileWork> parents) {
@@ -38,117 +30,82 @@ void predict(const TileWork& tile, PlaneView above, PlaneView residual, MutableP
 
 }  // namespace
 
-Result<void> TwoStepBuilder::makeTiles(std::span<TileWork> level1, std::span<TileWork> level0) {
-    LevelPlanes planes1 = allocate(1);
-    // Tiles that are wanted first, and what they are predicted from, stand first; the rest waits for all of them.
-    const SplitTiles parts0 = partitioned(level0, [&](const TileWork& tile) { return isFirst(tile); });
-    const SplitTiles parts1 = partitioned(level1, [&](const TileWork& tile) {
-        return parts0.first.empty() || m_mode != ViewMode::Reconstructed || isFirst(tile) ||
-               std::ranges::any_of(parts0.first, [&](const TileWork& child) { return isUnder(child, tile); });
+Result<void> TwoStepBuilder::makeDueTiles() {
+    TileSelection due0(tiles0(), [&](const TileWork& tile) { return isDue(tile); });
+    // Level 1 tiles that are new here: those that are due, and those that level 0 is predicted from.
+    TileSelection new1(tiles1(), [&](const TileWork& tile) {
+        const bool isGround = m_mode != ViewMode::Residual && std::ranges::any_of(due0.all(), [&](TileWork* child) {
+                                  return isPredictedFrom(child->id, tile.id);
+                              });
+        return !m_isInPlanes1[static_cast<std::size_t>(tile.index)] && (isDue(tile) || isGround);
     });
-
-    if (Result<void> decoded = decodeSeedAndLevel1(parts1.first, planes1.y); !decoded) {
+    if (m_planes1.y.width() == 0) {
+        m_planes1 = allocate(1);
+    }
+    if (Result<void> decoded = decodeSeedAndLevel1(new1.all(), m_planes1.y); !decoded) {
         return decoded;
     }
     if (Result<void> stop = checkStop(); !stop) {
         return stop;
     }
-    buildLevel1(parts1.first, planes1);
-    if (!parts0.first.empty()) {
-        buildLevel0(parts0.first, level1, planes1);
-        if (Result<void> stop = checkStop(); !stop) {
-            return stop;
+    Phase phase1(m_spans);
+    parallelFor(static_cast<int>(tiles1().size()), [&](int i) {
+        TileWork& tile = tiles1()[static_cast<std::size_t>(i)];
+        if (new1.contains(tile)) {
+            buildLevel1Tile(tile, phase1);
+            m_isInPlanes1[static_cast<std::size_t>(tile.index)] = true;
         }
-        decodeLevel1(parts1.rest, planes1.y);
-        buildLevel1(parts1.rest, planes1);
-    }
-    showLevel1(level1, planes1);
-    if (Result<void> stop = checkStop(); !stop) {
-        return stop;
-    }
-    buildLevel0(parts0.rest, level1, planes1);
-    m_record.l1Residuals = countResiduals(level1);
-    m_record.l0Residuals = countResiduals(level0);
+        if (isDue(tile)) {
+            showLevel1Tile(tile, phase1);
+            give(tile);
+        }
+    });
+    phase1.addTo(m_record);
+    Phase phase0(m_spans);
+    ParallelMeter meter;
+    parallelFor(due0.count(), [&](int i) {
+        if (!checkStop()) {
+            return;
+        }
+        const ParallelMeter::Scope scope(meter);
+        buildLevel0Tile(due0[i], phase0);
+        give(due0[i]);
+    });
+    phase0.addTo(m_record);
+    m_record.l0ParallelMax = std::max(m_record.l0ParallelMax, meter.maximum());
+    m_record.l1Residuals = countResiduals(tiles1());
+    m_record.l0Residuals = countResiduals(tiles0());
     return checkStop();
 }
 
 // The residuals of level 1 need nothing of the seed: their decoding overlaps its.
-Result<void> TwoStepBuilder::decodeSeedAndLevel1(std::span<TileWork> level1, Plane& luma1) {
+Result<void> TwoStepBuilder::decodeSeedAndLevel1(std::span<TileWork* const> level1, Plane& luma1) {
     Result<void> seed;
     Phase phase(m_spans);
     ParallelMeter meter;
-    parallelFor(1 + static_cast<int>(level1.size()), [&](int i) {
-        if (i == 0) {
+    const int seeds = m_seedY.width == 0 ? 1 : 0;
+    parallelFor(seeds + static_cast<int>(level1.size()), [&](int i) {
+        if (i < seeds) {
             const Phase::Share share(phase, Stage::L2Decode);
             seed = decodeSeed(SeedSize::Exact);
             return;
         }
         const Phase::Share share(phase, Stage::L1Residual);
         const ParallelMeter::Scope scope(meter);
-        TileWork& tile = level1[static_cast<std::size_t>(i - 1)];
+        TileWork& tile = *level1[static_cast<std::size_t>(i - seeds)];
         decodeResidual(tile, partOf(luma1, tile), m_streams.level1, nullptr);
     });
     phase.addTo(m_record);
-    m_record.l1ParallelMax = meter.maximum();
+    m_record.l1ParallelMax = std::max(m_record.l1ParallelMax, meter.maximum());
     return seed;
-}
-
-void TwoStepBuilder::decodeLevel1(std::span<TileWork> level1, Plane& luma1) {
-    Phase phase(m_spans);
-    parallelFor(static_cast<int>(level1.size()), [&](int i) {
-        const Phase::Share share(phase, Stage::L1Residual);
-        TileWork& tile = level1[static_cast<std::size_t>(i)];
-        decodeResidual(tile, partOf(luma1, tile), m_streams.level1, nullptr);
-    });
-    phase.addTo(m_record);
-}
-
-void TwoStepBuilder::buildLevel1(std::span<TileWork> level1, LevelPlanes& planes1) {
-    Phase phase(m_spans);
-    parallelFor(static_cast<int>(level1.size()), [&](int i) {
-        TileWork& tile = level1[static_cast<std::size_t>(i)];
-        buildLevel1Tile(tile, planes1, phase);
-        if (isFirst(tile)) {
-            showLevel1Tile(tile, planes1, phase);
-            deliver(tile);
-        }
-    });
-    phase.addTo(m_record);
-}
-
-void TwoStepBuilder::showLevel1(std::span<TileWork> level1, const LevelPlanes& planes1) {
-    Phase phase(m_spans);
-    parallelFor(static_cast<int>(level1.size()), [&](int i) {
-        TileWork& tile = level1[static_cast<std::size_t>(i)];
-        if (!tile.isGiven) {
-            showLevel1Tile(tile, planes1, phase);
-        }
-    });
-    phase.addTo(m_record);
-}
-
-void TwoStepBuilder::buildLevel0(std::span<TileWork> level0, std::span<const TileWork> level1,
-                                 const LevelPlanes& planes1) {
-    Phase phase(m_spans);
-    ParallelMeter meter;
-    parallelFor(static_cast<int>(level0.size()), [&](int i) {
-        const ParallelMeter::Scope scope(meter);
-        TileWork& tile = level0[static_cast<std::size_t>(i)];
-        buildLevel0Tile(tile, level1, planes1, phase);
-        if (isFirst(tile)) {
-            deliver(tile);
-        }
-    });
-    phase.addTo(m_record);
-    m_record.l0ParallelMax = std::max(m_record.l0ParallelMax, meter.maximum());
 }
 
 // Predicts and corrects a tile of level 1, all three planes of it. What is to be seen of the way there is made into
 // pixels.
-void TwoStepBuilder::buildLevel1Tile(TileWork& tile, LevelPlanes& planes, Phase& phase) {
-    const MutablePlaneView luma = partOf(planes.y, tile);
-    const MutablePlaneView cb = partOf(planes.cb, tile);
-    const MutablePlaneView cr = partOf(planes.cr, tile);
+void TwoStepBuilder::buildLevel1Tile(TileWork& tile, Phase& phase) {
+    const MutablePlaneView luma = partOf(m_planes1.y, tile);
+    const MutablePlaneView cb = partOf(m_planes1.cb, tile);
+    const MutablePlaneView cr = partOf(m_planes1.cr, tile);
     {
         const Phase::Share share(phase, Stage::L1Resize);
         up2(m_seedCb, cb, tile.x, tile.y);
@@ -170,22 +127,21 @@ void TwoStepBuilder::buildLevel1Tile(TileWork& tile, LevelPlanes& planes, Phase&
     }
 }
 
-void TwoStepBuilder::showLevel1Tile(TileWork& tile, const LevelPlanes& planes, Phase& phase) const {
+void TwoStepBuilder::showLevel1Tile(TileWork& tile, Phase& phase) const {
     const Phase::Share share(phase, Stage::Convert);
     if (m_mode == ViewMode::Reconstructed) {
-        show(tile, partOf(planes.y, tile), partOf(planes.cb, tile), partOf(planes.cr, tile));
+        show(tile, partOf(m_planes1.y, tile), partOf(m_planes1.cb, tile), partOf(m_planes1.cr, tile));
     }
 }
 
 // A tile of level 0 never leaves the cache of its thread between its residual and its pixels.
-void TwoStepBuilder::buildLevel0Tile(TileWork& tile, std::span<const TileWork> parents, const LevelPlanes& planes1,
-                                     Phase& phase) {
+void TwoStepBuilder::buildLevel0Tile(TileWork& tile, Phase& phase) {
     Plane scratch(tile.width, tile.height, m_pool);
     const MutablePlaneView luma = scratch.view();
     if (m_mode != ViewMode::Prediction) {
         const Phase::Share share(phase, Stage::L0Residual);
         decodeResidual(tile, luma, m_streams.level0,
-                       m_mode == ViewMode::Residual ? nullptr : failedParent(tile, parents));
+                       m_mode == ViewMode::Residual ? nullptr : failedParent(tile, tiles1()));
     }
     if (m_mode == ViewMode::Residual) {
         const Phase::Share share(phase, Stage::Convert);
@@ -200,12 +156,12 @@ void TwoStepBuilder::buildLevel0Tile(TileWork& tile, std::span<const TileWork> p
     }
     {
         const Phase::Share share(phase, Stage::L0Resize);
-        predict(tile, planes1.y.view(), luma, luma);
+        predict(tile, m_planes1.y.view(), luma, luma);
     }
     const Phase::Share share(phase, Stage::Convert);
     makePixels(tile);
     if (!tile.pixels.isEmpty()) {
-        convertToRgb32Up2(luma, planes1.cb.view(), planes1.cr.view(), tile.pixels.view(), tile.x, tile.y);
+        convertToRgb32Up2(luma, m_planes1.cb.view(), m_planes1.cr.view(), tile.pixels.view(), tile.x, tile.y);
     }
 }
 
@@ -235,11 +191,10 @@ void TwoStepBuilder::decodeResidual(TileWork& tile, MutablePlaneView to, std::sp
 Result<FamilyPlanes> TwoStepBuilder::buildPlanes() {
     Plane luma1 = allocatePlane(1);
     Plane luma0 = allocatePlane(0);
-    TileSet tiles1 = tilesOf(1);
-    TileSet tiles0 = tilesOf(0);
-    const std::span<TileWork> level1 = tiles1.all();
-    const std::span<TileWork> level0 = tiles0.all();
-    if (Result<void> decoded = decodeSeedAndLevel1(level1, luma1); !decoded) {
+    const std::span<TileWork> level1 = tiles1();
+    const std::span<TileWork> level0 = tiles0();
+    TileSelection all1(level1, [](const TileWork&) { return true; });
+    if (Result<void> decoded = decodeSeedAndLevel1(all1.all(), luma1); !decoded) {
         return std::move(decoded).error();
     }
     for (TileWork& tile : level1) {

@@ -4,6 +4,9 @@
 
 #include "core/reconstruct/directory_family_builder.h"
 
+#include <array>
+#include <span>
+
 namespace origami {
 
 class TwoStepBuilder final : public DirectoryFamilyBuilder {
@@ -12,20 +15,18 @@ public:
     Result<FamilyPlanes> buildPlanes() override;
 
 private:
-    Result<void> makeTiles(std::span<TileWork> level1, std::span<TileWork> level0) override;
+    Result<void> makeDueTiles() override;
 
-    Result<void> decodeSeedAndLevel1(std::span<TileWork> level1, Plane& luma1);
-    void decodeLevel1(std::span<TileWork> level1, Plane& luma1);
+    // Decodes the seed, if that has not been done, and these residuals of level 1.
+    Result<void> decodeSeedAndLevel1(std::span<TileWork* const> level1, Plane& luma1);
     void decodeResidual(TileWork& tile, MutablePlaneView to, std::span<const StreamSlot> residuals,
                         const Error* parentProblem);
+    void buildLevel1Tile(TileWork& tile, Phase& phase);
+    void showLevel1Tile(TileWork& tile, Phase& phase) const;
+    void buildLevel0Tile(TileWork& tile, Phase& phase);
 
-    void buildLevel1(std::span<TileWork> level1, LevelPlanes& planes1);
-    void buildLevel1Tile(TileWork& tile, LevelPlanes& planes, Phase& phase);
-    void showLevel1(std::span<TileWork> level1, const LevelPlanes& planes1);
-    void showLevel1Tile(TileWork& tile, const LevelPlanes& planes, Phase& phase) const;
-
-    void buildLevel0(std::span<TileWork> level0, std::span<const TileWork> level1, const LevelPlanes& planes1);
-    void buildLevel0Tile(TileWork& tile, std::span<const TileWork> parents, const LevelPlanes& planes1, Phase& phase);
+    LevelPlanes m_planes1;
+    std::array<bool, kFamilyLevel1Tiles> m_isInPlanes1{};  // by level 1 tile
 };
 
 }  // namespace origami

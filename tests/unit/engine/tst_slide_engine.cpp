@@ -7,6 +7,7 @@
 #include "tests/support/files.h"
 #include "tests/support/images.h"
 #include "tests/support/origami_tiff.h"
+#include "tests/support/raw_pack.h"
 
 #include <QDir>
 #include <QFile>
@@ -16,6 +17,8 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <string>
+#include <utility>
 
 using namespace origami;
 
@@ -92,6 +95,24 @@ std::filesystem::path writePlainPng(const QTemporaryDir& folder, int width, int 
     return path;
 }
 
+// A slide of version 2, whose families have one residual, here of nothing.
+std::filesystem::path fusedSlide(const std::filesystem::path& folder) {
+    test::copyOf(shared("origami-packs"), folder);
+    Plane nothing(1024, 1024);
+    fill(nothing.view(), 128);
+    const Bytes residual = *JpegEncoder().encodeGray(std::as_const(nothing).view(), 50);
+    const auto residualSize = static_cast<std::uint32_t>(residual.size());
+    for (const char* const family : {"0_0", "1_0", "0_1", "1_1"}) {
+        Bytes blobs = test::read(folder / "baseline_pyramid_files" / "9" / (std::string(family) + ".jpg"));
+        const auto seedSize = static_cast<std::uint32_t>(blobs.size());
+        blobs.insert(blobs.end(), residual.begin(), residual.end());
+        const test::RawPack pack{
+            .version = 2, .entries = {{2, 0, 0, seedSize}, {0, 0, seedSize, residualSize}}, .blobs = std::move(blobs)};
+        test::write(folder / "residual_packs" / (std::string(family) + ".pack"), test::compressed(pack.expanded()));
+    }
+    return folder;
+}
+
 SlideKey opened(SlideEngine& engine, const std::filesystem::path& path) {
     Result<SlideKey> slide = engine.open(path);
     if (!slide) {
@@ -156,44 +177,50 @@ private slots:
     }
 
     void uploadsAreOfTheFamilyInTheMaking_data() {
-        QTest::addColumn<bool>("isTiff");
-        QTest::newRow("made at once") << false;
-        QTest::newRow("made in parts") << true;
+        QTest::addColumn<QString>("slide");
+        QTest::newRow("made at once") << "fused";
+        QTest::newRow("made in parts") << "packs";
+        QTest::newRow("made in parts, TIFF") << "tiff";
     }
     // Tiles are shown before their family is complete.
     void uploadsAreOfTheFamilyInTheMaking() {
-        QFETCH(const bool, isTiff);
+        QFETCH(const QString, slide);
+        const bool isInParts = slide != "fused";
         const QTemporaryDir folder;
-        const std::filesystem::path path =
-            isTiff ? std::filesystem::path(folder.filePath("slide.origami.tif").toStdString())
-                   : shared("origami-packs");
-        if (isTiff) {
+        const std::filesystem::path temporary = folder.path().toStdString();
+        const std::filesystem::path path = slide == "fused"   ? fusedSlide(temporary / "fused")
+                                           : slide == "packs" ? shared("origami-packs")
+                                                              : temporary / "slide.origami.tif";
+        if (slide == "tiff") {
             test::writeTiff(path, 1024, 1024);
         }
         SlideEngine engine({.threads = 1});
         engine.setPrefetch(false);
-        const SlideKey slide = opened(engine, path);
+        const SlideKey key = opened(engine, path);
         constexpr TileId kFirst{0, 0, 0};
         std::atomic<int> uploads{0};
         engine.onTilesChanged([&] {
-            if (engine.tile(slide, kFirst)) {
-                engine.recordUpload(slide, kFirst, ViewMode::Reconstructed, 0.5);
-                engine.recordUpload(slide, kFirst, ViewMode::Residual, 7);
+            if (engine.tile(key, kFirst)) {
+                engine.recordUpload(key, kFirst, ViewMode::Reconstructed, 0.5);
+                engine.recordUpload(key, kFirst, ViewMode::Residual, 7);
                 ++uploads;
             }
         });
-        const auto record = [&] { return engine.inspect(slide, {0, 0}, ViewMode::Reconstructed).record; };
+        const auto record = [&] { return engine.inspect(key, {0, 0}, ViewMode::Reconstructed).record; };
         const auto isRecorded = [&] { return record() && record()->uploadMs == 0.5 * uploads; };
-        engine.setView(slide, {.centre = {128, 128}, .scale = 1, .size = {256, 256}}, {128, 128});
+        engine.setView(key, {.centre = {128, 128}, .scale = 1, .size = {256, 256}}, {128, 128});
         QVERIFY(QTest::qWaitFor([&] { return uploads > 0 && isRecorded(); }, kPatienceMs));
-        QCOMPARE(engine.inspect(slide, {0, 0}, ViewMode::Reconstructed).isComplete, !isTiff);
-        engine.recordUpload(slide, kFirst, ViewMode::Reconstructed, 0.5);
+        QCOMPARE(engine.inspect(key, {0, 0}, ViewMode::Reconstructed).isComplete, !isInParts);
+        engine.recordUpload(key, kFirst, ViewMode::Reconstructed, 0.5);
         ++uploads;
         QVERIFY(QTest::qWaitFor(isRecorded, kPatienceMs));
-        QVERIFY(becomesSharp(engine, slide));
+        for (const double scale : {1.0, 0.5}) {  // all of the family
+            engine.setView(key, {.centre = {512, 512}, .scale = scale, .size = {1024 * scale, 1024 * scale}}, {0, 0});
+            QVERIFY(QTest::qWaitFor([&] { return engine.progress(key).isSharp(); }, kPatienceMs));
+        }
         QVERIFY(QTest::qWaitFor(
             [&] {
-                return engine.inspect(slide, {0, 0}, ViewMode::Reconstructed).isComplete && isRecorded();
+                return engine.inspect(key, {0, 0}, ViewMode::Reconstructed).isComplete && isRecorded();
             },
             kPatienceMs));
         QCOMPARE(std::ranges::count(record()->spans.all(), Stage::Upload, &StageSpan::stage), uploads.load());

@@ -5,14 +5,18 @@
 #include "core/codec/jpeg_encoder.h"
 #include "core/image/color.h"
 #include "core/reconstruct/family_reconstructor.h"
+#include "core/reconstruct/needed_residuals.h"
 #include "tests/support/images.h"
 
 #include <QTest>
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <random>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -116,29 +120,97 @@ inline int wrongPixels(const FamilyTile& tile, FamilyId family, const Samples& y
     return wrong;
 }
 
-// Each tile alone: given away with the pixels that it has in the whole family, and not given again.
-inline void checkTilesWantedFirst(const Pyramid& pyramid, const FamilyStreams& streams) {
+inline std::vector<TileId> tilesBelowLevel2(const ReconstructedFamily& family) {
+    std::vector<TileId> ids;
+    for (const FamilyTile& tile : family.tiles) {
+        if (tile.id.level < kFamilyLevel) {
+            ids.push_back(tile.id);
+        }
+    }
+    return ids;
+}
+
+// One tile alone of a family.
+inline FamilyTile madeAlone(const Pyramid& pyramid, const FamilyStreams& streams, TileId id) {
+    FamilyInParts parts(pyramid, streams, ViewMode::Reconstructed, nullptr);
+    std::vector<FamilyTile> given;
+    const Result<void> made =
+        parts.make({.ids = {&id, 1}, .deliver = [&](FamilyTile tile, double) { given.push_back(std::move(tile)); }});
+    if (!made || given.size() != 1 || given.front().id != id || !parts.isMade(id)) {
+        qFatal("not just the one tile was made");
+    }
+    return std::move(given.front());
+}
+
+// Each tile alone, with the residuals that it needs, has the pixels that it has in the whole family.
+inline void checkTilesAlone(const Pyramid& pyramid, const FamilyStreams& streams) {
     const ReconstructedFamily whole = rebuilt(pyramid, streams);
-    for (const FamilyTile& wanted : whole.tiles) {
-        if (wanted.id.level == kFamilyLevel) {
-            continue;
+    for (const TileId id : tilesBelowLevel2(whole)) {
+        FamilyStreams needed = streams;
+        dropUnneededResiduals(needed, {&id, 1});
+        const FamilyTile& wanted = *find(whole, id);
+        const FamilyTile alone = madeAlone(pyramid, needed, id);
+        QVERIFY(areEqual(alone.pixels.view(), wanted.pixels.view()));
+        QCOMPARE(alone.kind, wanted.kind);
+    }
+}
+
+// Indices of the residuals that are left for a tile of family 0_0.
+inline std::pair<std::vector<int>, std::vector<int>> residualsFor(FamilyStreams streams, TileId id) {
+    dropUnneededResiduals(streams, {&id, 1});
+    const auto present = [](std::span<const StreamSlot> residuals) {
+        std::vector<int> indices;
+        for (std::size_t i = 0; i < residuals.size(); ++i) {
+            if (residuals[i].isPresent()) {
+                indices.push_back(static_cast<int>(i));
+            }
         }
-        std::vector<FamilyTile> given;
-        const FirstTiles first{.ids = {&wanted.id, 1},
-                               .deliver = [&](FamilyTile tile, double) { given.push_back(std::move(tile)); }};
-        const Result<ReconstructedFamily> family =
-            reconstructFamily(pyramid, streams, ViewMode::Reconstructed, nullptr, {}, &first);
-        QVERIFY(family);
-        QCOMPARE(given.size(), std::size_t{1});
-        QCOMPARE(given[0].id, wanted.id);
-        QVERIFY(areEqual(given[0].pixels.view(), wanted.pixels.view()));
-        QCOMPARE(family->tiles.size(), whole.tiles.size() - 1);
-        for (const FamilyTile& tile : family->tiles) {
-            QVERIFY(areEqual(tile.pixels.view(), find(whole, tile.id)->pixels.view()));
-            QCOMPARE(tile.kind, find(whole, tile.id)->kind);
-        }
-        QCOMPARE(family->record.l0Residuals, whole.record.l0Residuals);
-        QCOMPARE(family->record.l1Residuals, whole.record.l1Residuals);
+        return indices;
+    };
+    return {present(streams.level1), present(streams.level0)};
+}
+
+// Some tiles at a time they are the same tiles, whatever has been made before.
+inline void checkTilesInParts(const Pyramid& pyramid, const FamilyStreams& streams, ViewMode mode) {
+    const ReconstructedFamily whole = rebuilt(pyramid, streams, mode);
+    FamilyInParts parts(pyramid, streams, mode, nullptr);
+    QVERIFY(!parts.isAllMade());
+    // A level 1 tile before those below it, some tiles by themselves, and the rest.
+    std::vector<TileId> all = tilesBelowLevel2(whole);
+    std::ranges::reverse(all);
+    std::ranges::sort(all, {}, [](TileId id) { return id.level == 1 ? -1 : (id.x + id.y) % 3; });
+    std::mutex mutex;
+    std::map<TileId, FamilyTile> given;
+    for (std::size_t from = 0; from < all.size(); from += 5) {
+        const std::size_t to = std::min(from + 5, all.size());
+        const PartRequest part{.ids = std::span(all).subspan(from / 2, to - from / 2),  // some of them once more
+                               .deliver = [&](FamilyTile tile, double) {
+                                   const std::lock_guard lock(mutex);
+                                   const TileId id = tile.id;
+                                   QVERIFY(given.emplace(id, std::move(tile)).second);
+                               }};
+        QVERIFY(parts.make(part));
+        QCOMPARE(given.size(), to);
+        QVERIFY(parts.isMade(all[to - 1]));
+        QCOMPARE(parts.isAllMade(), to == all.size());
+    }
+    for (const TileId id : all) {
+        QVERIFY(areEqual(given.at(id).pixels.view(), find(whole, id)->pixels.view()));
+        QCOMPARE(given.at(id).kind, find(whole, id)->kind);
+    }
+    QCOMPARE(parts.record().l0Residuals, whole.record.l0Residuals);
+    QCOMPARE(parts.record().l1Residuals, whole.record.l1Residuals);
+    StopSource stop;
+    stop.request_stop();
+    FamilyInParts stopped(pyramid, streams, mode, nullptr);
+    const Result<void> none = stopped.make({.ids = all, .deliver = [](FamilyTile, double) {}}, stop.token());
+    QVERIFY(!none && none.error().isCancelled());
+    QVERIFY(!stopped.isMade(all.front()));
+}
+
+inline void checkTilesInParts(const Pyramid& pyramid, const FamilyStreams& streams) {
+    for (const ViewMode mode : {ViewMode::Reconstructed, ViewMode::Prediction, ViewMode::Residual}) {
+        checkTilesInParts(pyramid, streams, mode);
     }
 }
 

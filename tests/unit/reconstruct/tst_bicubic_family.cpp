@@ -256,15 +256,15 @@ private slots:
         }
     }
 
-    void tilesThatAreWantedFirstAreTheSameTiles_data() { addFamilyShapes(); }
-    void tilesThatAreWantedFirstAreTheSameTiles() {
+    void madeAloneTheTilesAreTheSame_data() { addFamilyShapes(); }
+    void madeAloneTheTilesAreTheSame() {
         QFETCH(const int, width);
         QFETCH(const int, height);
         QFETCH(const int, familyX);
         QFETCH(const int, familyY);
         const Pyramid pyramid = pyramidOf(width, height);
         const Encoded family = encoded(pyramid, {familyX, familyY}, 7);
-        checkTilesWantedFirst(pyramid, family.streams);
+        checkTilesAlone(pyramid, family.streams);
     }
 
     // Level 2 and a tile's own residual make it; all others may be damaged.
@@ -283,22 +283,11 @@ private slots:
         QVERIFY(areEqual(find(lonely, {0, 2, 1})->pixels.view(), find(whole, {0, 2, 1})->pixels.view()));
     }
 
-    void severalFirstTilesComeBeforeTheRest() {
-        const Pyramid pyramid = pyramidOf(4 * kTile, 4 * kTile);
-        const Encoded family = encoded(pyramid, {0, 0}, 7);
-        const TileId ids[] = {{0, 3, 3}, {1, 0, 1}, {0, 0, 0}};
-        std::mutex mutex;
-        std::vector<TileId> given;
-        const FirstTiles first{.ids = ids, .deliver = [&](const FamilyTile& tile, double) {
-                                   const std::lock_guard lock(mutex);
-                                   given.push_back(tile.id);
-                               }};
-        const Result<ReconstructedFamily> rest =
-            reconstructFamily(pyramid, family.streams, ViewMode::Reconstructed, nullptr, {}, &first);
-        QVERIFY(rest);
-        std::ranges::sort(given);
-        QCOMPARE(given, (std::vector<TileId>{{0, 0, 0}, {0, 3, 3}, {1, 0, 1}}));
-        QCOMPARE(rest->tiles.size(), std::size_t{17});
+    void tilesNeedTheirResidualOrThoseBelow() {
+        const Encoded family = encoded(pyramidOf(4 * kTile, 4 * kTile), {0, 0}, 7);
+        using Needed = std::pair<std::vector<int>, std::vector<int>>;
+        QCOMPARE(residualsFor(family.streams, {0, 2, 1}), Needed({}, {6}));
+        QCOMPARE(residualsFor(family.streams, {1, 1, 0}), Needed({}, {2, 3, 6, 7}));
     }
 
     void inPartsTheTilesAreTheSame_data() { addFamilyShapes(); }
@@ -309,37 +298,7 @@ private slots:
         QFETCH(const int, familyY);
         const Pyramid pyramid = pyramidOf(width, height);
         const Encoded family = encoded(pyramid, {familyX, familyY}, 7);
-        const ReconstructedFamily whole = rebuilt(pyramid, family.streams);
-        FamilyInParts parts(pyramid, family.streams, ViewMode::Reconstructed, nullptr);
-        QVERIFY(!parts.isAllMade());
-        // A level 1 tile before those that it is averaged from, some tiles by themselves, and the rest.
-        std::vector<TileId> all;
-        for (const FamilyTile& tile : whole.tiles) {
-            all.push_back(tile.id);
-        }
-        std::ranges::reverse(all);
-        std::ranges::sort(all, {}, [](TileId id) { return id.level == 1 ? -1 : (id.x + id.y) % 3; });
-        std::map<TileId, Rgb32Image> given;
-        for (std::size_t from = 0; from < all.size(); from += 5) {
-            const std::size_t to = std::min(from + 5, all.size());
-            const FirstTiles first{.ids = std::span(all).subspan(from / 2, to - from / 2),  // some of them once more
-                                   .deliver = [&](FamilyTile tile, double) {
-                                       QVERIFY(given.emplace(tile.id, std::move(tile.pixels)).second);
-                                   }};
-            withThreads(1, [&] { QVERIFY(parts.make(first)); });
-            QCOMPARE(given.size(), to);
-            QVERIFY(parts.isMade(all[to - 1]));
-        }
-        QVERIFY(parts.isAllMade());
-        for (const FamilyTile& tile : whole.tiles) {
-            QVERIFY(areEqual(given.at(tile.id).view(), tile.pixels.view()));
-        }
-        QCOMPARE(parts.record().l0Residuals, whole.record.l0Residuals);
-        StopSource stop;
-        stop.request_stop();
-        FamilyInParts stopped(pyramid, family.streams, ViewMode::Reconstructed, nullptr);
-        const Result<void> none = stopped.make({.ids = all, .deliver = [](FamilyTile, double) {}}, stop.token());
-        QVERIFY(!none && none.error().isCancelled());
+        checkTilesInParts(pyramid, family.streams);
     }
 
     void planesAreWhatTilesAreMadeOf_data() { addFamilyShapes(); }
@@ -515,13 +474,13 @@ private slots:
             all.push_back({0, i % 4, i / 4});
         }
         int given = 0;
-        const FirstTiles first{.ids = all, .deliver = [&](const FamilyTile&, double) {
+        const PartRequest part{.ids = all, .deliver = [&](const FamilyTile&, double) {
                                    ++given;
                                    later.request_stop();
                                }};
         withThreads(1, [&] {
-            const Result<ReconstructedFamily> broken =
-                reconstructFamily(pyramid, family.streams, ViewMode::Reconstructed, nullptr, later.token(), &first);
+            FamilyInParts parts(pyramid, family.streams, ViewMode::Reconstructed, nullptr);
+            const Result<void> broken = parts.make(part, later.token());
             QVERIFY(!broken);
             QVERIFY(broken.error().isCancelled());
         });

@@ -157,15 +157,36 @@ private slots:
         }
     }
 
-    void tilesThatAreWantedFirstAreTheSameTiles_data() { rebuildsFamiliesOfEveryShape_data(); }
-    void tilesThatAreWantedFirstAreTheSameTiles() {
+    void madeAloneTheTilesAreTheSame_data() { addFamilyShapes(); }
+    void madeAloneTheTilesAreTheSame() {
         QFETCH(int, width);
         QFETCH(int, height);
         QFETCH(int, familyX);
         QFETCH(int, familyY);
         const Pyramid pyramid = pyramidOf(width, height);
         const Encoded encoded = encodeTwoStep(pyramid, {familyX, familyY}, 7);
-        checkTilesWantedFirst(pyramid, encoded.streams);
+        checkTilesAlone(pyramid, encoded.streams);
+    }
+
+    void tilesNeedTheirResidualAndLevel1AroundIt() {
+        const FamilyStreams streams = encodeTwoStep(pyramidOf(4 * kTile, 4 * kTile), {0, 0}, 7).streams;
+        using Needed = std::pair<std::vector<int>, std::vector<int>>;
+        QCOMPARE(residualsFor(streams, {0, 0, 0}), Needed({0}, {0}));
+        QCOMPARE(residualsFor(streams, {0, 3, 0}), Needed({1}, {3}));
+        QCOMPARE(residualsFor(streams, {0, 0, 2}), Needed({0, 2}, {8}));
+        QCOMPARE(residualsFor(streams, {0, 2, 1}), Needed({0, 1, 2, 3}, {6}));
+        QCOMPARE(residualsFor(streams, {1, 0, 1}), Needed({2}, {}));
+    }
+
+    void inPartsTheTilesAreTheSame_data() { addFamilyShapes(); }
+    void inPartsTheTilesAreTheSame() {
+        QFETCH(int, width);
+        QFETCH(int, height);
+        QFETCH(int, familyX);
+        QFETCH(int, familyY);
+        const Pyramid pyramid = pyramidOf(width, height);
+        const Encoded encoded = encodeTwoStep(pyramid, {familyX, familyY}, 7);
+        checkTilesInParts(pyramid, encoded.streams);
     }
 
     void planesAreWhatTilesAreMadeOf_data() { rebuildsFamiliesOfEveryShape_data(); }
@@ -294,6 +315,7 @@ private slots:
         QCOMPARE(tile->kind, TileKind::Fallback);
         QCOMPARE(tile->pixels.view().row(9)[9], toRgb32(90, 140, 120));
         QVERIFY(!tile->problem);
+        checkTilesInParts(pyramid, encoded.streams);
     }
 
     void damagedResidualFailsItsTileAlone_data() {
@@ -328,6 +350,7 @@ private slots:
         const ReconstructedFamily saved = rebuilt(pyramid, encoded.streams);
         QCOMPARE(find(saved, {0, 1, 2})->kind, TileKind::Fallback);
         QVERIFY(find(saved, {0, 1, 2})->problem.has_value());
+        checkTilesInParts(pyramid, encoded.streams);
     }
 
     void nothingIsBuiltOnAFailedLevel1Tile() {
@@ -342,6 +365,7 @@ private slots:
             }
         }
         QCOMPARE(family.record.failedTiles, 5);
+        checkTilesInParts(pyramid, encoded.streams);
     }
 
     void damagedSeedFailsTheFamily() {
