@@ -581,7 +581,7 @@ private slots:
         const EngineOptions options =
             resolved({}, {.performanceCores = performance, .efficiencyCores = efficiency, .memoryBytes = 0});
         QCOMPARE(options.threads, workers);
-        QCOMPARE(options.ioThreads, std::max(12, 3 * workers));
+        QCOMPARE(options.ioThreads, std::max(32, 3 * workers));
         QCOMPARE(options.maxInflightFamilies, 2 * workers);
         QCOMPARE(options.bufferPoolSize, 32 * workers);
     }
@@ -593,10 +593,10 @@ private slots:
     }
 
     void defaultsFollowTheMachine() {
-        const EngineOptions options = resolved({.threads = 8});
-        QCOMPARE(options.ioThreads, 24);
-        QCOMPARE(options.maxInflightFamilies, 16);
-        QCOMPARE(options.bufferPoolSize, 256);
+        const EngineOptions options = resolved({.threads = 16});
+        QCOMPARE(options.ioThreads, 48);
+        QCOMPARE(options.maxInflightFamilies, 32);
+        QCOMPARE(options.bufferPoolSize, 512);
         QCOMPARE(resolved({.threads = 3, .ioThreads = 5}).ioThreads, 5);
         QVERIFY(resolved({}).cacheBytes >= (std::size_t{256} << 20U));
     }
