@@ -4,6 +4,7 @@
 #include "core/base/machine.h"
 #include "core/base/parallel.h"
 #include "core/base/running_mean.h"
+#include "core/base/thread_cpu_time.h"
 #include "core/cache/byte_cache.h"
 #include "core/engine/blocking_calls.h"
 #include "core/engine/sharp_watch.h"
@@ -43,6 +44,7 @@ constexpr std::size_t kLeastCachesOfSpare = 8;  // a cache that is smaller than 
 constexpr std::size_t kEvictedAtOnce = std::size_t{1} << 20U;  // at rest
 constexpr double kSlowReadMs = 2;
 constexpr double kLeastIoThreads = 32;        // a slow disk gives as many files at a time as it is asked for
+constexpr unsigned kTilesPerProbe = 8;        // made ahead, of a slow slide that a library reads
 constexpr int kFamiliesBeside = 7;            // that one read brings along
 constexpr int kTilesBeside = 15;              // the same: a row of a view
 constexpr std::size_t kPrefetchedAtOnce = 4;  // tiles of a family, after which more urgent ones get their turn
@@ -90,7 +92,8 @@ struct OpenSlide {
     PrefetchLead lead;
     std::map<ViewMode, std::unordered_set<TileId>> failed;
 
-    RunningMean readMs{0, 1. / 4};  // what reads take
+    RunningMean readMs{0, 1. / 4};      // what reads take
+    std::atomic<unsigned> unprobed{0};  // tiles made ahead since it was found to be slow
     CacheHope cacheHope;
     SharpWatch sharp;
 
@@ -396,9 +399,20 @@ struct SlideEngine::Impl {
         }
         std::vector<ComputeStep> steps;
         for (const JobContext& job : jobs) {
-            steps.push_back(isCached(*open, job) ? ComputeStep() : makeStep(open, job));
+            if (isCached(*open, job)) {
+                steps.emplace_back();
+            } else if (waiting == Waiting::Allowed && open->isSlow() && !isProbe(*open, job)) {
+                steps.push_back(madeStep(open, job));
+            } else {
+                steps.push_back(makeStep(open, job));
+            }
         }
         return steps;
+    }
+
+    // Whether a slow slide is asked once more how slow it is. Not with what somebody waits for.
+    static bool isProbe(OpenSlide& open, const JobContext& job) {
+        return isPrefetch(job.want) && open.unprobed.fetch_add(1) % kTilesPerProbe == 0;
     }
 
     std::optional<std::vector<ComputeStep>> readFamilyJobs(const std::shared_ptr<OpenSlide>& open,
@@ -513,17 +527,52 @@ struct SlideEngine::Impl {
 
     // A tile that is made in one go, reading included.
     ComputeStep makeStep(const std::shared_ptr<OpenSlide>& open, const JobContext& job) {
-        return [this, open, id = job.key.id, mode = modeOf(job.key), stop = job.stop](Want) {
+        return [this, open, job](Want) {
             return guarded(*open, [&] {
                 const StageClock making;
-                CacheStore store(cache, *open);
-                const TileKind kind = nothingColor(mode)                                       ? TileKind::ResidualView
-                                      : open->slide->originOf(id.level) == TileOrigin::Derived ? TileKind::Derived
-                                                                                               : TileKind::Baseline;
-                Result<Rgb32Image> tile = makeTile(*open->slide, id, mode, pool.get(), stop, &store);
-                return publish(*open, id, mode, kind, std::move(tile), recordTile(making, id));
+                const std::chrono::nanoseconds busyBefore = threadCpuTime();
+                Result<Rgb32Image> tile = makeInOneGo(*open, job);
+                const double ms = recordTile(making, job.key.id);
+                if (open->slide->originOf(job.key.id.level) == TileOrigin::Pixels) {
+                    // All of it is done by this thread, so what it does not compute it waits for. Less than that may be
+                    // for its core.
+                    const std::chrono::duration<double, std::milli> busy = threadCpuTime() - busyBefore;
+                    const double waitedMs = ms - busy.count();
+                    open->readMs.note(waitedMs > busy.count() ? waitedMs : 0);
+                    scheduler.setReadSpeed(open->key, open->readSpeed());
+                }
+                return publishOneGo(*open, job, std::move(tile), ms);
             });
         };
+    }
+
+    // The same made here, on a reading thread: a library that waits for a slow disk while it decodes would hold up a
+    // worker.
+    ComputeStep madeStep(const std::shared_ptr<OpenSlide>& open, const JobContext& job) {
+        ComputeStep step;
+        guarded(*open, [&] {
+            const StageClock making;
+            auto tile = std::make_shared<Result<Rgb32Image>>(Error{ErrorCode::Cancelled, ""});
+            withThreads(1, [&] { *tile = makeInOneGo(*open, job); });
+            const double ms = recordTile(making, job.key.id);
+            step = [this, open, job, tile, ms](Want) {
+                return guarded(*open, [&] { return publishOneGo(*open, job, std::move(*tile), ms); });
+            };
+            return JobOutcome::Done;
+        });
+        return step;
+    }
+
+    Result<Rgb32Image> makeInOneGo(OpenSlide& open, const JobContext& job) {
+        CacheStore store(cache, open);
+        return makeTile(*open.slide, job.key.id, modeOf(job.key), pool.get(), job.stop, &store);
+    }
+    JobOutcome publishOneGo(OpenSlide& open, const JobContext& job, Result<Rgb32Image> tile, double ms) {
+        const ViewMode mode = modeOf(job.key);
+        const TileKind kind = nothingColor(mode)                                              ? TileKind::ResidualView
+                              : open.slide->originOf(job.key.id.level) == TileOrigin::Derived ? TileKind::Derived
+                                                                                              : TileKind::Baseline;
+        return publish(open, job.key.id, mode, kind, std::move(tile), ms);
     }
 
     // What the clock's thread did until now goes onto the timeline.
@@ -962,8 +1011,12 @@ Result<SlideKey> SlideEngine::open(const std::filesystem::path& path, const Open
     if (!slide) {
         return std::move(slide).error();
     }
+    return open(std::move(*slide));
+}
+
+SlideKey SlideEngine::open(std::shared_ptr<const Slide> slide) {
     auto open = std::make_shared<OpenSlide>();
-    open->slide = std::move(*slide);
+    open->slide = std::move(slide);
     {
         const std::lock_guard lock(m_impl->mutex);
         open->key = m_impl->nextKey++;

@@ -86,6 +86,7 @@ public:
     bool stop(std::chrono::milliseconds patience);
 
     Result<SlideKey> open(const std::filesystem::path& path, const OpenOptions& options = {});  // blocks
+    SlideKey open(std::shared_ptr<const Slide> slide);
     // Its memory goes back to the system; as long as others are open, but for what the buffer pool keeps and for spare
     // slabs (image/pixel_slabs.h).
     void close(SlideKey slide);

@@ -11,12 +11,16 @@
 
 #include <QDir>
 #include <QFile>
+#include <QScopeGuard>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -112,6 +116,45 @@ std::filesystem::path fusedSlide(const std::filesystem::path& folder) {
     }
     return folder;
 }
+
+// A slide that a library reads, on a disk that answers when the test says so.
+class WaitingSlide : public Slide {
+public:
+    WaitingSlide()
+        : Slide({.path = "waiting", .id = "waiting", .format = SlideFormat::OpenSlide, .pyramid = pyramidOfAll()}) {}
+
+    [[nodiscard]] TileOrigin originOf(int) const noexcept override { return TileOrigin::Pixels; }
+
+    Result<Rgb32Image> readPixels(TileId id, const StopToken&) const override {
+        std::unique_lock lock(m_mutex);
+        ++m_waiting;
+        m_changed.notify_all();
+        m_changed.wait(lock, [this] { return m_isAnswering; });
+        --m_waiting;
+        const LevelRect rect = pyramid().tileRect(id);
+        Rgb32Image pixels(static_cast<int>(rect.width), static_cast<int>(rect.height));
+        fill(pixels.view(), rgb32(1, 2, 3));
+        return pixels;
+    }
+
+    [[nodiscard]] int waiting() const {
+        const std::lock_guard lock(m_mutex);
+        return m_waiting;
+    }
+    void setAnswering(bool isAnswering) {
+        const std::lock_guard lock(m_mutex);
+        m_isAnswering = isAnswering;
+        m_changed.notify_all();
+    }
+
+private:
+    static Pyramid pyramidOfAll() { return *Pyramid::create({8192, 8192}, 256); }
+
+    mutable std::mutex m_mutex;
+    mutable std::condition_variable m_changed;
+    mutable int m_waiting = 0;
+    bool m_isAnswering = false;
+};
 
 SlideKey opened(SlideEngine& engine, const std::filesystem::path& path) {
     Result<SlideKey> slide = engine.open(path);
@@ -277,6 +320,36 @@ private slots:
         QVERIFY(!engine.progress(slide).isSharp());
         QVERIFY(engine.thumbnail(slide, 100));
         QVERIFY(engine.progress(slide).isSharp());
+    }
+
+    // What a library waits for holds up its first tiles, and then reading threads instead of workers.
+    void aSlowLibraryHoldsUpNoWorkers() {
+        SlideEngine engine({.threads = 1, .ioThreads = 16});
+        engine.setPrefetch(false);
+        const auto waiting = std::make_shared<WaitingSlide>();
+        const SlideKey slow = engine.open(waiting);
+        const auto answering = qScopeGuard([&] { waiting->setAnswering(true); });
+        const auto lookAt = [&](double x) {
+            engine.setView(slow, {.centre = {x, 4096}, .scale = 1, .size = {1024, 1024}}, {x, 4096});
+        };
+        lookAt(1024);
+        QVERIFY(QTest::qWaitFor([&] { return waiting->waiting() > 0; }, kPatienceMs));
+        QTest::qWait(50);  // so slow is it
+        QCOMPARE(waiting->waiting(), 1);
+        waiting->setAnswering(true);
+        QVERIFY(QTest::qWaitFor([&] { return engine.progress(slow).isSharp(); }, kPatienceMs));
+        waiting->setAnswering(false);
+        lookAt(6144);
+        QVERIFY(QTest::qWaitFor([&] { return waiting->waiting() >= 8; }, kPatienceMs));
+        // The only worker is there for others.
+        const QTemporaryDir folder;
+        const SlideKey quick = opened(engine, std::filesystem::path(writeDeepZoom(folder.path()).toStdString()));
+        QVERIFY(becomesSharp(engine, quick));
+        QVERIFY(!engine.progress(slow).isSharp());
+        waiting->setAnswering(true);
+        QVERIFY(QTest::qWaitFor([&] { return engine.progress(slow).isSharp(); }, kPatienceMs));
+        QCOMPARE(engine.progress(slow).failed, 0);
+        QCOMPARE(engine.tile(slow, {0, 24, 16})->pixels.view().row(0)[0], rgb32(1, 2, 3));
     }
 
     void viewModesAreKeptApart() {
