@@ -14,6 +14,7 @@
 #include <mutex>
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -27,7 +28,8 @@ struct AheadUse {
     std::size_t waitingBytes = 0;
 };
 
-template <class Key, class Value, class Hash = std::hash<Key>>
+// `KeySet` has insert, erase and contains, and says which keys are here.
+template <class Key, class Value, class Hash = std::hash<Key>, class KeySet = std::unordered_set<Key, Hash>>
 class ByteCache {
 public:
     using Pointer = std::shared_ptr<const Value>;
@@ -52,13 +54,13 @@ public:
     // The same without counting as use.
     [[nodiscard]] bool contains(const Key& key) const {
         const std::lock_guard lock(m_mutex);
-        return m_entries.contains(key);
+        return m_keys.contains(key);
     }
     [[nodiscard]] std::vector<bool> contains(std::span<const Key> keys) const {
         std::vector<bool> are(keys.size());
         const std::lock_guard lock(m_mutex);
         for (std::size_t i = 0; i < keys.size(); ++i) {
-            are[i] = m_entries.contains(keys[i]);
+            are[i] = m_keys.contains(keys[i]);
         }
         return are;
     }
@@ -76,6 +78,7 @@ public:
         m_entries.emplace(key, Entry{std::move(value), bytes, rank, isLong, std::prev(order.end())});
         m_bytes += bytes;
         part(rank).bytes += bytes;
+        m_keys.insert(key);
         shrink();
     }
 
@@ -169,11 +172,10 @@ private:
 
     // An entry that is pinned now and was not.
     void promote(const Key& key) {
-        const auto found = m_entries.find(key);
-        if (found == m_entries.end()) {
+        if (!m_keys.contains(key)) {
             return;
         }
-        Entry& entry = found->second;
+        Entry& entry = m_entries.find(key)->second;
         const Rank to = entry.rank == Rank::Ahead && !entry.isLong ? Rank::Passing : Rank::Staying;
         m_hits += entry.rank == Rank::Ahead ? 1 : 0;
         Part& from = part(entry.rank);
@@ -189,6 +191,7 @@ private:
         m_bytes -= entry->second.bytes;
         from.bytes -= entry->second.bytes;
         from.order.erase(entry->second.position);
+        m_keys.erase(entry->first);
         return m_entries.erase(entry);
     }
 
@@ -217,6 +220,7 @@ private:
     std::size_t m_limit;
     mutable std::mutex m_mutex;
     Entries m_entries;
+    KeySet m_keys;                // of m_entries
     std::array<Part, 3> m_parts;  // by Rank
     std::size_t m_bytes = 0;
     std::int64_t m_hits = 0;

@@ -8,6 +8,7 @@
 #include "core/cache/byte_cache.h"
 #include "core/engine/blocking_calls.h"
 #include "core/engine/sharp_watch.h"
+#include "core/engine/tile_key.h"
 #include "core/engine/tile_maker.h"
 #include "core/engine/trace_file.h"
 #include "core/engine/view_modes.h"
@@ -50,21 +51,7 @@ constexpr int kTilesBeside = 15;              // the same: a row of a view
 constexpr std::size_t kPrefetchedAtOnce = 4;  // tiles of a family, after which more urgent ones get their turn
 constexpr int kStartedPerInflight = 4;        // families kept that have been made in part, a MB each
 
-struct TileKey {
-    SlideKey slide = 0;
-    ViewMode mode = ViewMode::Reconstructed;
-    TileId id;
-    auto operator<=>(const TileKey&) const = default;
-};
-
-struct TileKeyHash {
-    std::size_t operator()(const TileKey& key) const noexcept {
-        return std::hash<TileId>{}(key.id) ^ (std::size_t{key.slide} * 0x9E3779B97F4A7C15ULL) ^
-               (static_cast<std::size_t>(key.mode) << 8U);
-    }
-};
-
-using TileCache = ByteCache<TileKey, Tile, TileKeyHash>;
+using TileCache = ByteCache<TileKey, Tile, TileKeyHash, TileKeySet>;
 
 std::size_t costOf(const Tile& tile) {
     return tile.pixels.byteCount() + sizeof(Tile);
