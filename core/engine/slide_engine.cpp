@@ -3,12 +3,10 @@
 #include "core/base/log.h"
 #include "core/base/machine.h"
 #include "core/base/parallel.h"
-#include "core/base/running_mean.h"
 #include "core/base/thread_cpu_time.h"
-#include "core/cache/byte_cache.h"
 #include "core/engine/blocking_calls.h"
-#include "core/engine/sharp_watch.h"
-#include "core/engine/tile_key.h"
+#include "core/engine/open_slide.h"
+#include "core/engine/started_families.h"
 #include "core/engine/tile_maker.h"
 #include "core/engine/trace_file.h"
 #include "core/engine/view_modes.h"
@@ -18,17 +16,12 @@
 #include "core/metrics/timeline.h"
 #include "core/reconstruct/stage_clock.h"
 #include "core/schedule/arenas.h"
-#include "core/schedule/cache_hope.h"
-#include "core/schedule/prefetch_ring.h"
 #include "core/schedule/scheduler.h"
-#include "core/view/tile_places.h"
 
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <deque>
 #include <iterator>
-#include <map>
 #include <mutex>
 #include <new>
 #include <span>
@@ -43,64 +36,12 @@ constexpr std::size_t kMinCacheBytes = std::size_t{256} << 20U;
 constexpr std::size_t kMaxCacheBytes = std::size_t{2} << 30U;
 constexpr std::size_t kLeastCachesOfSpare = 8;  // a cache that is smaller than so much spare memory keeps none
 constexpr std::size_t kEvictedAtOnce = std::size_t{1} << 20U;  // at rest
-constexpr double kSlowReadMs = 2;
 constexpr double kLeastIoThreads = 32;        // a slow disk gives as many files at a time as it is asked for
 constexpr unsigned kTilesPerProbe = 8;        // made ahead, of a slow slide that a library reads
 constexpr int kFamiliesBeside = 7;            // that one read brings along
 constexpr int kTilesBeside = 15;              // the same: a row of a view
 constexpr std::size_t kPrefetchedAtOnce = 4;  // tiles of a family, after which more urgent ones get their turn
 constexpr int kStartedPerInflight = 4;        // families kept that have been made in part, a MB each
-
-using TileCache = ByteCache<TileKey, Tile, TileKeyHash, TileKeySet>;
-
-std::size_t costOf(const Tile& tile) {
-    return tile.pixels.byteCount() + sizeof(Tile);
-}
-
-// What a window looks at in one view mode.
-struct OpenLook {
-    ViewMode mode = ViewMode::Reconstructed;
-    std::vector<TileId> visible;    // ideal tiles in view
-    TileRange visibleRange;         // the same
-    std::vector<WantedTile> wants;  // what the view wants, best first
-    TilePlaces places;              // of tiles in `wants`
-    std::vector<bool> isAskedFor;   // of `wants`: the view lacked it when it was set, and it may be made for it
-    std::size_t visibleThere = 0;   // so many of `visible`, from the first on, were in the cache when the view was set
-};
-
-// One open slide and what its window looks at.
-struct OpenSlide {
-    SlideKey key = 0;
-    std::shared_ptr<const Slide> slide;
-
-    std::mutex mutex;
-    std::vector<OpenLook> looks;
-    PrefetchRing ring;
-    PrefetchLead lead;
-    std::map<ViewMode, std::unordered_set<TileId>> failed;
-
-    RunningMean readMs{0, 1. / 4};      // what reads take
-    std::atomic<unsigned> unprobed{0};  // tiles made ahead since it was found to be slow
-    CacheHope cacheHope;
-    SharpWatch sharp;
-
-    [[nodiscard]] bool isSlow() const { return readMs.value() > kSlowReadMs; }
-
-    // To be expected of the next read.
-    [[nodiscard]] ReadSpeed readSpeed() const {
-        return isSlow() ? ReadSpeed::Slow : cacheHope.isHopeful() ? ReadSpeed::Cached : ReadSpeed::Quick;
-    }
-
-    [[nodiscard]] auto isIn(const TileCache& cache) const {
-        return [&cache, slide = key](ViewMode mode, TileId id) { return cache.contains({slide, mode, id}); };
-    }
-
-    // Null if nothing is shown in this mode. With the mutex held.
-    OpenLook* lookIn(ViewMode mode) {
-        const auto look = std::ranges::find(looks, mode, &OpenLook::mode);
-        return look != looks.end() ? &*look : nullptr;
-    }
-};
 
 ViewMode modeOf(const JobKey& key) {
     return static_cast<ViewMode>(key.variant);
@@ -121,157 +62,6 @@ RequestReason reasonOf(Want want) {
     }
     return RequestReason::Direct;
 }
-
-// What happened to a family before its streams were there.
-struct FamilyOrigin {
-    RequestReason reason;
-    double queueMs;
-    StageSpan read;
-    std::int64_t requestedNs = read.startNs - std::llround(queueMs * 1e6);
-
-    void addTo(FamilyRecord& record, ViewMode mode) const {
-        record.queueMs = queueMs;
-        record.reason = reason;
-        record.variant = static_cast<std::uint32_t>(mode);
-        record.requestedNs = requestedNs;
-    }
-};
-
-// A family of which some tiles have been made, with what the next ones need.
-struct StartedFamily {
-    StartedFamily(std::shared_ptr<OpenSlide> slide, FamilyStreams bytes, ViewMode shownAs, BufferPool* pool,
-                  FamilyOrigin from)
-        : open(std::move(slide)), streams(std::move(bytes)), mode(shownAs), origin(from) {
-        begin(pool);
-    }
-
-    // From the streams, as if nothing had been made.
-    void begin(BufferPool* pool) { parts.emplace(open->slide->pyramid(), streams, rebuiltMode(mode), pool); }
-
-    std::shared_ptr<OpenSlide> open;
-    FamilyStreams streams;
-    ViewMode mode;
-    std::optional<FamilyInParts> parts;
-    FamilyOrigin origin;
-    bool isBegun = false;            // a worker has taken it on
-    std::vector<StageSpan> uploads;  // of its tiles
-
-    // Of what has been made up to now.
-    [[nodiscard]] FamilyRecord record() const {
-        FamilyRecord record = parts->record();
-        record.slideId = open->slide->info().id;
-        origin.addTo(record, mode);
-        addRead(record, origin.read);
-        for (const StageSpan& upload : uploads) {
-            record.addUpload(upload);
-        }
-        return record;
-    }
-};
-
-// Started families that no job is at work on, the most recently used ones: a pan that reaches a family column by column
-// reads it once. Thread-safe.
-class StartedFamilies {
-public:
-    using Pointer = std::unique_ptr<StartedFamily>;
-
-    explicit StartedFamilies(std::size_t limit) : m_limit(limit) {}
-
-    // Null if it is not here.
-    Pointer take(const JobKey& key) {
-        const std::lock_guard lock(m_mutex);
-        const auto found = std::ranges::find(m_families, key, &Kept::first);
-        if (found == m_families.end()) {
-            return nullptr;
-        }
-        Pointer family = std::move(found->second);
-        m_families.erase(found);
-        return family;
-    }
-    // What is known up to now of a family that is here.
-    std::optional<FamilyRecord> recordOf(const JobKey& key) {
-        const std::lock_guard lock(m_mutex);
-        const auto found = std::ranges::find(m_families, key, &Kept::first);
-        return found != m_families.end() ? std::optional(found->second->record()) : std::nullopt;
-    }
-    // False if it is not here.
-    bool addUpload(const JobKey& key, const StageSpan& upload) {
-        const std::lock_guard lock(m_mutex);
-        const auto found = std::ranges::find(m_families, key, &Kept::first);
-        if (found == m_families.end()) {
-            return false;
-        }
-        found->second->uploads.push_back(upload);
-        return true;
-    }
-    std::vector<FamilySummary> summaries(SlideKey slide, ViewMode mode) {
-        std::vector<FamilySummary> all;
-        const std::lock_guard lock(m_mutex);
-        for (const auto& [key, family] : m_families) {
-            if (key.slide == slide && key.variant == static_cast<std::uint32_t>(mode) &&
-                family->parts->record().totalMs > 0) {
-                all.push_back(summaryOf(family->record()));
-            }
-        }
-        return all;
-    }
-    // What has to go for it, or null.
-    Pointer keep(const JobKey& key, Pointer family) {
-        const std::lock_guard lock(m_mutex);
-        m_families.emplace_back(key, std::move(family));
-        if (m_families.size() <= m_limit) {
-            return nullptr;
-        }
-        Pointer oldest = std::move(m_families.front().second);
-        m_families.pop_front();
-        return oldest;
-    }
-    // Of those of which something has been made, in the order of their last use.
-    std::vector<FamilyRecord> records() {
-        std::vector<FamilyRecord> all;
-        const std::lock_guard lock(m_mutex);
-        for (const auto& [key, family] : m_families) {
-            if (family->parts->record().totalMs > 0) {
-                all.push_back(family->record());
-            }
-        }
-        return all;
-    }
-    void drop(SlideKey slide) {
-        const std::lock_guard lock(m_mutex);
-        std::erase_if(m_families, [slide](const Kept& kept) { return kept.first.slide == slide; });
-    }
-
-private:
-    using Kept = std::pair<JobKey, Pointer>;
-    const std::size_t m_limit;
-    std::mutex m_mutex;
-    std::deque<Kept> m_families;  // least recently used first
-};
-
-// Tiles that were made on the way to coarser ones are kept in the cache like any other.
-class CacheStore : public TileStore {
-public:
-    CacheStore(TileCache& cache, OpenSlide& slide) : m_cache(cache), m_slide(slide) {}
-
-    std::shared_ptr<const Rgb32Image> find(TileId id) override {
-        const std::shared_ptr<const Tile> tile = m_cache.find({m_slide.key, ViewMode::Reconstructed, id});
-        return tile && tile->kind != TileKind::Failed ? pixelsOf(tile) : nullptr;
-    }
-    std::shared_ptr<const Rgb32Image> keep(TileId id, Rgb32Image pixels) override {
-        auto tile = std::make_shared<const Tile>(Tile{id, TileKind::Derived, std::move(pixels)});
-        m_cache.insert({m_slide.key, ViewMode::Reconstructed, id}, tile, costOf(*tile));
-        m_slide.sharp.noteTile(ViewMode::Reconstructed, id, m_slide.isIn(m_cache));
-        return pixelsOf(tile);
-    }
-
-private:
-    static std::shared_ptr<const Rgb32Image> pixelsOf(const std::shared_ptr<const Tile>& tile) {
-        return {tile, &tile->pixels};
-    }
-    TileCache& m_cache;
-    OpenSlide& m_slide;
-};
 
 Instant earlier(Instant time, double ms) {
     return time - std::chrono::duration_cast<Instant::duration>(std::chrono::duration<double, std::milli>(ms));
