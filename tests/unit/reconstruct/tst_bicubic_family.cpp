@@ -256,8 +256,8 @@ private slots:
         }
     }
 
-    void madeAloneTheTilesAreTheSame_data() { addFamilyShapes(); }
-    void madeAloneTheTilesAreTheSame() {
+    void madeAloneAndInPartsTheTilesAreTheSame_data() { addFamilyShapes(); }
+    void madeAloneAndInPartsTheTilesAreTheSame() {
         QFETCH(const int, width);
         QFETCH(const int, height);
         QFETCH(const int, familyX);
@@ -265,6 +265,7 @@ private slots:
         const Pyramid pyramid = pyramidOf(width, height);
         const Encoded family = encoded(pyramid, {familyX, familyY}, 7);
         checkTilesAlone(pyramid, family.streams);
+        checkTilesInParts(pyramid, family.streams);
     }
 
     // Level 2 and a tile's own residual make it; all others may be damaged.
@@ -288,17 +289,6 @@ private slots:
         using Needed = std::pair<std::vector<int>, std::vector<int>>;
         QCOMPARE(residualsFor(family.streams, {0, 2, 1}), Needed({}, {6}));
         QCOMPARE(residualsFor(family.streams, {1, 1, 0}), Needed({}, {2, 3, 6, 7}));
-    }
-
-    void inPartsTheTilesAreTheSame_data() { addFamilyShapes(); }
-    void inPartsTheTilesAreTheSame() {
-        QFETCH(const int, width);
-        QFETCH(const int, height);
-        QFETCH(const int, familyX);
-        QFETCH(const int, familyY);
-        const Pyramid pyramid = pyramidOf(width, height);
-        const Encoded family = encoded(pyramid, {familyX, familyY}, 7);
-        checkTilesInParts(pyramid, family.streams);
     }
 
     void planesAreWhatTilesAreMadeOf_data() { addFamilyShapes(); }

@@ -157,8 +157,8 @@ private slots:
         }
     }
 
-    void madeAloneTheTilesAreTheSame_data() { addFamilyShapes(); }
-    void madeAloneTheTilesAreTheSame() {
+    void madeAloneAndInPartsTheTilesAreTheSame_data() { addFamilyShapes(); }
+    void madeAloneAndInPartsTheTilesAreTheSame() {
         QFETCH(int, width);
         QFETCH(int, height);
         QFETCH(int, familyX);
@@ -166,6 +166,7 @@ private slots:
         const Pyramid pyramid = pyramidOf(width, height);
         const Encoded encoded = encodeTwoStep(pyramid, {familyX, familyY}, 7);
         checkTilesAlone(pyramid, encoded.streams);
+        checkTilesInParts(pyramid, encoded.streams);
     }
 
     void tilesNeedTheirResidualAndLevel1AroundIt() {
@@ -176,17 +177,6 @@ private slots:
         QCOMPARE(residualsFor(streams, {0, 0, 2}), Needed({0, 2}, {8}));
         QCOMPARE(residualsFor(streams, {0, 2, 1}), Needed({0, 1, 2, 3}, {6}));
         QCOMPARE(residualsFor(streams, {1, 0, 1}), Needed({2}, {}));
-    }
-
-    void inPartsTheTilesAreTheSame_data() { addFamilyShapes(); }
-    void inPartsTheTilesAreTheSame() {
-        QFETCH(int, width);
-        QFETCH(int, height);
-        QFETCH(int, familyX);
-        QFETCH(int, familyY);
-        const Pyramid pyramid = pyramidOf(width, height);
-        const Encoded encoded = encodeTwoStep(pyramid, {familyX, familyY}, 7);
-        checkTilesInParts(pyramid, encoded.streams);
     }
 
     void planesAreWhatTilesAreMadeOf_data() { rebuildsFamiliesOfEveryShape_data(); }
