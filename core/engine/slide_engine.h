@@ -35,7 +35,7 @@ struct EngineOptions {
 };
 // The same options with every 0 replaced by what is best for this machine: about 0.8 workers a logical core, one core
 // less than there are where cores differ (the window needs a fast one), 3 I/O threads a worker, as they mostly wait,
-// and 32 at least, 2 families in flight a worker, 16 buffers a family; an eighth of the memory for tiles.
+// and 40 at least, 2 families in flight a worker, 16 buffers a family; an eighth of the memory for tiles.
 EngineOptions resolved(EngineOptions options, const Machine& machine = thisMachine());
 
 using SlideKey = std::uint32_t;  // names an open slide; never reused

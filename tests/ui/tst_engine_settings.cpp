@@ -33,7 +33,7 @@ private slots:
     void beginsWithTheMachinesOwn() {
         const EngineSettings settings({}, kMachine);
         QCOMPARE(valueOf(settings, EngineSettings::Threads), 8);
-        QCOMPARE(valueOf(settings, EngineSettings::IoThreads), 32);
+        QCOMPARE(valueOf(settings, EngineSettings::IoThreads), 40);
         QCOMPARE(valueOf(settings, EngineSettings::Inflight), 16);
         QCOMPARE(valueOf(settings, EngineSettings::Pool), 256);
         QCOMPARE(valueOf(settings, EngineSettings::Cache), 2000);
@@ -58,7 +58,7 @@ private slots:
         }
         const EngineSettings next({}, kMachine);
         QCOMPARE(next.engineOptions().threads, 5);
-        QCOMPARE(next.engineOptions().ioThreads, 32);  // whatever the number of workers
+        QCOMPARE(next.engineOptions().ioThreads, 40);  // whatever the number of workers
         QCOMPARE(next.engineOptions().cacheBytes, std::size_t{512'000'000});
         QVERIFY(!next.prefetch() && next.wheelMoves() && next.anyKept());
         QCOMPARE(valueOf(next, EngineSettings::Threads, "running"), 5);

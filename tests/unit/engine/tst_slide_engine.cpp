@@ -654,7 +654,7 @@ private slots:
         const EngineOptions options =
             resolved({}, {.performanceCores = performance, .efficiencyCores = efficiency, .memoryBytes = 0});
         QCOMPARE(options.threads, workers);
-        QCOMPARE(options.ioThreads, std::max(32, 3 * workers));
+        QCOMPARE(options.ioThreads, std::max(40, 3 * workers));
         QCOMPARE(options.maxInflightFamilies, 2 * workers);
         QCOMPARE(options.bufferPoolSize, 32 * workers);
     }
