@@ -188,7 +188,7 @@ private:
             if (!family) {
                 return {};  // a damaged family has no time to compare with
             }
-            dropUnneededResiduals(*family, tiles);
+            dropUnneededResiduals(pyramid, *family, tiles);
             streams.push_back(std::move(*family));
         }
         std::vector<double> makeMs;

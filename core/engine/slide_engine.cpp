@@ -329,8 +329,8 @@ struct SlideEngine::Impl {
         ComputeStep step;
         guarded(*open, [&] {
             const StageClock making;
-            auto tile = std::make_shared<Result<Rgb32Image>>(Error{ErrorCode::Cancelled, ""});
-            withThreads(1, [&] { *tile = makeInOneGo(*open, job); });
+            std::shared_ptr<Result<Rgb32Image>> tile;
+            withThreads(1, [&] { tile = std::make_shared<Result<Rgb32Image>>(makeInOneGo(*open, job)); });
             const double ms = recordTile(making, job.key.id);
             step = [this, open, job, tile, ms](Want) {
                 return guarded(*open, [&] { return publishOneGo(*open, job, std::move(*tile), ms); });

@@ -25,18 +25,17 @@ bool isPredictedFrom(TileId level0, TileId level1) noexcept {
     return isNear(level0.x, level1.x) && isNear(level0.y, level1.y);
 }
 
-void dropUnneededResiduals(FamilyStreams& streams, std::span<const TileId> tiles) {
-    const auto drop = [&](int level, int side, std::span<StreamSlot> residuals, std::span<StreamSlot> baselines) {
-        for (int i = 0; i < side * side; ++i) {
-            const TileId residual{level, streams.id.x * side + i % side, streams.id.y * side + i / side};
+void dropUnneededResiduals(const Pyramid& pyramid, FamilyStreams& streams, std::span<const TileId> tiles) {
+    const auto drop = [&](int level, std::span<StreamSlot> residuals, std::span<StreamSlot> baselines) {
+        forEachFamilyTile(pyramid, streams.id, level, [&](std::size_t slot, TileId residual) {
             if (std::ranges::none_of(tiles, [&](TileId tile) { return isNeeded(streams.scheme, residual, tile); })) {
-                residuals[static_cast<std::size_t>(i)] = {};
-                baselines[static_cast<std::size_t>(i)] = {};
+                residuals[slot] = {};
+                baselines[slot] = {};
             }
-        }
+        });
     };
-    drop(1, kFamilyLevel1Side, streams.level1, streams.level1Baseline);
-    drop(0, kFamilyLevel0Side, streams.level0, streams.level0Baseline);
+    drop(1, streams.level1, streams.level1Baseline);
+    drop(0, streams.level0, streams.level0Baseline);
 }
 
 }  // namespace origami

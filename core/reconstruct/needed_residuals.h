@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/pyramid/family_streams.h"
+#include "core/pyramid/pyramid.h"
 
 #include <span>
 
@@ -12,6 +13,6 @@ namespace origami {
 [[nodiscard]] bool isPredictedFrom(TileId level0, TileId level1) noexcept;
 
 // Empties the slots of the residuals, and of their baselines, that none of these tiles of levels 0 and 1 is made from.
-void dropUnneededResiduals(FamilyStreams& streams, std::span<const TileId> tiles);
+void dropUnneededResiduals(const Pyramid& pyramid, FamilyStreams& streams, std::span<const TileId> tiles);
 
 }  // namespace origami

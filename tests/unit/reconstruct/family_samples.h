@@ -147,7 +147,7 @@ inline void checkTilesAlone(const Pyramid& pyramid, const FamilyStreams& streams
     const ReconstructedFamily whole = rebuilt(pyramid, streams);
     for (const TileId id : tilesBelowLevel2(whole)) {
         FamilyStreams needed = streams;
-        dropUnneededResiduals(needed, {&id, 1});
+        dropUnneededResiduals(pyramid, needed, {&id, 1});
         const FamilyTile& wanted = *find(whole, id);
         const FamilyTile alone = madeAlone(pyramid, needed, id);
         QVERIFY(areEqual(alone.pixels.view(), wanted.pixels.view()));
@@ -155,9 +155,9 @@ inline void checkTilesAlone(const Pyramid& pyramid, const FamilyStreams& streams
     }
 }
 
-// Indices of the residuals that are left for a tile of family 0_0.
+// Indices of the residuals that are left for a tile of family 0_0, a whole one.
 inline std::pair<std::vector<int>, std::vector<int>> residualsFor(FamilyStreams streams, TileId id) {
-    dropUnneededResiduals(streams, {&id, 1});
+    dropUnneededResiduals(pyramidOf(4 * kTile, 4 * kTile), streams, {&id, 1});
     const auto present = [](std::span<const StreamSlot> residuals) {
         std::vector<int> indices;
         for (std::size_t i = 0; i < residuals.size(); ++i) {
