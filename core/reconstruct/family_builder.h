@@ -104,7 +104,7 @@ public:
     virtual Result<FamilyPlanes> buildPlanes() = 0;
 
     // As FamilyInParts; of a builder that can make a family in parts.
-    Result<void> makePart(const PartRequest& wanted, const StopToken& stop);
+    Result<void> makePart(const PartRequest& part, const StopToken& stop);
     [[nodiscard]] bool isMade(TileId id);
     [[nodiscard]] bool isAllMade();
     [[nodiscard]] const FamilyRecord& record() const { return m_record; }

@@ -48,9 +48,10 @@ Result<void> TwoStepBuilder::makeDueTiles() {
     if (Result<void> stop = checkStop(); !stop) {
         return stop;
     }
+    const TileSelection newOrDue1(tiles1(), [&](const TileWork& tile) { return isDue(tile) || new1.contains(tile); });
     Phase phase1(m_spans);
-    parallelFor(static_cast<int>(tiles1().size()), [&](int i) {
-        TileWork& tile = tiles1()[static_cast<std::size_t>(i)];
+    parallelFor(newOrDue1.count(), [&](int i) {
+        TileWork& tile = newOrDue1[i];
         if (new1.contains(tile)) {
             buildLevel1Tile(tile, phase1);
             m_isInPlanes1[static_cast<std::size_t>(tile.index)] = true;
