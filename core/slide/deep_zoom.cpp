@@ -17,7 +17,6 @@
 namespace origami {
 namespace {
 
-constexpr std::int64_t kMaxTileFileBytes = std::int64_t{64} << 20;
 constexpr std::int64_t kMaxFilesListed = 20000;
 constexpr std::int64_t kMaxPropertiesBytes = std::int64_t{16} << 20;
 

@@ -26,6 +26,7 @@ bool looksLikeDeepZoom(ByteSpan xml);
 Result<DeepZoomDescription> parseDeepZoom(ByteSpan xml, const std::filesystem::path& path);
 
 inline constexpr std::int64_t kMaxDescriptionBytes = std::int64_t{1} << 20;
+inline constexpr std::int64_t kMaxTileFileBytes = std::int64_t{64} << 20;
 
 // The tile files beside a description.
 class DeepZoomTiles {

@@ -49,18 +49,20 @@ public:
     Result<FamilyStreams> readFamily(FamilyId id) const override {
         FamilyStreams streams;
         streams.id = id;
+        const fs::path seedPath = m_tiles.tilePath({kFamilyLevel, id.x, id.y});
+        const ExpectedFile seedFile(seedPath, kMaxTileFileBytes);
         if (m_residuals) {
             m_residuals->read(pyramid(), streams);
         }
         if (!streams.level2.isPresent()) {
-            Result<EncodedTile> seed = m_tiles.read({kFamilyLevel, id.x, id.y});
+            Result<Bytes> seed = seedFile.read();
             if (!seed) {
                 return std::move(seed).error();
             }
-            if (seed->bytes.empty()) {
-                return Error{ErrorCode::Truncated, m_tiles.tilePath({kFamilyLevel, id.x, id.y}).string() + " is empty"};
+            if (seed->empty()) {
+                return Error{ErrorCode::Truncated, seedPath.string() + " is empty"};
             }
-            own(streams, streams.level2, std::move(seed->bytes));
+            own(streams, streams.level2, *std::move(seed));
         }
         if (streams.scheme != ResidualScheme::Fused || !streams.fused.isPresent()) {
             readBaselines(streams, 1, streams.level1, streams.level1Baseline);
@@ -89,15 +91,19 @@ private:
         if (!m_tiles.hasLevel(level)) {
             return;
         }
+        std::vector<fs::path> paths;
+        std::vector<StreamSlot*> slots;
         forEachFamilyTile(pyramid(), streams.id, level, [&](std::size_t slot, TileId tile) {
-            if (others[slot].isPresent()) {
-                return;
+            if (!others[slot].isPresent()) {
+                paths.push_back(m_tiles.tilePath(tile));
+                slots.push_back(&baselines[slot]);
             }
-            Result<EncodedTile> baseline = m_tiles.read(tile);
+        });
+        readFiles(paths, kMaxTileFileBytes, [&](std::size_t i, Result<Bytes> baseline) {
             if (baseline) {
-                own(streams, baselines[slot], std::move(baseline->bytes));
+                own(streams, *slots[i], *std::move(baseline));
             } else if (baseline.error().code != ErrorCode::NotFound) {
-                baselines[slot].problem = std::move(baseline).error();
+                slots[i]->problem = std::move(baseline).error();
             }
         });
     }

@@ -217,6 +217,13 @@ private:
             parts.begin(), parts.end(), std::size_t{0}, [this](std::size_t sum, const StoredPart& part) {
                 return sum + (part.problem ? 0 : joinedSize(part.tile));
             }));  // enough: the slots' spans stay valid
+        if (!loaded.bytes) {
+            for (const StoredPart& part : parts) {
+                if (!part.problem) {
+                    m_file.expect(part.tile.place.offset, static_cast<std::size_t>(part.tile.place.length));
+                }
+            }
+        }
         for (const StoredPart& part : parts) {
             StreamSlot& slot =
                 part.level0Index < 0 ? streams.level2 : streams.level0[static_cast<std::size_t>(part.level0Index)];

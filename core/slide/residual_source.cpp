@@ -157,18 +157,22 @@ public:
     [[nodiscard]] std::string name() const override { return "loose residuals"; }
     [[nodiscard]] std::int64_t familyCount() const override { return m_families; }
     void read(const Pyramid& pyramid, FamilyStreams& streams) const override {
-        forEachFamilyTile(pyramid, streams.id, 1,
-                          [&](std::size_t i, TileId tile) { take(streams, streams.level1[i], tile); });
-        forEachFamilyTile(pyramid, streams.id, 0,
-                          [&](std::size_t i, TileId tile) { take(streams, streams.level0[i], tile); });
+        std::vector<fs::path> paths;
+        std::vector<StreamSlot*> slots;
+        const auto add = [&](StreamSlot& slot, TileId tile) {
+            paths.push_back(m_folder / fmt::format("L{}", tile.level) /
+                            fmt::format("{}_{}", streams.id.x, streams.id.y) /
+                            fmt::format("{}_{}.jpg", tile.x, tile.y));
+            slots.push_back(&slot);
+        };
+        forEachFamilyTile(pyramid, streams.id, 1, [&](std::size_t i, TileId tile) { add(streams.level1[i], tile); });
+        forEachFamilyTile(pyramid, streams.id, 0, [&](std::size_t i, TileId tile) { add(streams.level0[i], tile); });
+        readFiles(paths, kMaxResidualBytes,
+                  [&](std::size_t i, Result<Bytes> file) { take(streams, *slots[i], std::move(file), paths[i]); });
     }
 
 private:
-    void take(FamilyStreams& streams, StreamSlot& slot, TileId tile) const {
-        const fs::path path = m_folder / fmt::format("L{}", tile.level) /
-                              fmt::format("{}_{}", streams.id.x, streams.id.y) /
-                              fmt::format("{}_{}.jpg", tile.x, tile.y);
-        Result<Bytes> file = readFile(path, kMaxResidualBytes);
+    static void take(FamilyStreams& streams, StreamSlot& slot, Result<Bytes> file, const fs::path& path) {
         if (!file) {
             if (file.error().code != ErrorCode::NotFound) {
                 slot.problem = std::move(file).error();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <iterator>
 #include <system_error>
@@ -21,6 +22,10 @@ Error fileError(std::string_view doing, const std::filesystem::path& path, int e
 }
 
 namespace {
+
+// Linux fetches no more than this at a time from file systems that do not say that they want more, and then waits for
+// it before the rest (its read_ahead_kb).
+constexpr std::size_t kExpectedTogether = std::size_t{128} << 10;
 
 // As readAt, by calls of `read`, which is like pread.
 template <class Read>
@@ -111,6 +116,9 @@ Result<void> RandomAccessFile::readInto(std::uint64_t offset, std::span<std::byt
     if (std::optional<Error> tooShort = checkRange(offset, into.size())) {
         return *std::move(tooShort);
     }
+    if (into.size() > kExpectedTogether) {
+        expect(offset, into.size());
+    }
     const std::ptrdiff_t got = readAt(m_descriptor, offset, into);
     if (got < 0) {
         return fileError("read", m_path, errno);
@@ -123,6 +131,22 @@ Result<void> RandomAccessFile::readInto(std::uint64_t offset, std::span<std::byt
 
 bool RandomAccessFile::readCachedInto(std::uint64_t offset, std::span<std::byte> into) const noexcept {
     return isWithin(offset, into.size()) && readCachedAt(m_descriptor, offset, into);
+}
+
+void RandomAccessFile::expect(std::uint64_t offset, std::size_t length) const noexcept {
+    if (!isWithin(offset, length)) {
+        return;
+    }
+    for (std::size_t done = 0; done < length; done += kExpectedTogether) {
+        const auto at = static_cast<off_t>(offset + done);
+        const std::size_t bytes = std::min(length - done, kExpectedTogether);
+#ifdef F_RDADVISE
+        radvisory advice{.ra_offset = at, .ra_count = static_cast<int>(bytes)};
+        ::fcntl(m_descriptor, F_RDADVISE, &advice);
+#else
+        ::posix_fadvise(m_descriptor, at, static_cast<off_t>(bytes), POSIX_FADV_WILLNEED);
+#endif
+    }
 }
 
 bool RandomAccessFile::isWithin(std::uint64_t offset, std::size_t length) const noexcept {
@@ -138,16 +162,36 @@ std::optional<Error> RandomAccessFile::checkRange(std::uint64_t offset, std::siz
                                                    m_path.string(), m_size, length, offset)};
 }
 
-Result<Bytes> readFile(const std::filesystem::path& path, std::int64_t maxBytes) {
-    const Result<RandomAccessFile> file = RandomAccessFile::open(path);
-    if (!file) {
-        return file.error();
-    }
-    if (file->size() > maxBytes) {
+namespace {
+
+Result<RandomAccessFile> openWithin(const std::filesystem::path& path, std::int64_t maxBytes) {
+    Result<RandomAccessFile> file = RandomAccessFile::open(path);
+    if (file && file->size() > maxBytes) {
         return Error{ErrorCode::OutOfMemory,
                      fmt::format("{} has {} bytes; at most {} are read", path.string(), file->size(), maxBytes)};
     }
-    return file->read(0, static_cast<std::size_t>(file->size()));
+    return file;
+}
+
+Result<Bytes> readWhole(const Result<RandomAccessFile>& file) {
+    return file ? file->read(0, static_cast<std::size_t>(file->size())) : file.error();
+}
+
+}  // namespace
+
+Result<Bytes> readFile(const std::filesystem::path& path, std::int64_t maxBytes) {
+    return readWhole(openWithin(path, maxBytes));
+}
+
+ExpectedFile::ExpectedFile(const std::filesystem::path& path, std::int64_t maxBytes)
+    : m_file(openWithin(path, maxBytes)) {
+    if (m_file) {
+        m_file->expect(0, static_cast<std::size_t>(m_file->size()));
+    }
+}
+
+Result<Bytes> ExpectedFile::read() const {
+    return readWhole(m_file);
 }
 
 }  // namespace origami

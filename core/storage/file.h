@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <optional>
 #include <span>
@@ -42,6 +43,9 @@ public:
     [[nodiscard]] Result<void> readInto(std::uint64_t offset, std::span<std::byte> into) const;
     // The same of what the system has in its cache (readCachedAt).
     [[nodiscard]] bool readCachedInto(std::uint64_t offset, std::span<std::byte> into) const noexcept;
+    // Has the system fetch what is read soon, while something else is read. Does not wait; what lies behind the file's
+    // end is left out.
+    void expect(std::uint64_t offset, std::size_t length) const noexcept;
 
 private:
     RandomAccessFile(std::filesystem::path path, int descriptor, std::int64_t size)
@@ -57,5 +61,30 @@ private:
 
 // OutOfMemory if the file is larger than maxBytes.
 Result<Bytes> readFile(const std::filesystem::path& path, std::int64_t maxBytes);
+
+// A whole file, opened, with its bytes on their way: what else has to be read can be read meanwhile.
+class ExpectedFile {
+public:
+    // Errors, of opening too, come from read().
+    ExpectedFile(const std::filesystem::path& path, std::int64_t maxBytes);
+    [[nodiscard]] Result<Bytes> read() const;
+
+private:
+    Result<RandomAccessFile> m_file;
+};
+
+// readFile of each path in turn, with the next few files on their way: `take(index, bytes)`.
+template <class Take>
+void readFiles(std::span<const std::filesystem::path> paths, std::int64_t maxBytes, const Take& take) {
+    constexpr std::size_t kAtOnce = 4;  // by many threads, each with files open, of which macOS allows 256
+    std::deque<ExpectedFile> coming;
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+        for (std::size_t next = i + coming.size(); next < paths.size() && coming.size() < kAtOnce; ++next) {
+            coming.emplace_back(paths[next], maxBytes);
+        }
+        take(i, coming.front().read());
+        coming.pop_front();
+    }
+}
 
 }  // namespace origami

@@ -51,6 +51,12 @@ LoadedRange loadTogether(const RandomAccessFile& file, std::span<const StoredRan
                                         : file.readInto(all.begin, *bytes).has_value()) {
             loaded.bytes = bytes;
         }
+    } else if (waiting == Waiting::Allowed) {
+        for (const StoredRange& range : ranges) {
+            if (range.wanted > 0 && range.isWorthOneRead() && range.end - range.begin <= kMaxTogether) {
+                file.expect(range.begin, static_cast<std::size_t>(range.end - range.begin));
+            }
+        }
     }
     return loaded;
 }

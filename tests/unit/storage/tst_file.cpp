@@ -2,13 +2,21 @@
 #include "core/storage/file.h"
 #include "tests/support/files.h"
 
+#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <numeric>
+#include <string>
 #include <thread>
 #include <vector>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 using namespace origami;
 
@@ -68,6 +76,56 @@ private slots:
         const Result<Bytes> tooLarge = readFile(m_path, 9);
         QVERIFY(!tooLarge);
         QCOMPARE(tooLarge.error().code, ErrorCode::OutOfMemory);
+    }
+
+    void severalFilesComeInTurn() {
+        std::vector<std::filesystem::path> paths;
+        for (int i = 0; i < 11; ++i) {
+            paths.push_back(m_path.parent_path() / ("part " + std::to_string(i)));
+            if (i != 5) {
+                test::write(paths.back(), std::string(static_cast<std::size_t>(i), 'x'));
+            }
+        }
+        std::size_t next = 0;
+        readFiles(paths, 9, [&](std::size_t i, const Result<Bytes>& file) {
+            QCOMPARE(i, next++);
+            QCOMPARE(file.has_value(), i != 5 && i != 10);
+            if (file) {
+                QCOMPARE(file->size(), i);
+            } else {
+                QCOMPARE(file.error().code, i == 5 ? ErrorCode::NotFound : ErrorCode::OutOfMemory);
+                QVERIFY(file.error().message.find(paths[i].string()) != std::string::npos);
+            }
+        });
+        QCOMPARE(next, paths.size());
+        readFiles({}, 9, [](std::size_t, const Result<Bytes>&) { QFAIL("there are no files"); });
+    }
+
+    // Of more than the system fetches at a time, too; not that it has to.
+    void whatIsExpectedIsFetched() {
+        std::string text(1000'000, '.');
+        std::iota(text.begin(), text.end(), '\0');
+        test::write(m_path, text);
+        const Result<RandomAccessFile> file = RandomAccessFile::open(m_path);
+        QVERIFY(file);
+        file->expect(999'999, 2);  // nothing
+        file->expect(0xFFFFFFFFFFFFFFFFU, 1);
+#ifdef __linux__
+        QFile written(QString::fromStdString(m_path.string()));
+        QVERIFY(written.open(QIODevice::ReadOnly) && ::fsync(written.handle()) == 0);
+        uchar* const mapped = written.map(0, written.size());
+        const auto isCached = [&] {
+            std::vector<unsigned char> pages(text.size() / static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) + 1);
+            return ::mincore(mapped, text.size(), pages.data()) == 0 &&
+                   std::ranges::all_of(pages, [](unsigned char page) { return (page & 1U) != 0; });
+        };
+        QVERIFY(mapped != nullptr && ::posix_fadvise(written.handle(), 0, 0, POSIX_FADV_DONTNEED) == 0);
+        file->expect(0, text.size());
+        QTRY_VERIFY(isCached());
+#endif
+        Bytes part(900'000);
+        QVERIFY(file->readInto(3, part));
+        QVERIFY(part == test::bytesOf(text.substr(3, part.size())));
     }
 
     void whatIsNoFileIsNamed() {
