@@ -32,7 +32,7 @@ void lowerPriority() noexcept {
     pthread_set_qos_class_self_np(QOS_CLASS_UTILITY, 0);
 #else
     // On Linux this is a matter of each thread. Refused, the work is merely less modest.
-    constexpr int kNicer = 10;
+    constexpr int kNicer = 19;  // behind the threads that make tiles for the window
     const auto thread = static_cast<id_t>(::gettid());
     ::setpriority(PRIO_PROCESS, thread, ::getpriority(PRIO_PROCESS, thread) + kNicer);
 #endif
