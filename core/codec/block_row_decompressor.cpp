@@ -26,7 +26,8 @@ void BlockRowDecompressor::prepare(std::span<const MutablePlaneView> planes) {
         m_windows[i] = {.plane = planes[i],
                         .columns = columns,
                         .columnsInMcus = (columns + across - 1) / across * across,
-                        .rowsAtOnce = static_cast<JDIMENSION>(component.v_samp_factor)};
+                        .rowsAtOnce = static_cast<JDIMENSION>(component.v_samp_factor),
+                        .acrossInMcu = across};
         blocks += m_windows[i].columnsInMcus * m_windows[i].rowsAtOnce;
         widest = std::max(widest, columns);
     }
@@ -39,14 +40,88 @@ void BlockRowDecompressor::prepare(std::span<const MutablePlaneView> planes) {
             row += m_windows[i].columnsInMcus * kBlockSize;
         }
     }
+}
+
+const HuffmanTable* BlockRowDecompressor::huffmanTable(HuffmanClass of, int number) {
+    if (number < 0 || number >= NUM_HUFF_TBLS) {
+        return nullptr;
+    }
+    const JHUFF_TBL* const table = (of == HuffmanClass::Dc ? dc_huff_tbl_ptrs : ac_huff_tbl_ptrs)[number];
+    if (table == nullptr) {
+        return nullptr;
+    }
+    HuffmanCodes codes;
+    std::ranges::copy(table->bits, codes.counts.begin());
+    std::ranges::copy(table->huffval, codes.symbols.begin());
+    return m_huffmanTables.find(of, codes);
+}
+
+bool BlockRowDecompressor::decodeRows() {
+    if (arith_code || progressive_mode || restart_interval != 0 || comps_in_scan != num_components || Ss != 0 ||
+        Se != kBlockSize - 1 || Ah != 0 || Al != 0) {
+        return false;
+    }
+    const auto count = static_cast<std::size_t>(num_components);
+    if (count == 1 && m_windows[0].acrossInMcu * m_windows[0].rowsAtOnce != 1) {
+        return false;  // of one component alone each block is an MCU, whatever its factors are
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+        Window& window = m_windows[i];
+        const int steps = comp_info[i].quant_tbl_no;
+        window.dc = huffmanTable(HuffmanClass::Dc, comp_info[i].dc_tbl_no);
+        window.ac = huffmanTable(HuffmanClass::Ac, comp_info[i].ac_tbl_no);
+        if (cur_comp_info[i] != &comp_info[i] || window.dc == nullptr || window.ac == nullptr || steps < 0 ||
+            steps >= NUM_QUANT_TBLS || quant_tbl_ptrs[steps] == nullptr) {
+            return false;
+        }
+        std::ranges::copy(quant_tbl_ptrs[steps]->quantval, window.steps.begin());
+    }
+    if (!m_scan.begin(std::as_bytes(std::span(src->next_input_byte, src->bytes_in_buffer)))) {
+        return false;
+    }
+    const std::size_t mcus = m_windows[0].columnsInMcus / m_windows[0].acrossInMcu;
+    for (JDIMENSION row = 0; row < total_iMCU_rows; ++row) {
+        if (!decodeMcuRow(mcus)) {
+            return false;
+        }
+    }
+    return m_scan.isAtEnd();
+}
+
+bool BlockRowDecompressor::decodeMcuRow(std::size_t mcus) {
+    const std::span windows(m_windows.data(), static_cast<std::size_t>(num_components));
+    for (Window& window : windows) {
+        clearRows(window);
+    }
+    for (std::size_t mcu = 0; mcu < mcus; ++mcu) {
+        for (Window& window : windows) {
+            for (JDIMENSION y = 0; y < window.rowsAtOnce; ++y) {
+                for (std::size_t x = 0; x < window.acrossInMcu; ++x) {
+                    JCOEF* const block = window.rows[y][mcu * window.acrossInMcu + x];
+                    if (!m_scan.decodeBlock(*window.dc, *window.ac, window.previousDc,
+                                            std::span<JCOEF, kBlockSize>(block, kBlockSize))) {
+                        return false;
+                    }
+                }
+            }
+        }
+    }
+    for (Window& window : windows) {
+        window.next += window.rowsAtOnce;
+        transformRows(window);
+    }
+    return true;
+}
+
+void BlockRowDecompressor::readRows() {
+    for (Window& window : m_windows) {
+        window.next = 0;
+    }
     m_requested = 0;
     m_request = mem->request_virt_barray;
     m_access = mem->access_virt_barray;
     mem->request_virt_barray = requestRows;
     mem->access_virt_barray = accessRows;
-}
-
-void BlockRowDecompressor::readRows() {
     jpeg_read_coefficients(this);
     for (std::size_t i = 0; i < m_requested; ++i) {
         transformRows(m_windows[i]);
@@ -91,11 +166,15 @@ JBLOCKARRAY BlockRowDecompressor::accessRows(j_common_ptr common, jvirt_barray_p
         std::ranges::copy(self.comp_info[index].quant_table->quantval, window.steps.begin());
     }
     window.next += count;
-    // libjpeg sets only what is not zero.
-    for (JDIMENSION y = 0; y < count; ++y) {
+    self.clearRows(window);
+    return window.rows.data();
+}
+
+// Only what is not zero is written.
+void BlockRowDecompressor::clearRows(Window& window) {
+    for (JDIMENSION y = 0; y < window.rowsAtOnce; ++y) {
         std::memset(window.rows[y], 0, window.columnsInMcus * sizeof(JBLOCK));
     }
-    return window.rows.data();
 }
 
 void BlockRowDecompressor::transformRows(const Window& window) {

@@ -206,9 +206,13 @@ struct JpegDecoder::State {
         return {};
     }
 
-    // As decodePlanes, a stream of one scan, without libjpeg's transform.
+    // As decodePlanes, a stream of one scan, without libjpeg where that can be, else without its transform.
     Result<void> transformInto(std::span<const MutablePlaneView> planes) {
         cinfo.prepare(planes);
+        if (cinfo.decodeRows()) {
+            jpeg_abort_decompress(&cinfo);
+            return {};
+        }
         if (setjmp(errors.jump) != 0) {
             return abandon();
         }
