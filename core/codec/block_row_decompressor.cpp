@@ -26,8 +26,7 @@ void BlockRowDecompressor::prepare(std::span<const MutablePlaneView> planes) {
         m_windows[i] = {.plane = planes[i],
                         .columns = columns,
                         .columnsInMcus = (columns + across - 1) / across * across,
-                        .rowsAtOnce = static_cast<JDIMENSION>(component.v_samp_factor),
-                        .acrossInMcu = across};
+                        .rowsAtOnce = static_cast<JDIMENSION>(component.v_samp_factor)};
         blocks += m_windows[i].columnsInMcus * m_windows[i].rowsAtOnce;
         widest = std::max(widest, columns);
     }
@@ -61,56 +60,41 @@ bool BlockRowDecompressor::decodeRows() {
         Se != kBlockSize - 1 || Ah != 0 || Al != 0) {
         return false;
     }
-    const auto count = static_cast<std::size_t>(num_components);
-    if (count == 1 && m_windows[0].acrossInMcu * m_windows[0].rowsAtOnce != 1) {
-        return false;  // of one component alone each block is an MCU, whatever its factors are
-    }
-    for (std::size_t i = 0; i < count; ++i) {
-        Window& window = m_windows[i];
-        const int steps = comp_info[i].quant_tbl_no;
-        window.dc = huffmanTable(HuffmanClass::Dc, comp_info[i].dc_tbl_no);
-        window.ac = huffmanTable(HuffmanClass::Ac, comp_info[i].ac_tbl_no);
-        if (cur_comp_info[i] != &comp_info[i] || window.dc == nullptr || window.ac == nullptr || steps < 0 ||
+    std::array<ScanComponent, 3> components;
+    const std::span used(components.data(), static_cast<std::size_t>(num_components));
+    for (std::size_t i = 0; i < used.size(); ++i) {
+        const jpeg_component_info& component = comp_info[i];
+        const int steps = component.quant_tbl_no;
+        used[i] = {.dc = huffmanTable(HuffmanClass::Dc, component.dc_tbl_no),
+                   .ac = huffmanTable(HuffmanClass::Ac, component.ac_tbl_no),
+                   .across = static_cast<std::size_t>(component.h_samp_factor),
+                   .down = static_cast<std::size_t>(component.v_samp_factor)};
+        if (cur_comp_info[i] != &component || used[i].dc == nullptr || used[i].ac == nullptr || steps < 0 ||
             steps >= NUM_QUANT_TBLS || quant_tbl_ptrs[steps] == nullptr) {
             return false;
         }
-        std::ranges::copy(quant_tbl_ptrs[steps]->quantval, window.steps.begin());
+        std::ranges::copy(quant_tbl_ptrs[steps]->quantval, m_windows[i].steps.begin());
+        for (std::size_t y = 0; y < used[i].down; ++y) {
+            used[i].rows[y] = m_windows[i].rows[y][0];
+        }
     }
-    if (!m_scan.begin(std::as_bytes(std::span(src->next_input_byte, src->bytes_in_buffer)))) {
+    // Of one component alone each block is an MCU, whatever its factors are.
+    if ((used.size() == 1 && used[0].across * used[0].down != 1) ||
+        !m_scan.begin(std::as_bytes(std::span(src->next_input_byte, src->bytes_in_buffer)))) {
         return false;
     }
-    const std::size_t mcus = m_windows[0].columnsInMcus / m_windows[0].acrossInMcu;
+    const std::span windows(m_windows.data(), used.size());
     for (JDIMENSION row = 0; row < total_iMCU_rows; ++row) {
-        if (!decodeMcuRow(mcus)) {
+        std::ranges::for_each(windows, clearRows);
+        if (!m_scan.decode(used, m_windows[0].columnsInMcus / used[0].across)) {
             return false;
+        }
+        for (Window& window : windows) {
+            window.next += window.rowsAtOnce;
+            transformRows(window);
         }
     }
     return m_scan.isAtEnd();
-}
-
-bool BlockRowDecompressor::decodeMcuRow(std::size_t mcus) {
-    const std::span windows(m_windows.data(), static_cast<std::size_t>(num_components));
-    for (Window& window : windows) {
-        clearRows(window);
-    }
-    for (std::size_t mcu = 0; mcu < mcus; ++mcu) {
-        for (Window& window : windows) {
-            for (JDIMENSION y = 0; y < window.rowsAtOnce; ++y) {
-                for (std::size_t x = 0; x < window.acrossInMcu; ++x) {
-                    JCOEF* const block = window.rows[y][mcu * window.acrossInMcu + x];
-                    if (!m_scan.decodeBlock(*window.dc, *window.ac, window.previousDc,
-                                            std::span<JCOEF, kBlockSize>(block, kBlockSize))) {
-                        return false;
-                    }
-                }
-            }
-        }
-    }
-    for (Window& window : windows) {
-        window.next += window.rowsAtOnce;
-        transformRows(window);
-    }
-    return true;
 }
 
 void BlockRowDecompressor::readRows() {
@@ -166,7 +150,7 @@ JBLOCKARRAY BlockRowDecompressor::accessRows(j_common_ptr common, jvirt_barray_p
         std::ranges::copy(self.comp_info[index].quant_table->quantval, window.steps.begin());
     }
     window.next += count;
-    self.clearRows(window);
+    clearRows(window);
     return window.rows.data();
 }
 

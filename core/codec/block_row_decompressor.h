@@ -46,11 +46,6 @@ private:
         JDIMENSION next = 0;  // row of blocks behind those that are here
         std::array<JBLOCKROW, MAX_SAMP_FACTOR> rows{};
         QuantisationTable steps{};
-        // Without libjpeg:
-        const HuffmanTable* dc = nullptr;
-        const HuffmanTable* ac = nullptr;
-        std::size_t acrossInMcu = 0;
-        int previousDc = 0;
     };
 
     static BlockRowDecompressor& of(j_common_ptr common);
@@ -60,8 +55,7 @@ private:
                                   boolean writable);
     // The tables of a component; null if they are not as huffman_scan.h wants them.
     const HuffmanTable* huffmanTable(HuffmanClass of, int number);
-    bool decodeMcuRow(std::size_t mcus);
-    void clearRows(Window& window);
+    static void clearRows(Window& window);
     void transformRows(const Window& window);
 
     std::array<Window, 3> m_windows;

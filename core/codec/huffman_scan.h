@@ -31,12 +31,14 @@ public:
     static constexpr int kMaxCodeBits = 16;
     static constexpr int kLookupBits = 10;
 
-    // What to do when the next kLookupBits bits are these.
-    struct Entry {
-        std::int16_t value = 0;   // of the coefficient, if its code and its own bits are among them; else 0
-        std::uint8_t symbol = 0;  // with a value only the run of zeros before it
-        std::uint8_t length = 0;  // bits of the code, with a value of both; 0: the code is longer, or there is none
-    };
+    // What to do when the next kLookupBits bits are these. In the lowest byte how many of them are taken, 0 if the code
+    // is longer or there is none; above it the symbol, but only the run of zeros of one whose coefficient lies wholly
+    // among these bits, too; in the upper half that coefficient, which is never 0.
+    using Entry = std::uint32_t;
+    static constexpr int lengthOf(Entry entry) { return static_cast<int>(entry & 63U); }
+    static constexpr unsigned symbolOf(Entry entry) { return entry >> 8U & 0xFFU; }
+    static constexpr bool hasValue(Entry entry) { return entry > 0xFFFFU; }
+    static constexpr std::int16_t valueOf(Entry entry) { return static_cast<std::int16_t>(entry >> 16U); }
 
     // Whether the codes are possible (T.81, C.2) and, for DC, stand for sizes of at most 15 bits.
     bool build(HuffmanClass of, const HuffmanCodes& codes) noexcept;
@@ -44,17 +46,17 @@ public:
     [[nodiscard]] bool isOf(HuffmanClass of, const HuffmanCodes& codes) const noexcept {
         return m_isBuilt && m_class == of && m_codes == codes;
     }
-    [[nodiscard]] const Entry& entry(std::uint64_t lookup) const noexcept {
-        return m_entries[static_cast<std::size_t>(lookup)];
-    }
-    // Of a code of more than kLookupBits, among these 16 bits; length 0 if there is none.
+    [[nodiscard]] Entry entry(unsigned lookup) const noexcept { return m_entries[lookup]; }
+    // Of a code of more than kLookupBits that these kMaxCodeBits begin with; 0 if there is none.
     [[nodiscard]] Entry longEntry(unsigned bits) const noexcept;
 
 private:
+    void addEntries(unsigned code, int length, unsigned symbol) noexcept;
+
     bool m_isBuilt = false;
     HuffmanClass m_class = HuffmanClass::Dc;
     HuffmanCodes m_codes;
-    std::array<Entry, std::size_t{1} << kLookupBits> m_entries;
+    std::array<Entry, std::size_t{1} << kLookupBits> m_entries{};
     std::array<unsigned, kMaxCodeBits + 1> m_ends{};  // by length: behind its last code and, in 16 bits, what follows
     std::array<int, kMaxCodeBits + 1> m_offsets{};    // by length: from a code to the place of its symbol
 };
@@ -72,6 +74,18 @@ private:
     std::size_t m_next = 0;  // to be built anew
 };
 
+// What a row of MCUs has of a component.
+struct ScanComponent {
+    const HuffmanTable* dc = nullptr;
+    const HuffmanTable* ac = nullptr;
+    std::size_t across = 0;  // blocks in an MCU
+    std::size_t down = 0;
+    // By row of blocks: of each block kBlockSize levels by natural frequency, of which those that are not zero are
+    // written.
+    std::array<std::int16_t*, 4> rows{};
+    int previousDc = 0;  // of the last block
+};
+
 class HuffmanScan {
 public:
     HuffmanScan();
@@ -80,40 +94,31 @@ public:
     // image without any other marker. Throws std::bad_alloc.
     bool begin(ByteSpan data);
 
-    // The next block: writes the coefficients that are not zero by natural frequency. False if it is damaged.
-    bool decodeBlock(const HuffmanTable& dc, const HuffmanTable& ac, int& previousDc,
-                     std::span<std::int16_t, kBlockSize> levels) noexcept;
+    // The next MCUs. False if they are damaged.
+    bool decode(std::span<ScanComponent> components, std::size_t mcus) noexcept;
 
     // Whether the data ended with the last block.
-    [[nodiscard]] bool isAtEnd() const noexcept { return (bitsTaken(m_bits) + 7) / 8 == m_size; }
+    [[nodiscard]] bool isAtEnd() const noexcept { return (m_bits.taken() + 7) / 8 == m_bits.size; }
 
-private:
-    // Reads ahead of what is taken.
+    // Bits of m_data. Implementation.
     struct Bits {
+        const std::uint8_t* begin = nullptr;
+        std::size_t size = 0;  // bytes, without the zeros at the end
         const std::uint8_t* next = nullptr;
         std::uint64_t ahead = 0;  // the first at the top; behind `count` those that follow, or zeros
         int count = 0;
 
-        // At least 56 are there then.
-        void refill() noexcept;
-        [[nodiscard]] unsigned peek(int bits) const noexcept { return static_cast<unsigned>(ahead >> (64 - bits)); }
-        void skip(int bits) noexcept {
-            ahead <<= bits;
-            count -= bits;
+        [[nodiscard]] std::size_t taken() const noexcept {
+            return static_cast<std::size_t>(next - begin) * 8 - static_cast<std::size_t>(count);
         }
-        // A coefficient's own bits (T.81, F.2.2.1, EXTEND).
-        int takeValue(int size) noexcept;
     };
-    [[nodiscard]] std::size_t bitsTaken(const Bits& bits) const noexcept {
-        return static_cast<std::size_t>(bits.next - m_data.data()) * 8 - static_cast<std::size_t>(bits.count);
-    }
-
     static constexpr std::size_t kMaxRun = 15;
-
     // zigzagOrder, and where a run that goes beyond the block ends: at its last coefficient. Such a block is refused.
-    std::array<std::uint8_t, kBlockSize + kMaxRun + 1> m_zigzag{};
+    using Zigzag = std::array<std::uint8_t, kBlockSize + kMaxRun + 1>;
+
+private:
+    Zigzag m_zigzag{};
     std::vector<std::uint8_t> m_data;  // without what is stuffed behind 0xFF, and zeros at the end
-    std::size_t m_size = 0;            // without those
     Bits m_bits;
 };
 
