@@ -198,13 +198,15 @@ HuffmanTable::Entry HuffmanTable::longEntry(unsigned bits) const noexcept {
 }
 
 const HuffmanTable* HuffmanTables::find(HuffmanClass of, const HuffmanCodes& codes) {
-    const auto found = std::ranges::find_if(m_tables, [&](const HuffmanTable& table) { return table.isOf(of, codes); });
-    if (found != m_tables.end()) {
-        return &*found;
+    auto kept = std::ranges::find_if(m_kept, [&](const Kept& other) { return other.table.isOf(of, codes); });
+    if (kept == m_kept.end()) {
+        kept = std::ranges::min_element(m_kept, {}, &Kept::lastAskedFor);
+        if (!kept->table.build(of, codes)) {
+            return nullptr;
+        }
     }
-    HuffmanTable& table = m_tables[m_next];
-    m_next = (m_next + 1) % m_tables.size();
-    return table.build(of, codes) ? &table : nullptr;
+    kept->lastAskedFor = ++m_asked;
+    return &kept->table;
 }
 
 HuffmanScan::HuffmanScan() {

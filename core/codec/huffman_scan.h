@@ -64,14 +64,18 @@ private:
 // Tables of the last streams, as streams that follow each other mostly have the same.
 class HuffmanTables {
 public:
-    // Null if the codes are impossible. Valid for the next kMostOfScan calls.
-    [[nodiscard]] const HuffmanTable* find(HuffmanClass of, const HuffmanCodes& codes);
-
     static constexpr std::size_t kMostOfScan = 6;  // two of each of three components
 
+    // Null if the codes are impossible. Valid as long as at most kMostOfScan are asked for from this one on.
+    [[nodiscard]] const HuffmanTable* find(HuffmanClass of, const HuffmanCodes& codes);
+
 private:
-    std::array<HuffmanTable, 2 * kMostOfScan> m_tables;
-    std::size_t m_next = 0;  // to be built anew
+    struct Kept {
+        HuffmanTable table;
+        std::uint64_t lastAskedFor = 0;
+    };
+    std::array<Kept, 2 * kMostOfScan> m_kept;
+    std::uint64_t m_asked = 0;
 };
 
 // What a row of MCUs has of a component.

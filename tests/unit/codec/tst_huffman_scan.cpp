@@ -13,6 +13,7 @@
 #include <array>
 #include <numeric>
 #include <random>
+#include <utility>
 #include <vector>
 
 using namespace origami;
@@ -261,10 +262,13 @@ private slots:
             QVERIFY(decoded(scan, good.data(end), 1).empty());
         }
         QVERIFY(decoded(scan, good.data(), 2).empty());  // there is none
-        std::vector<std::int16_t> levels(100 * kBlockSize);
+        Writer nothing;
+        nothing.put(0, 64);  // 16 blocks, of two codes of two bits
+        QVERIFY(!decoded(scan, nothing.data(), 16).empty());
+        std::vector<std::int16_t> levels(17 * kBlockSize);
         HuffmanTables tables;
         ScanComponent component = componentOf(tables, levels);
-        QVERIFY(scan.begin(good.data()) && !scan.decode({&component, 1}, 100));
+        QVERIFY(scan.begin(nothing.data()) && !scan.decode({&component, 1}, 17));
         for (std::size_t length = 0; length < good.data({}).size(); ++length) {
             Bytes cut = good.data({});
             cut.resize(length);
@@ -316,6 +320,27 @@ private slots:
             QCOMPARE(tables.find(HuffmanClass::Ac, codesOf({1}, {symbol}))->entry(0), i << 12U | 1U);
         }
         QVERIFY(tables.find(HuffmanClass::Ac, acCodes())->isOf(HuffmanClass::Ac, acCodes()));
+    }
+
+    // However many others were there before.
+    void tablesOfAScanStayWhereTheyAre() {
+        HuffmanTables tables;
+        unsigned next = 0;
+        const auto other = [&] {
+            const auto symbol = static_cast<std::uint8_t>(next++ % 256);
+            return std::pair(tables.find(HuffmanClass::Ac, codesOf({1}, {symbol})), codesOf({1}, {symbol}));
+        };
+        for (int before = 0; before < 40; ++before) {
+            std::vector<std::pair<const HuffmanTable*, HuffmanCodes>> scan{
+                {tables.find(HuffmanClass::Ac, acCodes()), acCodes()}};
+            while (scan.size() < HuffmanTables::kMostOfScan) {
+                scan.push_back(other());
+            }
+            for (const auto& [table, codes] : scan) {
+                QVERIFY(table->isOf(HuffmanClass::Ac, codes));
+            }
+            other();
+        }
     }
 
     // As families are stored. Those that were damaged since are refused, or are what libjpeg makes of them, too,
