@@ -42,10 +42,10 @@ struct JpegDecoder::State {
     BlockRowDecompressor cinfo;
     bool created = false;
     bool keepsProfile = false;
-    InverseTransform transform;
+    DecodedBy decodedBy;
     std::vector<std::uint8_t> spareRow;
 
-    explicit State(InverseTransform of) : transform(of) {
+    explicit State(DecodedBy who) : decodedBy(who) {
         errors.install(reinterpret_cast<j_common_ptr>(&cinfo));
         progress.progress_monitor = limitScans;
         if (setjmp(errors.jump) == 0) {
@@ -224,7 +224,7 @@ struct JpegDecoder::State {
     // Decodes components as they are stored straight into planes of just their sizes, whose rows must be writable up to
     // a multiple of 8 samples.
     Result<void> decodePlanes(std::span<const MutablePlaneView> planes) {
-        if (transform == InverseTransform::Own && !jpeg_has_multiple_scans(&cinfo)) {
+        if (decodedBy == DecodedBy::Us && !jpeg_has_multiple_scans(&cinfo)) {
             return transformInto(planes);
         }
         // For rows below the planes, of any component.
@@ -256,7 +256,7 @@ struct JpegDecoder::State {
     }
 };
 
-JpegDecoder::JpegDecoder(InverseTransform transform) : m_state(std::make_unique<State>(transform)) {}
+JpegDecoder::JpegDecoder(DecodedBy who) : m_state(std::make_unique<State>(who)) {}
 JpegDecoder::~JpegDecoder() = default;
 JpegDecoder::JpegDecoder(JpegDecoder&&) noexcept = default;
 JpegDecoder& JpegDecoder::operator=(JpegDecoder&&) noexcept = default;

@@ -1,7 +1,7 @@
-// Decodes baseline and progressive JPEG with libjpeg-turbo. A decoder keeps its libjpeg state between images,
-// so keep one per thread; it is not thread-safe. Every stream is untrusted: sizes are checked before memory
-// is taken, a stream that ends early is an error (libjpeg would fill the rest with gray), and the number of
-// scans is limited (a progressive stream can otherwise cost hours).
+// Decodes baseline and progressive JPEG, with libjpeg-turbo where it is not said otherwise. A decoder keeps its libjpeg
+// state between images, so keep one per thread; it is not thread-safe. Every stream is untrusted: sizes are checked
+// before memory is taken, a stream that ends early is an error (libjpeg would fill the rest with gray), and the number
+// of scans is limited (a progressive stream can otherwise cost hours).
 //
 // Errors: Corrupt, Truncated, Unsupported (CMYK, 12 bit, arithmetic where libjpeg-turbo lacks it). Messages
 // speak of the stream only; the caller names the file and tile.
@@ -24,15 +24,16 @@ struct JpegHeader {
     bool subsampled = false;  // some component has fewer samples than the first
 };
 
-// What makes samples of coefficients. The samples are the same.
-enum class InverseTransform {
-    Own,      // inverse_transform.h, where components go straight into planes and the stream has one scan
-    Libjpeg,  // always libjpeg's: the measure of all speed here, and what tests hold the other against
+// Who goes from a stream's bytes to its samples. The samples are the same.
+enum class DecodedBy {
+    Us,       // huffman_scan.h and inverse_transform.h, where components go straight into planes and the stream has one
+              // scan: as far as it is ordinary and sound
+    Libjpeg,  // always libjpeg: the measure of all speed here, and what tests hold the other against
 };
 
 class JpegDecoder {
 public:
-    explicit JpegDecoder(InverseTransform transform = InverseTransform::Own);
+    explicit JpegDecoder(DecodedBy who = DecodedBy::Us);
     ~JpegDecoder();
     JpegDecoder(JpegDecoder&&) noexcept;
     JpegDecoder& operator=(JpegDecoder&&) noexcept;

@@ -33,7 +33,7 @@ Result<void> decodeOnly(const Pyramid& pyramid, const FamilyStreams& streams, Bu
         result = error;
     };
     parallelFor(count, [&](int i) {
-        thread_local JpegDecoder decoder(InverseTransform::Libjpeg);
+        thread_local JpegDecoder decoder(DecodedBy::Libjpeg);
         const ByteSpan stream = present[static_cast<std::size_t>(i)];
         if (streams.scheme == ResidualScheme::Bicubic) {
             const int side = pyramid.tileSize();

@@ -353,7 +353,7 @@ private slots:
         QFETCH(const int, height);
         std::mt19937 random(7);
         JpegDecoder own;
-        JpegDecoder libjpeg(InverseTransform::Libjpeg);
+        JpegDecoder libjpeg(DecodedBy::Libjpeg);
         const auto components = [&](ChromaSampling sampling) {
             const bool isHalf = sampling == ChromaSampling::Half420;
             const int chromaWidth = isHalf ? (width + 1) / 2 : width;
@@ -394,7 +394,7 @@ private slots:
         JpegDecoder decoder;
         Plane planes[] = {Plane(64, 64), Plane(32, 32), Plane(32, 32)};
         const MutablePlaneView views[] = {planes[0].view(), planes[1].view(), planes[2].view()};
-        QVERIFY(JpegDecoder(InverseTransform::Libjpeg).decodeComponents(good, views));
+        QVERIFY(JpegDecoder(DecodedBy::Libjpeg).decodeComponents(good, views));
         Plane expected(64, 64);
         copy(views[0], expected.view());
         const Result<YCbCrImage> expectedImage = JpegDecoder().decodeYCbCr(good, kMaxSide);
