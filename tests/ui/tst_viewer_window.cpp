@@ -185,9 +185,13 @@ void TestViewerWindow::dragMovesTheSlideWithTheCursor() {
     view().goTo(700, 500, 2.0);
     const Viewport before = view().view();
     const QPoint from = middle();
+    const QSignalSpy viewChanged(&view(), &SlideView::viewChanged);
+    const QSignalSpy viewScaleChanged(&view(), &SlideView::viewScaleChanged);
     QTest::mousePress(&window(), Qt::LeftButton, {}, from);
     QTest::mouseMove(&window(), from + QPoint(30, 10));
     QTest::mouseMove(&window(), from + QPoint(60, 20));
+    QVERIFY(viewChanged.count() >= 2);
+    QCOMPARE(viewScaleChanged.count(), 0);
     const Viewport during = view().view();
     QTest::mouseRelease(&window(), Qt::LeftButton, {}, from + QPoint(60, 20));
     const double perPixel = view().pixelRatio() / before.scale;
@@ -253,9 +257,11 @@ void TestViewerWindow::keysZoomAndPan() {
     QTest::keyClick(&window(), Qt::Key_Right);
     settle();
     QVERIFY(view().view().centre.x > before);
+    const QSignalSpy viewScaleChanged(&view(), &SlideView::viewScaleChanged);
     QTest::keyClick(&window(), Qt::Key_Plus);
     settle();
     QVERIFY(view().viewScale() > 1.0);
+    QVERIFY(viewScaleChanged.count() > 0);
     QTest::keyClick(&window(), Qt::Key_0);
     settle();
     QVERIFY(view().isFitted());

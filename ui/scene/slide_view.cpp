@@ -125,6 +125,7 @@ SlideDocument* SlideView::slide() const {
 void SlideView::showSlide() {
     stopMoving();
     m_shown = m_session ? m_session->slide() : nullptr;
+    m_announced.reset();
     m_cursor.reset();
     m_failedTiles = 0;
     m_stalledSeconds = 0;
@@ -140,7 +141,7 @@ void SlideView::showSlide() {
         showFirstView(*shown);
     } else {
         unsetCursor();
-        emit viewChanged();
+        announceView();
     }
     emit cursorChanged();
     emit progressChanged();
@@ -394,6 +395,17 @@ bool SlideView::isMoving() const {
 
 // Changing the view.
 
+// Bindings to what stays are not evaluated again with every step of a pan: what that leaves behind adds up to the GUI
+// thread collecting garbage for some milliseconds.
+void SlideView::announceView() {
+    emit viewChanged();
+    const Scaling now{m_view.scale, m_view.size, m_pixelRatio, m_fitted};
+    if (m_announced != now) {
+        m_announced = now;
+        emit viewScaleChanged();
+    }
+}
+
 void SlideView::setView(Viewport view, Fit fit) {
     const SlideDocument* const shown = slide();
     if (!shown || view.size.isEmpty()) {
@@ -402,7 +414,7 @@ void SlideView::setView(Viewport view, Fit fit) {
     m_view = constrained(view, shown->info().pyramid.levelSize(0));
     m_fitted = m_fitted && fit == Fit::Keep;
     sendView();
-    emit viewChanged();
+    announceView();
     if (m_cursor) {
         emit cursorChanged();
     }
@@ -463,7 +475,7 @@ void SlideView::flyTo(Viewport target, Fit fit) {
     m_flight->clock.start();
     m_ticker->start();
     setSettled(false);
-    emit viewChanged();
+    announceView();
 }
 
 void SlideView::zoomAbout(QPointF anchor, double factor) {

@@ -54,16 +54,16 @@ class SlideView : public QQuickItem {
     Q_PROPERTY(QVariantMap rightSide READ rightSide NOTIFY sidesChanged)
     Q_PROPERTY(bool reducedMotion READ reducedMotion WRITE setReducedMotion NOTIFY reducedMotionChanged)
     // Physical pixels per level 0 pixel.
-    Q_PROPERTY(double viewScale READ viewScale NOTIFY viewChanged)
-    Q_PROPERTY(double pixelRatio READ pixelRatio NOTIFY viewChanged)
+    Q_PROPERTY(double viewScale READ viewScale NOTIFY viewScaleChanged)
+    Q_PROPERTY(double pixelRatio READ pixelRatio NOTIFY viewScaleChanged)
     // What is seen of the slide, as fractions of its width and height.
     Q_PROPERTY(QRectF visiblePart READ visiblePart NOTIFY viewChanged)
-    Q_PROPERTY(bool fitted READ isFitted NOTIFY viewChanged)
-    Q_PROPERTY(QString magnification READ magnification NOTIFY viewChanged)
-    Q_PROPERTY(double scaleBarLength READ scaleBarLength NOTIFY viewChanged)  // item units
-    Q_PROPERTY(QString scaleBarLabel READ scaleBarLabel NOTIFY viewChanged)
-    Q_PROPERTY(double minimumScale READ minimumScale NOTIFY viewChanged)
-    Q_PROPERTY(double maximumScale READ maximumScale NOTIFY viewChanged)
+    Q_PROPERTY(bool fitted READ isFitted NOTIFY viewScaleChanged)
+    Q_PROPERTY(QString magnification READ magnification NOTIFY viewScaleChanged)
+    Q_PROPERTY(double scaleBarLength READ scaleBarLength NOTIFY viewScaleChanged)  // item units
+    Q_PROPERTY(QString scaleBarLabel READ scaleBarLabel NOTIFY viewScaleChanged)
+    Q_PROPERTY(double minimumScale READ minimumScale NOTIFY viewScaleChanged)
+    Q_PROPERTY(double maximumScale READ maximumScale NOTIFY viewScaleChanged)
     Q_PROPERTY(QString cursorPosition READ cursorPosition NOTIFY cursorChanged)
     Q_PROPERTY(QString widestCursorPosition READ widestCursorPosition NOTIFY slideShown)
     Q_PROPERTY(QString cursorColour READ cursorColour NOTIFY cursorChanged)
@@ -155,6 +155,8 @@ signals:
     void doubleClicked();
     void reducedMotionChanged();
     void viewChanged();
+    // What a pan leaves as it is: the scale, the size, whether all of the slide is shown; the slide.
+    void viewScaleChanged();
     void cursorChanged();
     void progressChanged();
     void settledChanged();
@@ -240,6 +242,18 @@ private:
     Viewport m_view;
     double m_pixelRatio = 1.0;
     bool m_fitted = true;
+
+    // What viewScaleChanged told of last.
+    struct Scaling {
+        double scale = 0;
+        WindowSize size;
+        double pixelRatio = 1;
+        bool isFitted = true;
+        bool operator==(const Scaling&) const = default;
+    };
+    std::optional<Scaling> m_announced;
+    void announceView();
+
     std::optional<Place> m_place;  // to be shown once the item has a size
     Level0Point m_focus;
 
