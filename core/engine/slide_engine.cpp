@@ -379,6 +379,10 @@ struct SlideEngine::Impl {
                 return JobOutcome::Done;
             });
         };
+        {
+            const std::lock_guard lock(familiesMutex);
+            familiesTaken.try_emplace(job.key);
+        }
         const std::shared_ptr<StartedFamily> shared(started.release(), putBack);
         return [this, shared, mode, job](Want want) {
             return guarded(*shared->open, [&] { return computePart(*shared, mode, job, want); });
@@ -387,7 +391,12 @@ struct SlideEngine::Impl {
 
     // Keeps a started family for its next tiles, if there are any.
     void putAway(const JobKey& key, StartedFamilies::Pointer family) {
-        if (!family->parts->isAllMade() && find(key.slide)) {
+        const bool isOpen = find(key.slide) != nullptr;
+        const std::lock_guard lock(familiesMutex);  // an upload finds the family before or after
+        if (const auto taken = familiesTaken.extract(key); !taken.empty()) {
+            family->uploads.insert(family->uploads.end(), taken.mapped().begin(), taken.mapped().end());
+        }
+        if (!family->parts->isAllMade() && isOpen) {
             family = startedFamilies.keep(key, std::move(family));
         }
         if (family && family->parts->record().totalMs > 0) {
@@ -425,11 +434,12 @@ struct SlideEngine::Impl {
             add(open, mode, Tile{tile.id, tile.kind, std::move(tile.pixels)}, family->record.totalMs);
         }
         origin.addTo(family->record, mode);
-        inFlight.end();
-        for (const StageSpan& upload : uploads) {
-            family->record.addUpload(upload);
-        }
-        recordFamily(std::move(family->record));
+        inFlight.end([&] {
+            for (const StageSpan& upload : uploads) {
+                family->record.addUpload(upload);
+            }
+            recordFamily(std::move(family->record));
+        });
         tilesChanged();
         return JobOutcome::Served;
     }
@@ -491,10 +501,10 @@ struct SlideEngine::Impl {
     // To the family that is in the making, else to one that is made in part, else to the last that was made.
     void addUpload(const OpenSlide& open, FamilyId family, ViewMode mode, const StageSpan& upload) {
         const JobKey key{open.key, static_cast<std::uint32_t>(mode), true, tileOf(family)};
-        {
-            const std::lock_guard lock(familiesMutex);
-            if (const auto inFlight = familiesInFlight.find(key); inFlight != familiesInFlight.end()) {
-                inFlight->second.push_back(upload);
+        const std::lock_guard lock(familiesMutex);
+        for (auto* const uploads : {&familiesInFlight, &familiesTaken}) {
+            if (const auto found = uploads->find(key); found != uploads->end()) {
+                found->second.push_back(upload);
                 return;
             }
         }
@@ -710,13 +720,18 @@ struct SlideEngine::Impl {
                 m_impl.recorder.recordDuplicateFamily();
             }
         }
-        ~FamilyInFlight() { end(); }
-        void end() {
+        ~FamilyInFlight() {
+            end([] {});
+        }
+        // `then` records it, before another upload looks for it.
+        template <class Then>
+        void end(const Then& then) {
+            const std::lock_guard lock(m_impl.familiesMutex);
             if (std::exchange(m_isFirst, false)) {
-                const std::lock_guard lock(m_impl.familiesMutex);
                 const auto own = m_impl.familiesInFlight.extract(m_key);
                 m_uploads.insert(m_uploads.end(), own.mapped().begin(), own.mapped().end());
             }
+            then();
         }
         FamilyInFlight(const FamilyInFlight&) = delete;
         FamilyInFlight& operator=(const FamilyInFlight&) = delete;
@@ -765,6 +780,7 @@ struct SlideEngine::Impl {
 
     std::mutex familiesMutex;
     std::unordered_map<JobKey, std::vector<StageSpan>, JobKeyHash> familiesInFlight;  // with uploads of their tiles
+    std::unordered_map<JobKey, std::vector<StageSpan>, JobKeyHash> familiesTaken;     // likewise, and not put away yet
 
     Arenas arenas;
     Scheduler scheduler;  // last: its jobs use everything above
