@@ -103,7 +103,7 @@ private slots:
 
     // Of more than the system fetches at a time, too; not that it has to.
     void whatIsExpectedIsFetched() {
-        std::string text(1000'000, '.');
+        std::string text(1'000'000, '.');
         std::iota(text.begin(), text.end(), '\0');
         test::write(m_path, text);
         const Result<RandomAccessFile> file = RandomAccessFile::open(m_path);
