@@ -7,7 +7,6 @@
 #include "core/engine/slide_engine.h"
 #include "core/engine/tile_key.h"
 #include "core/engine/tile_maker.h"
-#include "core/schedule/cache_hope.h"
 #include "core/schedule/prefetch_ring.h"
 #include "core/schedule/scheduler.h"
 #include "core/view/tile_places.h"
@@ -57,15 +56,12 @@ struct OpenSlide {
 
     RunningMean readMs{0, 1. / 4};      // what reads take
     std::atomic<unsigned> unprobed{0};  // tiles made ahead since it was found to be slow
-    CacheHope cacheHope;
     SharpWatch sharp;
 
     [[nodiscard]] bool isSlow() const { return readMs.value() > kSlowReadMs; }
 
     // To be expected of the next read.
-    [[nodiscard]] ReadSpeed readSpeed() const {
-        return isSlow() ? ReadSpeed::Slow : cacheHope.isHopeful() ? ReadSpeed::Cached : ReadSpeed::Quick;
-    }
+    [[nodiscard]] ReadSpeed readSpeed() const { return isSlow() ? ReadSpeed::Slow : ReadSpeed::Quick; }
 
     [[nodiscard]] auto isIn(const TileCache& cache) const {
         return [&cache, slide = key](ViewMode mode, TileId id) { return cache.contains({slide, mode, id}); };

@@ -100,10 +100,9 @@ struct SlideEngine::Impl {
           scheduler({.maxInflight = options.maxInflightFamilies,
                      .maxReading = options.ioThreads,
                      .neighbours = [this](const JobKey& job) { return neighboursOf(job); },
-                     .readCached = [this](std::span<const JobContext> jobs) { return read(jobs, Waiting::Refused); },
                      .whenIdle = [this] { return prepareMemory(); }},
                     arenas.readers(), arenas.workers(),
-                    [this](std::span<const JobContext> jobs) { return *read(jobs, Waiting::Allowed); }) {}
+                    [this](std::span<const JobContext> jobs) { return read(jobs); }) {}
 
     [[nodiscard]] std::shared_ptr<OpenSlide> find(SlideKey key) const {
         const std::lock_guard lock(mutex);
@@ -162,23 +161,22 @@ struct SlideEngine::Impl {
         return false;
     }
 
-    // Null where waiting for the disk is refused and would be needed.
-    std::optional<std::vector<ComputeStep>> read(std::span<const JobContext> jobs, Waiting waiting) {
+    std::vector<ComputeStep> read(std::span<const JobContext> jobs) {
         const std::shared_ptr<OpenSlide> open = find(jobs.front().key.slide);
         if (!open) {
             return std::vector<ComputeStep>(jobs.size());
         }
         if (jobs.front().key.isFamily) {
-            return readFamilyJobs(open, jobs, waiting);
+            return readFamilyJobs(open, jobs);
         }
         if (isReadAsBytes(*open, jobs.front().key)) {
-            return readTileJobs(open, jobs, waiting);
+            return readTileJobs(open, jobs);
         }
         std::vector<ComputeStep> steps;
         for (const JobContext& job : jobs) {
             if (isCached(*open, job)) {
                 steps.emplace_back();
-            } else if (waiting == Waiting::Allowed && open->isSlow() && !isProbe(*open, job)) {
+            } else if (open->isSlow() && !isProbe(*open, job)) {
                 steps.push_back(madeStep(open, job));
             } else {
                 steps.push_back(makeStep(open, job));
@@ -192,8 +190,7 @@ struct SlideEngine::Impl {
         return isPrefetch(job.want) && open.unprobed.fetch_add(1) % kTilesPerProbe == 0;
     }
 
-    std::optional<std::vector<ComputeStep>> readFamilyJobs(const std::shared_ptr<OpenSlide>& open,
-                                                           std::span<const JobContext> jobs, Waiting waiting) {
+    std::vector<ComputeStep> readFamilyJobs(const std::shared_ptr<OpenSlide>& open, std::span<const JobContext> jobs) {
         std::vector<ComputeStep> steps(jobs.size());
         std::vector<std::size_t> missing;
         std::vector<FamilyId> families;
@@ -213,13 +210,11 @@ struct SlideEngine::Impl {
         if (!missing.empty()) {
             const auto mode = modeOf(jobs.front().key);
             const StageClock reads;
-            auto streams = readFamilies(*open->slide, families, mode, waiting);
+            auto streams = readFamilies(*open->slide, families, mode);
             const StageSpan reading = reads.span(Stage::Read);
-            if (!noteRead(*open, reading, tileOf(families.front()), waiting, streams.has_value())) {
-                return std::nullopt;
-            }
+            noteRead(*open, reading, tileOf(families.front()));
             for (std::size_t i = 0; i < missing.size(); ++i) {
-                steps[missing[i]] = familyStep(open, jobs[missing[i]], std::move((*streams)[i]), reading);
+                steps[missing[i]] = familyStep(open, jobs[missing[i]], std::move(streams[i]), reading);
             }
         }
         for (const JobContext& job : jobs) {
@@ -228,21 +223,11 @@ struct SlideEngine::Impl {
         return steps;
     }
 
-    // Of one tile or of those beside it, too. Whether it succeeded.
-    bool noteRead(OpenSlide& open, const StageSpan& reading, TileId first, Waiting waiting, bool isRead) {
-        if (!isRead) {
-            open.cacheHope.noteFailure();  // and the scheduler makes the slide Quick
-            return false;
-        }
+    // One read, of one tile or of several that lie beside each other.
+    void noteRead(OpenSlide& open, const StageSpan& reading, TileId first) {
         recordSpan(reading, first);
         open.readMs.note(reading.ms());
-        if (waiting == Waiting::Refused) {
-            open.cacheHope.noteSuccess();
-        } else {
-            open.cacheHope.noteRead(reading.ms());
-        }
         scheduler.setReadSpeed(open.key, open.readSpeed());
-        return true;
     }
 
     ComputeStep familyStep(const std::shared_ptr<OpenSlide>& open, const JobContext& job, Result<FamilyStreams> read,
@@ -262,8 +247,7 @@ struct SlideEngine::Impl {
     }
 
     // Tiles whose bytes are read here.
-    std::optional<std::vector<ComputeStep>> readTileJobs(const std::shared_ptr<OpenSlide>& open,
-                                                         std::span<const JobContext> jobs, Waiting waiting) {
+    std::vector<ComputeStep> readTileJobs(const std::shared_ptr<OpenSlide>& open, std::span<const JobContext> jobs) {
         std::vector<ComputeStep> steps(jobs.size());
         std::vector<std::size_t> missing;
         std::vector<TileId> ids;
@@ -277,13 +261,11 @@ struct SlideEngine::Impl {
             return steps;
         }
         const StageClock reads;
-        auto tiles = open->slide->readEncodedTiles(ids, waiting);
+        auto tiles = open->slide->readEncodedTiles(ids);
         const StageSpan reading = reads.span(Stage::Read);
-        if (!noteRead(*open, reading, ids.front(), waiting, tiles.has_value())) {
-            return std::nullopt;
-        }
+        noteRead(*open, reading, ids.front());
         for (std::size_t i = 0; i < missing.size(); ++i) {
-            auto encoded = std::make_shared<const Result<EncodedTile>>(std::move((*tiles)[i]));
+            auto encoded = std::make_shared<const Result<EncodedTile>>(std::move(tiles[i]));
             steps[missing[i]] = [this, open, id = ids[i], mode = modeOf(jobs[missing[i]].key), encoded,
                                  readMs = reading.ms()](Want) {
                 return guarded(*open, [&] {
@@ -815,7 +797,6 @@ SlideKey SlideEngine::open(std::shared_ptr<const Slide> slide) {
         open->key = m_impl->nextKey++;
         m_impl->slides.emplace(open->key, open);
     }
-    m_impl->scheduler.setReadSpeed(open->key, ReadSpeed::Cached);
     return open->key;
 }
 

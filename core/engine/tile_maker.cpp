@@ -139,19 +139,12 @@ Result<Rgb32Image> decodeTile(const Slide& slide, TileId id, const EncodedTile& 
 }
 
 Result<FamilyStreams> readFamily(const Slide& slide, FamilyId id, ViewMode mode) {
-    return std::move(readFamilies(slide, {&id, 1}, mode, Waiting::Allowed)->front());
+    return std::move(readFamilies(slide, {&id, 1}, mode).front());
 }
 
-std::optional<std::vector<Result<FamilyStreams>>> readFamilies(const Slide& slide, std::span<const FamilyId> ids,
-                                                               ViewMode mode, Waiting waiting) {
-    if (isDifference(mode) && waiting == Waiting::Refused) {
-        return std::nullopt;  // baselines may have to be waited for
-    }
-    std::optional<std::vector<Result<FamilyStreams>>> families = slide.readFamilies(ids, waiting);
-    if (!families) {
-        return families;
-    }
-    for (Result<FamilyStreams>& family : *families) {
+std::vector<Result<FamilyStreams>> readFamilies(const Slide& slide, std::span<const FamilyId> ids, ViewMode mode) {
+    std::vector<Result<FamilyStreams>> families = slide.readFamilies(ids);
+    for (Result<FamilyStreams>& family : families) {
         if (family) {
             if (isDifference(mode)) {
                 slide.readBaselines(*family);

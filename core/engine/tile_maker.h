@@ -28,9 +28,8 @@ Result<FamilyTiles> makeFamily(const Slide& slide, FamilyId id, ViewMode mode, B
 // The two halves of making a family, for those who read on one thread and rebuild on another. The first blocks on the
 // disk, the second does not touch it; `read` goes into the record.
 Result<FamilyStreams> readFamily(const Slide& slide, FamilyId id, ViewMode mode = ViewMode::Reconstructed);
-// The first of several. Null only if waiting for the disk is refused and would be needed.
-std::optional<std::vector<Result<FamilyStreams>>> readFamilies(const Slide& slide, std::span<const FamilyId> ids,
-                                                               ViewMode mode, Waiting waiting);
+// The first half for several families. One result per id, in that order.
+std::vector<Result<FamilyStreams>> readFamilies(const Slide& slide, std::span<const FamilyId> ids, ViewMode mode);
 Result<FamilyTiles> rebuildFamily(const Slide& slide, const FamilyStreams& streams, const StageSpan& read,
                                   ViewMode mode, BufferPool* pool, const StopToken& stop = {});
 

@@ -149,13 +149,10 @@ public:
         return m_sources[static_cast<std::size_t>(level)].origin;
     }
 
-    Result<EncodedTile> readEncoded(TileId id) const override {
-        return std::move(readEncodedTiles({&id, 1}, Waiting::Allowed)->front());
-    }
+    Result<EncodedTile> readEncoded(TileId id) const override { return std::move(readEncodedTiles({&id, 1}).front()); }
 
-    [[nodiscard]] std::optional<std::vector<Result<EncodedTile>>> readEncodedTiles(std::span<const TileId> ids,
-                                                                                   Waiting waiting) const override {
-        return m_stored->read(storedLevel(ids.front().level), ids, waiting);
+    [[nodiscard]] std::vector<Result<EncodedTile>> readEncodedTiles(std::span<const TileId> ids) const override {
+        return m_stored->read(storedLevel(ids.front().level), ids);
     }
 
     [[nodiscard]] std::vector<TileId> tilesBeside(TileId id, int count) const override {

@@ -55,39 +55,29 @@ public:
         return level < static_cast<int>(m_levels.size()) ? TileOrigin::Encoded : TileOrigin::Derived;
     }
 
-    Result<EncodedTile> readEncoded(TileId id) const override {
-        return std::move(readEncodedTiles({&id, 1}, Waiting::Allowed)->front());
-    }
+    Result<EncodedTile> readEncoded(TileId id) const override { return std::move(readEncodedTiles({&id, 1}).front()); }
 
-    [[nodiscard]] std::optional<std::vector<Result<EncodedTile>>> readEncodedTiles(std::span<const TileId> ids,
-                                                                                   Waiting waiting) const override {
+    [[nodiscard]] std::vector<Result<EncodedTile>> readEncodedTiles(std::span<const TileId> ids) const override {
         return readTogether(
-            m_file, ids, m_buffers, waiting, [this](TileId id) { return placeOf(id); },
+            m_file, ids, m_buffers, [this](TileId id) { return placeOf(id); },
             [this](TileId id, const LoadedRange& loaded) { return take(stored(id), loaded); });
     }
 
-    Result<FamilyStreams> readFamily(FamilyId id) const override {
-        return std::move(readFamilies({&id, 1}, Waiting::Allowed)->front());
-    }
+    Result<FamilyStreams> readFamily(FamilyId id) const override { return std::move(readFamilies({&id, 1}).front()); }
 
-    [[nodiscard]] std::optional<std::vector<Result<FamilyStreams>>> readFamilies(std::span<const FamilyId> ids,
-                                                                                 Waiting waiting) const override {
+    [[nodiscard]] std::vector<Result<FamilyStreams>> readFamilies(std::span<const FamilyId> ids) const override {
         std::vector<StoredFamily> stored;
         std::vector<StoredRange> ranges;
         for (const FamilyId id : ids) {
             stored.push_back(storedFamily(id));
             ranges.push_back(stored.back().bytes);
         }
-        const LoadedRange loaded = loadTogether(m_file, ranges, m_buffers, waiting);
-        if (!loaded.bytes && waiting == Waiting::Refused) {
-            return std::nullopt;
-        }
+        const LoadedRange loaded = loadTogether(m_file, ranges, m_buffers);
         std::vector<Result<FamilyStreams>> families;
         families.reserve(ids.size());
         for (const StoredFamily& family : stored) {
             const bool isAlone = !loaded.bytes && ids.size() > 1;
-            families.push_back(
-                take(family, isAlone ? loadTogether(m_file, {&family.bytes, 1}, m_buffers, waiting) : loaded));
+            families.push_back(take(family, isAlone ? loadTogether(m_file, {&family.bytes, 1}, m_buffers) : loaded));
         }
         return families;
     }

@@ -19,11 +19,7 @@ Result<EncodedTile> Slide::readEncoded(TileId) const {
     return Error{ErrorCode::Unsupported, m_info.path.string() + " has no stored tiles"};
 }
 
-std::optional<std::vector<Result<EncodedTile>>> Slide::readEncodedTiles(std::span<const TileId> ids,
-                                                                        Waiting waiting) const {
-    if (waiting == Waiting::Refused) {
-        return std::nullopt;
-    }
+std::vector<Result<EncodedTile>> Slide::readEncodedTiles(std::span<const TileId> ids) const {
     std::vector<Result<EncodedTile>> tiles;
     tiles.reserve(ids.size());
     for (const TileId id : ids) {
@@ -40,11 +36,7 @@ Result<FamilyStreams> Slide::readFamily(FamilyId) const {
     return Error{ErrorCode::Unsupported, m_info.path.string() + " has no families"};
 }
 
-std::optional<std::vector<Result<FamilyStreams>>> Slide::readFamilies(std::span<const FamilyId> ids,
-                                                                      Waiting waiting) const {
-    if (waiting == Waiting::Refused) {
-        return std::nullopt;
-    }
+std::vector<Result<FamilyStreams>> Slide::readFamilies(std::span<const FamilyId> ids) const {
     std::vector<Result<FamilyStreams>> families;
     families.reserve(ids.size());
     for (const FamilyId id : ids) {

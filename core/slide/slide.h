@@ -6,7 +6,6 @@
 #include "core/base/bytes.h"
 #include "core/base/result.h"
 #include "core/base/stop_token.h"
-#include "core/base/waiting.h"
 #include "core/image/rgb32.h"
 #include "core/pyramid/family_streams.h"
 #include "core/pyramid/pyramid.h"
@@ -92,15 +91,12 @@ public:
     // Each is called only for tiles whose level has that origin; the defaults say Unsupported. NotFound when
     // the file lacks the tile. Messages name the file.
     virtual Result<EncodedTile> readEncoded(TileId id) const;
-    // The same of several tiles of a level, with as few reads of the file as they allow. Null only if waiting for the
-    // disk is refused: where the system has not all of it in its cache, or cannot tell.
-    [[nodiscard]] virtual std::optional<std::vector<Result<EncodedTile>>> readEncodedTiles(std::span<const TileId> ids,
-                                                                                           Waiting waiting) const;
+    // Reads several tiles of one level with as few reads of the file as possible. One result per id, in that order.
+    [[nodiscard]] virtual std::vector<Result<EncodedTile>> readEncodedTiles(std::span<const TileId> ids) const;
     virtual Result<Rgb32Image> readPixels(TileId id, const StopToken& stop) const;
     virtual Result<FamilyStreams> readFamily(FamilyId id) const;
-    // The same of several, as readEncodedTiles.
-    [[nodiscard]] virtual std::optional<std::vector<Result<FamilyStreams>>> readFamilies(std::span<const FamilyId> ids,
-                                                                                         Waiting waiting) const;
+    // Reads several families, as readEncodedTiles reads several tiles.
+    [[nodiscard]] virtual std::vector<Result<FamilyStreams>> readFamilies(std::span<const FamilyId> ids) const;
     // Those of which the file has the bytes before and behind this one's, so that the functions for several read them
     // together: at most `count`, nearest first. Tiles are of the same level.
     [[nodiscard]] virtual std::vector<FamilyId> familiesBeside(FamilyId id, int count) const;

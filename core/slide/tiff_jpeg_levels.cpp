@@ -46,11 +46,9 @@ const TiffDirectory* TiffJpegLevels::find(LevelSize size) const noexcept {
     return found != m_images.end() ? &*found : nullptr;
 }
 
-std::optional<std::vector<Result<EncodedTile>>> TiffJpegLevels::read(const TiffDirectory& image,
-                                                                     std::span<const TileId> ids,
-                                                                     Waiting waiting) const {
+std::vector<Result<EncodedTile>> TiffJpegLevels::read(const TiffDirectory& image, std::span<const TileId> ids) const {
     return readTogether(
-        m_file, ids, *m_buffers, waiting, [&](TileId id) { return rangeOf(tileAt(image, id), m_file.size()); },
+        m_file, ids, *m_buffers, [&](TileId id) { return rangeOf(tileAt(image, id), m_file.size()); },
         [&](TileId id, const LoadedRange& loaded) { return take(image, id, loaded); });
 }
 

@@ -25,11 +25,9 @@ public:
     [[nodiscard]] int tileSize() const noexcept { return static_cast<int>(m_images.front().tileSize.width); }
     // The image of this size; null if it is not among them. Valid as long as this.
     [[nodiscard]] const TiffDirectory* find(LevelSize size) const noexcept;
-    // Tiles of one of them (of their ids x and y count) as whole JPEG files, of which `crop` is the picture, with as
-    // few reads as they allow. Thread-safe; blocks unless waiting is refused: then null where that would be needed.
-    [[nodiscard]] std::optional<std::vector<Result<EncodedTile>>> read(const TiffDirectory& image,
-                                                                       std::span<const TileId> ids,
-                                                                       Waiting waiting) const;
+    // Reads tiles of one image as whole JPEG files, with as few reads as possible. Only x and y of the ids are used;
+    // `crop` is the part of the decoded tile that lies inside the image. Thread-safe; blocks.
+    [[nodiscard]] std::vector<Result<EncodedTile>> read(const TiffDirectory& image, std::span<const TileId> ids) const;
     // Of a tile those of which the file has the bytes before and behind it: at most `count`, nearest first.
     [[nodiscard]] std::vector<TileId> tilesBeside(const TiffDirectory& image, TileId id, int count) const;
 

@@ -4,13 +4,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <iterator>
 #include <system_error>
 #include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 namespace origami {
@@ -27,12 +25,13 @@ namespace {
 // it before the rest (its read_ahead_kb).
 constexpr std::size_t kExpectedTogether = std::size_t{128} << 10;
 
-// As readAt, by calls of `read`, which is like pread.
-template <class Read>
-std::ptrdiff_t readAllAt(const Read& read, std::uint64_t offset, std::span<std::byte> into) noexcept {
+}  // namespace
+
+std::ptrdiff_t readAt(int descriptor, std::uint64_t offset, std::span<std::byte> into) noexcept {
     std::size_t done = 0;
     while (done < into.size()) {
-        const ssize_t got = read(into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
+        const ssize_t got =
+            ::pread(descriptor, into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
         if (got < 0 && errno == EINTR) {
             continue;
         }
@@ -45,26 +44,6 @@ std::ptrdiff_t readAllAt(const Read& read, std::uint64_t offset, std::span<std::
         done += static_cast<std::size_t>(got);
     }
     return static_cast<std::ptrdiff_t>(done);
-}
-
-}  // namespace
-
-std::ptrdiff_t readAt(int descriptor, std::uint64_t offset, std::span<std::byte> into) noexcept {
-    return readAllAt([descriptor](void* to, std::size_t bytes, off_t at) { return ::pread(descriptor, to, bytes, at); },
-                     offset, into);
-}
-
-bool readCachedAt([[maybe_unused]] int descriptor, [[maybe_unused]] std::uint64_t offset,
-                  [[maybe_unused]] std::span<std::byte> into) noexcept {
-#ifdef RWF_NOWAIT
-    const auto read = [descriptor](void* to, std::size_t bytes, off_t at) {
-        const iovec part{to, bytes};
-        return ::preadv2(descriptor, &part, 1, at, RWF_NOWAIT);
-    };
-    return readAllAt(read, offset, into) == std::ssize(into);
-#else
-    return false;
-#endif
 }
 
 Result<RandomAccessFile> RandomAccessFile::open(const std::filesystem::path& path) {
@@ -127,10 +106,6 @@ Result<void> RandomAccessFile::readInto(std::uint64_t offset, std::span<std::byt
         return Error{ErrorCode::Truncated, fmt::format("{} became shorter while it was read", m_path.string())};
     }
     return {};
-}
-
-bool RandomAccessFile::readCachedInto(std::uint64_t offset, std::span<std::byte> into) const noexcept {
-    return isWithin(offset, into.size()) && readCachedAt(m_descriptor, offset, into);
 }
 
 void RandomAccessFile::expect(std::uint64_t offset, std::size_t length) const noexcept {

@@ -20,10 +20,6 @@ Error fileError(std::string_view doing, const std::filesystem::path& path, int e
 // Reads at an offset of an open file until `into` is full or the file ends: how many bytes, or -1 and errno.
 std::ptrdiff_t readAt(int descriptor, std::uint64_t offset, std::span<std::byte> into) noexcept;
 
-// The same of what the system has in its cache, without waiting for the disk: whether that was all of it. Where the
-// system cannot tell (macOS, file systems over a network) it never is.
-bool readCachedAt(int descriptor, std::uint64_t offset, std::span<std::byte> into) noexcept;
-
 // A regular file open for reading. Move-only; reading is thread-safe.
 class RandomAccessFile {
 public:
@@ -41,8 +37,6 @@ public:
     [[nodiscard]] Result<Bytes> read(std::uint64_t offset, std::size_t length) const;
     // The same into memory that is there already.
     [[nodiscard]] Result<void> readInto(std::uint64_t offset, std::span<std::byte> into) const;
-    // The same of what the system has in its cache (readCachedAt).
-    [[nodiscard]] bool readCachedInto(std::uint64_t offset, std::span<std::byte> into) const noexcept;
     // Has the system fetch what is read soon, while something else is read. Does not wait; what lies behind the file's
     // end is left out.
     void expect(std::uint64_t offset, std::size_t length) const noexcept;

@@ -37,8 +37,7 @@ Result<ByteSpan> LoadedRange::piece(const RandomAccessFile& file, std::uint64_t 
     return ByteSpan(alone);
 }
 
-LoadedRange loadTogether(const RandomAccessFile& file, std::span<const StoredRange> ranges, RecycledBytes& buffers,
-                         Waiting waiting) {
+LoadedRange loadTogether(const RandomAccessFile& file, std::span<const StoredRange> ranges, RecycledBytes& buffers) {
     StoredRange all;
     for (const StoredRange& range : ranges) {
         all.add(range);
@@ -47,11 +46,10 @@ LoadedRange loadTogether(const RandomAccessFile& file, std::span<const StoredRan
     if (all.wanted > 0 && all.isWorthOneRead() && (ranges.size() == 1 || all.end - all.begin <= kMaxTogether)) {
         const std::shared_ptr<Bytes> bytes = buffers.take(static_cast<std::size_t>(all.end - all.begin));
         bytes->resize(static_cast<std::size_t>(all.end - all.begin));
-        if (waiting == Waiting::Refused ? file.readCachedInto(all.begin, *bytes)
-                                        : file.readInto(all.begin, *bytes).has_value()) {
+        if (file.readInto(all.begin, *bytes)) {
             loaded.bytes = bytes;
         }
-    } else if (waiting == Waiting::Allowed) {
+    } else {
         for (const StoredRange& range : ranges) {
             if (range.wanted > 0 && range.isWorthOneRead() && range.end - range.begin <= kMaxTogether) {
                 file.expect(range.begin, static_cast<std::size_t>(range.end - range.begin));

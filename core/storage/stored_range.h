@@ -5,7 +5,6 @@
 #include "core/base/bytes.h"
 #include "core/base/geometry.h"
 #include "core/base/recycled_bytes.h"
-#include "core/base/waiting.h"
 #include "core/storage/file.h"
 #include "core/storage/tiff_pyramid.h"
 
@@ -14,7 +13,6 @@
 #include <iterator>
 #include <limits>
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -44,26 +42,22 @@ struct LoadedRange {
                                          Bytes& alone) const;
 };
 
-// Nothing where the ranges do not lie together, are long (but for a single one) or cannot be read in one piece. Blocks
-// unless waiting is refused: then nothing, too, where the system has not all of them in its cache.
-LoadedRange loadTogether(const RandomAccessFile& file, std::span<const StoredRange> ranges, RecycledBytes& buffers,
-                         Waiting waiting);
+// Reads all ranges with one read. Loads nothing if the ranges lie too far apart, are too long together (a single range
+// may have any length) or cannot be read. Blocks.
+LoadedRange loadTogether(const RandomAccessFile& file, std::span<const StoredRange> ranges, RecycledBytes& buffers);
 
-// Of each cell what `make` makes of it and of what was loaded, with as few reads as the cells allow. `rangeOf` says
-// where a cell's bytes lie. Blocks unless waiting is refused: then null where what is to be loaded is not in the
-// system's cache, or does not lie together.
+// Returns make(cell, loaded) for each cell, after one read of all cells if they lie together. `rangeOf(cell)` says
+// where a cell's bytes lie. Blocks.
 template <class Cell, class RangeOf, class Make>
-auto readTogether(const RandomAccessFile& file, std::span<const Cell> cells, RecycledBytes& buffers, Waiting waiting,
+auto readTogether(const RandomAccessFile& file, std::span<const Cell> cells, RecycledBytes& buffers,
                   const RangeOf& rangeOf, const Make& make) {
     std::vector<StoredRange> ranges;
     ranges.reserve(cells.size());
     std::ranges::transform(cells, std::back_inserter(ranges), rangeOf);
-    const LoadedRange loaded = loadTogether(file, ranges, buffers, waiting);
-    std::optional<std::vector<decltype(make(cells.front(), loaded))>> made;
-    if (loaded.bytes || waiting == Waiting::Allowed) {
-        made.emplace().reserve(cells.size());
-        std::ranges::transform(cells, std::back_inserter(*made), [&](const Cell& cell) { return make(cell, loaded); });
-    }
+    const LoadedRange loaded = loadTogether(file, ranges, buffers);
+    std::vector<decltype(make(cells.front(), loaded))> made;
+    made.reserve(cells.size());
+    std::ranges::transform(cells, std::back_inserter(made), [&](const Cell& cell) { return make(cell, loaded); });
     return made;
 }
 

@@ -3,7 +3,6 @@
 #include "core/codec/png.h"
 #include "core/engine/slide_engine.h"
 #include "core/engine/tile_maker.h"
-#include "core/storage/file.h"
 #include "tests/support/files.h"
 #include "tests/support/images.h"
 #include "tests/support/origami_tiff.h"
@@ -426,27 +425,6 @@ private slots:
         QVERIFY(*engine.progress(slide).sharpSince >= then);
         engine.setView(slide, {.centre = {-500, -500}, .scale = 1, .size = {256, 256}}, {128, 128});
         QVERIFY(engine.progress(slide).isSharp());
-    }
-
-    // Whatever of a slide the system has in its cache needs no other thread.
-    void workersReadFromTheSystemsCache() {
-        const QTemporaryDir folder;
-        const std::filesystem::path path(folder.filePath("slide.origami.tif").toStdString());
-        test::writeTiff(path, 2000, 1500);
-        const Result<RandomAccessFile> file = RandomAccessFile::open(path);
-        Bytes whole(static_cast<std::size_t>(file->size()));
-        QVERIFY(file->readInto(0, whole));
-        const bool isCached = file->readCachedInto(0, whole);  // where the file system says so
-
-        SlideEngine engine({.threads = 2});
-        const SlideKey slide = opened(engine, path);
-        QVERIFY(becomesSharp(engine, slide));
-        QCOMPARE(engine.metrics().gauges.ioThreadsBusyMax == 0, isCached);
-        QCOMPARE(engine.progress(slide).failed, 0);
-        // Files that have to be opened first may have to be waited for.
-        const SlideKey other = opened(engine, shared("origami-loose"));
-        QVERIFY(becomesSharp(engine, other));
-        QVERIFY(engine.metrics().gauges.ioThreadsBusyMax > 0);
     }
 
     void theCacheStaysWithinItsBudget() {

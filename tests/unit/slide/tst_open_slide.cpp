@@ -316,7 +316,7 @@ private slots:
         const TileId middle{0, 5, 4};
         const std::vector<TileId> beside = slide->tilesBeside(middle, 4);
         QCOMPARE(beside, (std::vector<TileId>{{0, 6, 4}, {0, 4, 4}, {0, 7, 4}, {0, 3, 4}}));
-        const std::vector<Result<EncodedTile>> together = *slide->readEncodedTiles(beside, Waiting::Allowed);
+        const std::vector<Result<EncodedTile>> together = slide->readEncodedTiles(beside);
         QCOMPARE(together.size(), beside.size());
         for (std::size_t i = 0; i < beside.size(); ++i) {
             const Result<EncodedTile> alone = slide->readEncoded(beside[i]);

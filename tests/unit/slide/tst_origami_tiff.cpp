@@ -163,7 +163,7 @@ private slots:
         write(m_path, bytes);
         const SlidePtr slide = opened(m_path);
         const std::array<FamilyId, 4> ids{{{1, 0}, {0, 0}, {3, 0}, {2, 0}}};
-        const std::vector<Result<FamilyStreams>> together = *slide->readFamilies(ids, Waiting::Allowed);
+        const std::vector<Result<FamilyStreams>> together = slide->readFamilies(ids);
         QCOMPARE(together.size(), ids.size());
         for (std::size_t i = 0; i < 3; ++i) {
             const FamilyId id = ids[i];
@@ -205,7 +205,7 @@ private slots:
         const SlidePtr slide = opened(m_path);
         const std::vector<TileId> beside = slide->tilesBeside({3, 3, 1}, 4);
         QCOMPARE(beside, (std::vector<TileId>{{3, 4, 1}, bad, {3, 5, 1}, {3, 1, 1}}));
-        const std::vector<Result<EncodedTile>> together = *slide->readEncodedTiles(beside, Waiting::Allowed);
+        const std::vector<Result<EncodedTile>> together = slide->readEncodedTiles(beside);
         QCOMPARE(together.size(), beside.size());
         for (std::size_t i = 0; i < beside.size(); ++i) {
             if (beside[i] == bad) {

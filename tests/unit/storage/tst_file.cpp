@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <numeric>
 #include <string>
 #include <thread>
@@ -52,23 +51,6 @@ private slots:
             QVERIFY(part.error().message.find(std::to_string(offset)) != std::string::npos);
             QVERIFY(part.error().message.find(std::to_string(length)) != std::string::npos);
         }
-    }
-
-    // As far as the file system says what that is; others never have it.
-    void whatIsCachedNeedsNoDisk() {
-        const Result<RandomAccessFile> file = RandomAccessFile::open(m_path);
-        QVERIFY(file && file->read(0, 10));
-        Bytes part(4);
-        errno = 0;
-        const bool isCached = file->readCachedInto(3, part);
-#ifdef __linux__
-        QVERIFY(isCached || errno == EOPNOTSUPP);
-#else
-        QVERIFY(!isCached);
-#endif
-        QVERIFY(!isCached || part == test::bytesOf("3456"));
-        QVERIFY(!file->readCachedInto(7, part));
-        QVERIFY(!file->readCachedInto(0xFFFFFFFFFFFFFFFFU, part));
     }
 
     void wholeFilesHaveALimit() {

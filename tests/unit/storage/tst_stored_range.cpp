@@ -43,7 +43,7 @@ private:
         for (const TiffTile& tile : tiles) {
             ranges.push_back(rangeOf(tile, file->size()));
         }
-        const LoadedRange loaded = loadTogether(*file, ranges, m_buffers, Waiting::Allowed);
+        const LoadedRange loaded = loadTogether(*file, ranges, m_buffers);
         for (const TiffTile& tile : tiles) {
             Bytes alone;
             const Result<ByteSpan> piece =
@@ -71,13 +71,12 @@ private slots:
         QVERIFY(areReadTogether({tileAt({0, 4, 2})}));
     }
 
-    // Without waiting all of it or nothing.
-    void whatIsCachedIsReadWithoutWaiting() {
+    // Cells that lie together and cells that lie apart get the same bytes.
+    void eachCellGetsItsOwnBytes() {
         const Result<RandomAccessFile> file = RandomAccessFile::open(m_path);
-        const std::vector<TileId> cells{{0, 1, 0}, {0, 3, 0}};
-        const auto read = [&](const std::vector<TileId>& ids, Waiting waiting) {
+        const auto read = [&](const std::vector<TileId>& ids) {
             return readTogether(
-                *file, std::span<const TileId>(ids), m_buffers, waiting,
+                *file, std::span<const TileId>(ids), m_buffers,
                 [&](TileId id) { return rangeOf(tileAt(id), file->size()); },
                 [&](TileId id, const LoadedRange& loaded) {
                     Bytes alone;
@@ -85,16 +84,8 @@ private slots:
                     return piece && std::ranges::equal(*piece, ByteSpan(m_bytes).subspan(tileAt(id).offset, 1000));
                 });
         };
-        const std::vector<bool> both{true, true};
-        QVERIFY(read(cells, Waiting::Allowed) == both);
-        Bytes probe(10);
-        const auto cached = read(cells, Waiting::Refused);
-        QCOMPARE(cached.has_value(), file->readCachedInto(1000, probe));
-        QVERIFY(!cached || *cached == both);
-        // That would be two reads.
-        const std::vector<TileId> apart{{0, 0, 0}, {0, 0, 2}};
-        QVERIFY(read(apart, Waiting::Allowed) == both);
-        QVERIFY(!read(apart, Waiting::Refused));
+        QVERIFY((read({{0, 1, 0}, {0, 3, 0}}) == std::vector<bool>{true, true}));
+        QVERIFY((read({{0, 0, 0}, {0, 0, 2}}) == std::vector<bool>{true, true}));
     }
 
     // They stay out of the range, which could else be anything, and their own reads fail.
@@ -105,14 +96,13 @@ private slots:
                                     TiffTile{5, kHuge}, TiffTile{0, kMaxTiffTileBytes + 1}}) {
             QCOMPARE(rangeOf(tile, kFileBytes).wanted, std::uint64_t{0});
             const std::vector<StoredRange> ranges{rangeOf(tile, kFileBytes), rangeOf({100, 50}, kFileBytes)};
-            const LoadedRange loaded = loadTogether(*file, ranges, m_buffers, Waiting::Allowed);
+            const LoadedRange loaded = loadTogether(*file, ranges, m_buffers);
             QVERIFY(loaded.bytes && loaded.bytes->size() == 50);
             Bytes alone;
             QVERIFY(!loaded.piece(*file, tile.offset, static_cast<std::size_t>(tile.length), alone));
         }
         QCOMPARE(rangeOf({end - 10, 10}, kFileBytes).wanted, std::uint64_t{10});
-        QVERIFY(!loadTogether(*file, std::vector<StoredRange>{rangeOf({7, 0}, kFileBytes)}, m_buffers, Waiting::Allowed)
-                     .bytes);
+        QVERIFY(!loadTogether(*file, std::vector<StoredRange>{rangeOf({7, 0}, kFileBytes)}, m_buffers).bytes);
     }
 
     void nearestFirstAcrossTheEndsOfRows() {
