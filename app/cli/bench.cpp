@@ -8,7 +8,7 @@
 #include "core/base/parallel.h"
 #include "core/base/version.h"
 #include "core/codec/jpeg_decoder.h"
-#include "core/engine/tile_maker.h"
+#include "core/make/tile_maker.h"
 #include "core/pyramid/family_sample.h"
 #include "core/reconstruct/decode_floor.h"
 #include "core/reconstruct/stage_clock.h"

@@ -5,7 +5,7 @@
 #include "app/cli/quality_sweep.h"
 #include "app/cli/slide_arguments.h"
 #include "core/base/parallel.h"
-#include "core/engine/tile_maker.h"
+#include "core/make/tile_maker.h"
 #include "core/pyramid/family_sample.h"
 #include "core/quality/picture_difference.h"
 

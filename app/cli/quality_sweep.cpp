@@ -7,7 +7,7 @@
 #include "core/encode/directory_encoder.h"
 #include "core/encode/jpeg_pyramid.h"
 #include "core/encode/tiff_encoder.h"
-#include "core/engine/tile_maker.h"
+#include "core/make/tile_maker.h"
 #include "core/pyramid/family_sample.h"
 #include "core/quality/picture_difference.h"
 #include "core/quality/rate_distortion.h"

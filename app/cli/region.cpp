@@ -3,8 +3,8 @@
 #include "app/cli/output.h"
 #include "app/cli/slide_arguments.h"
 #include "core/codec/png.h"
-#include "core/engine/tile_maker.h"
-#include "core/engine/view_modes.h"
+#include "core/make/tile_maker.h"
+#include "core/make/view_modes.h"
 
 #include <fmt/format.h>
 

@@ -6,7 +6,7 @@
 #include "app/cli/trace_output.h"
 #include "core/base/parallel.h"
 #include "core/engine/slide_engine.h"
-#include "core/engine/tile_maker.h"
+#include "core/make/tile_maker.h"
 #include "core/image/buffer_pool.h"
 #include "core/metrics/percentile.h"
 #include "core/reconstruct/decode_floor.h"

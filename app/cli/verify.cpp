@@ -4,7 +4,7 @@
 #include "app/cli/progress.h"
 #include "app/cli/slide_arguments.h"
 #include "core/base/parallel.h"
-#include "core/engine/tile_maker.h"
+#include "core/make/tile_maker.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

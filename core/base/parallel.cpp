@@ -2,6 +2,7 @@
 
 #include "core/base/hand_off.h"
 #include "core/base/machine.h"
+#include "core/base/thread_purpose.h"
 
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/parallel_for.h>
@@ -16,30 +17,12 @@
 #include <thread>
 #include <vector>
 
-#ifdef __APPLE__
-#include <pthread/qos.h>
-#else
-#include <sys/resource.h>
-#include <unistd.h>
-#endif
-
 namespace origami {
 namespace {
 
-// Of the calling thread, for the rest of its life: taking it back would need privileges.
-void lowerPriority() noexcept {
-#ifdef __APPLE__
-    pthread_set_qos_class_self_np(QOS_CLASS_UTILITY, 0);
-#else
-    // On Linux this is a matter of each thread. Refused, the work is merely less modest.
-    constexpr int kNicer = 19;  // behind the threads that make tiles for the window
-    const auto thread = static_cast<id_t>(::gettid());
-    ::setpriority(PRIO_PROCESS, thread, ::getpriority(PRIO_PROCESS, thread) + kNicer);
-#endif
-}
-
-// Threads of low priority that work in an arena for as long as this lives. A thread that waits for a group inside the
-// arena helps with whatever is to be done there: each waits for a group whose only task is held back until the end.
+// Threads of low priority that work in an arena for as long as this object lives. A thread that waits for a task group
+// inside the arena helps with whatever is to be done there, so each of them waits for a group whose only task is held
+// back until the end.
 class Helpers {
 public:
     Helpers(tbb::task_arena& arena, int count) : m_groups(static_cast<std::size_t>(count)) {
@@ -48,7 +31,7 @@ public:
             m_heldBack.push_back(group.defer([] {}));
             try {
                 m_threads.emplace_back([&arena, &group] {
-                    lowerPriority();
+                    enterThread(ThreadPurpose::Background);
                     arena.execute([&group] { group.wait(); });
                 });
             } catch (const std::system_error&) {
@@ -94,8 +77,8 @@ void detail::parallelFor(int count, const void* body, void (*call)(const void* b
 
 void withThreads(int threads, const std::function<void()>& body) {
     const int count = threads > 0 ? threads : hardwareThreads();
-    // Without this oneTBB has no more threads than the machine has cores, whatever the arena asks for. The smallest
-    // of all limits counts, so a small one here would take threads from everybody else in the process.
+    // Without this limit oneTBB starts no more threads than there are cores, whatever the arena asks for. The smallest
+    // of all limits counts, so a small one would take threads from everybody else in the process.
     std::optional<tbb::global_control> limit;
     if (count > hardwareThreads()) {
         limit.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(count));
@@ -106,14 +89,14 @@ void withThreads(int threads, const std::function<void()>& body) {
 
 void withBackgroundThreads(int threads, const std::function<void()>& body) {
     const int count = std::max(1, threads);
-    // All places are kept for threads that enter by themselves, so that oneTBB's own, which work for everybody, never
-    // do.
+    // All places are reserved for threads that enter by themselves. oneTBB's own threads, which work for everybody,
+    // then never enter.
     tbb::task_arena arena(count, static_cast<unsigned>(count));
     std::exception_ptr problem;
     {
         const Helpers helpers(arena, count - 1);
         std::thread([&] {
-            lowerPriority();
+            enterThread(ThreadPurpose::Background);
             try {
                 arena.execute(body);
             } catch (...) {

@@ -32,6 +32,8 @@ struct Error {
     // The same error with `context` and ": " put before the message.
     [[nodiscard]] Error within(std::string_view context) const { return {code, std::string(context) + ": " + message}; }
     [[nodiscard]] bool isCancelled() const noexcept { return code == ErrorCode::Cancelled; }
+    // Whether the same may succeed later: the disk answers again, or memory is free again. Damage does not pass.
+    [[nodiscard]] bool mayPass() const noexcept { return code == ErrorCode::Io || code == ErrorCode::OutOfMemory; }
 };
 
 template <class T>

@@ -5,7 +5,7 @@
 #include "core/encode/coarse_levels.h"
 #include "core/encode/first_problem.h"
 #include "core/encode/staged_folder.h"
-#include "core/engine/tile_maker.h"
+#include "core/make/tile_maker.h"
 #include "core/image/color.h"
 #include "core/reconstruct/kernels.h"
 #include "core/storage/pack.h"

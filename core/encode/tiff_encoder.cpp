@@ -6,7 +6,7 @@
 #include "core/encode/coarse_levels.h"
 #include "core/encode/first_problem.h"
 #include "core/encode/residual_coder.h"
-#include "core/engine/tile_maker.h"
+#include "core/make/tile_maker.h"
 #include "core/storage/origami_tiff_writer.h"
 #include "core/storage/tiff_pyramid.h"
 

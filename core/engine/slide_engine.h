@@ -1,66 +1,38 @@
-// The façade over the whole core that the window uses: open slides, say where the user looks, take finished
-// tiles, read the numbers. Every function is thread-safe; those marked "blocks" read files or wait and do not
-// belong on the GUI thread, the others return within microseconds.
+// The façade over the whole core that the window uses: open slides, say where the user looks, take finished tiles, read
+// the numbers. Every function is thread-safe. Functions marked "Blocks" read files or wait, and do not belong on the
+// GUI thread; all others return within microseconds.
 #pragma once
 
-#include "core/base/machine.h"
 #include "core/base/result.h"
+#include "core/engine/engine_options.h"
+#include "core/engine/look_planner.h"
+#include "core/engine/tile.h"
 #include "core/image/rgb32.h"
 #include "core/metrics/metrics.h"
 #include "core/metrics/trace_events.h"
 #include "core/quality/picture_difference.h"
 #include "core/reconstruct/family_reconstructor.h"
 #include "core/slide/slide.h"
-#include "core/view/motion.h"
-#include "core/view/tile_cover.h"
-#include "core/view/viewport.h"
 
 #include <chrono>
-#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
-#include <span>
+#include <string_view>
 #include <vector>
 
 namespace origami {
 
-struct EngineOptions {
-    int threads = 0;              // workers; 0: from the machine
-    int ioThreads = 0;            // 0: from the machine
-    int maxInflightFamilies = 0;  // 0: 2 x workers
-    int bufferPoolSize = 0;       // buffers; 0: 16 x families in flight
-    std::size_t cacheBytes = 0;   // decoded tiles, all slides together; 0: from the machine
-};
-// The same options with every 0 replaced by what is best for this machine: about 0.8 workers a logical core, one core
-// less than there are where cores differ (the window needs a fast one), 3 I/O threads a worker, as they mostly wait,
-// and 40 at least, 2 families in flight a worker, 16 buffers a family; an eighth of the memory for tiles.
-EngineOptions resolved(EngineOptions options, const Machine& machine = thisMachine());
-
-using SlideKey = std::uint32_t;  // names an open slide; never reused
-
-// A finished tile. Shared and immutable.
-struct Tile {
-    TileId id;
-    TileKind kind = TileKind::Generated;
-    Rgb32Image pixels;  // empty when kind is Failed
-};
-
 struct SlideProgress {
-    int visible = 0;          // ideal tiles in the current view
-    int failed = 0;           // tiles of this slide that could not be made, since it was opened
-    double oldestReadMs = 0;  // how long the read that has been under way longest has taken so far
-    // When the last of the visible tiles came into the cache, or failed for good; when the view was set, if all were
-    // there. Null until then.
+    int visible = 0;           // tiles of the ideal level in the current view
+    int failed = 0;            // tiles of this slide that could not be made, in the modes that are looked at
+    double oldestReadMs = 0;   // how long the oldest read that is under way has taken so far
+    bool fileChanged = false;  // the slide's files are not those that were opened: open it again
+    // When the last visible tile came into the cache or failed; when the view was set, if all were there. Null until
+    // then.
     std::optional<std::chrono::steady_clock::time_point> sharpSince;
     [[nodiscard]] bool isSharp() const noexcept { return visible == 0 || sharpSince; }
-};
-
-// A part of the window, or all of it, and what it shows of the slide.
-struct Look {
-    Viewport view;
-    ViewMode mode = ViewMode::Reconstructed;
 };
 
 // What is known about a family at the moment.
@@ -76,69 +48,74 @@ struct FamilyReport {
 class SlideEngine {
 public:
     explicit SlideEngine(EngineOptions options);
-    ~SlideEngine();  // blocks until running jobs have noticed and reads have come back
+    ~SlideEngine();  // Blocks until running jobs have stopped and reads have come back.
     SlideEngine(const SlideEngine&) = delete;
     SlideEngine& operator=(const SlideEngine&) = delete;
 
-    // For leaving: drops all work and blocks until running jobs have noticed and calls that block have returned, or for
-    // so long: whether they have. False if a disk does not answer; the engine cannot be destroyed until it does.
-    // Calls that block are refused from now on.
+    // Prepares for leaving: drops all work, refuses calls that block from now on, and blocks until jobs and calls that
+    // are under way have ended, or until `patience` is over. Returns false if a disk does not answer; the engine cannot
+    // be destroyed until it does.
     bool stop(std::chrono::milliseconds patience);
 
-    Result<SlideKey> open(const std::filesystem::path& path, const OpenOptions& options = {});  // blocks
+    // Blocks.
+    Result<SlideKey> open(const std::filesystem::path& path, const OpenOptions& options = {});
     SlideKey open(std::shared_ptr<const Slide> slide);
-    // Its memory goes back to the system; as long as others are open, but for what the buffer pool keeps and for spare
-    // slabs (image/pixel_slabs.h).
+    // Drops the slide's tiles. If somebody has looked at it, its memory goes back to the system soon after.
     void close(SlideKey slide);
     // Null for a key that is not open.
     [[nodiscard]] std::shared_ptr<const SlideInfo> info(SlideKey slide) const;
 
-    // Replaces everything that was wanted before for this slide. `focus` is the cursor or zoom anchor, `motion` how the
-    // view moves: tell also when it has come to rest, as only then what lies around it is made.
+    // Says what the window shows of a slide, in place of what it showed before. Also call it when a moving view has
+    // come to rest: only then the tiles around it are made ahead.
+    void setLooks(SlideKey slide, LookRequest request);
+    // The same for a window that shows one view in one mode. `focus` is the cursor or the zoom anchor.
     void setView(SlideKey slide, const Viewport& view, Level0Point focus, ViewMode mode = ViewMode::Reconstructed,
                  const Motion& motion = {});
-
-    // The same where the window shows parts of the slide in one mode and parts in another: looks have different modes.
-    void setLooks(SlideKey slide, std::span<const Look> looks, Level0Point focus, const Motion& motion = {});
 
     // The tile if it is in the cache (also with kind Failed), else null.
     [[nodiscard]] std::shared_ptr<const Tile> tile(SlideKey slide, TileId id,
                                                    ViewMode mode = ViewMode::Reconstructed) const;
     [[nodiscard]] SlideProgress progress(SlideKey slide) const;
+    // Tries again at once to make the tiles that failed for a reason that may pass. (Those in view are tried again
+    // without being told, too, after a while.)
+    void retryFailed(SlideKey slide);
 
-    // What a family cost and what is there of it; in this mode; some tens of microseconds.
+    // What a family cost and what is there of it, in this mode. Takes some tens of microseconds.
     [[nodiscard]] FamilyReport inspect(SlideKey slide, FamilyId family, ViewMode mode) const;
-    // Of those made of late in this mode (kRememberedFamilies of all slides), oldest first; a family may be there more
-    // than once.
+    // The families that were made lately in this mode (kRememberedFamilies of all slides together), oldest first. A
+    // family that was made more than once is there more than once.
     [[nodiscard]] std::vector<FamilySummary> families(SlideKey slide, ViewMode mode = ViewMode::Reconstructed) const;
     // How far level 0 of a family, rebuilt, is from its baseline tiles. Reads, rebuilds and compares on the calling
-    // thread: blocks for tenths of a second. NotFound where the slide ships no baseline.
+    // thread. Blocks for tenths of a second. NotFound where the slide ships no baseline.
     Result<PictureDifference> compareWithBaseline(SlideKey slide, FamilyId family, const StopToken& stop = {}) const;
 
-    // Called from worker threads after tiles have been added to the cache. Keep it short; set it once, before
-    // the first setView.
+    // Called from worker threads after tiles have been added to the cache. Keep it short, and set it once, before the
+    // first setView.
     void onTilesChanged(std::function<void()> callback);
 
-    // The whole slide with the longer side at most `maxSide`, from the coarsest level that has the pixels. Blocks.
+    // The whole slide with its longer side at most `maxSide`, from the coarsest level that has the pixels. Blocks.
     Result<Rgb32Image> thumbnail(SlideKey slide, int maxSide, const StopToken& stop = {}) const;
-    Result<Rgb32Image> associatedImage(SlideKey slide, std::string_view name) const;  // blocks
+    // Blocks.
+    Result<Rgb32Image> associatedImage(SlideKey slide, std::string_view name) const;
 
     [[nodiscard]] MetricsSnapshot metrics() const;
-    // What all threads of the process did of late, and this engine's families, as trace events. Blocks on the disk.
+    // Writes what all threads of the process did lately, and this engine's families, as trace events. Blocks.
     Result<TraceSummary> writeTrace(const std::filesystem::path& path) const;
-    // From the window: one frame was shown, its work took `ms`; textures now take so many bytes, of so many that they
-    // may; a tile of this mode took until now, `ms`, to upload on the calling thread.
+    // From the window: a frame was shown, and its work took `ms`.
     void recordFrame(double ms);
+    // From the window: textures take so many bytes of the limit.
     void recordTextureBytes(std::size_t bytes, std::size_t limit);
+    // From the window, on the uploading thread: uploading this tile took `ms` and has just ended.
     void recordUpload(SlideKey slide, TileId id, ViewMode mode, double ms);
 
-    [[nodiscard]] const EngineOptions& options() const noexcept;  // resolved, as it was made with
+    [[nodiscard]] const EngineOptions& options() const noexcept;  // resolved, as the engine was made
 
-    // While it runs. What is too much for a smaller limit goes, but for what is in view or under way.
+    // These take effect while the engine runs. What is too much for a smaller limit goes, except what is in view or
+    // under way.
     void setMaxInflightFamilies(int families);
     void setBufferPoolSize(int buffers);
     void setCacheBytes(std::size_t bytes);
-    // Whether what is not in view yet is made ahead; from the next view on.
+    // Whether tiles are made before they come into view; from the next view on.
     void setPrefetch(bool prefetch);
 
 private:

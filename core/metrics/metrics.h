@@ -87,7 +87,8 @@ std::string_view name(RequestReason reason) noexcept;  // "direct", "cover", "vi
 
 // One rebuilt family, `family_breakdown` in the log.
 struct FamilyRecord {
-    std::string slideId;
+    std::uint32_t slide = 0;  // the open slide that it belongs to; 0 if it was made without an engine
+    std::string slideId;      // the slide's name in the log; several open slides may have the same
     FamilyId id;
     RequestReason reason = RequestReason::Direct;  // when it was started
     std::int64_t requestedNs = 0;                  // steady clock; 0: not known

@@ -10,9 +10,9 @@
 namespace origami {
 namespace {
 
-auto isOf(std::string_view slideId, FamilyId family, std::uint32_t variant) {
+auto isOf(std::uint32_t slide, FamilyId family, std::uint32_t variant) {
     return [=](const FamilyRecord& record) {
-        return record.id == family && record.variant == variant && record.slideId == slideId;
+        return record.id == family && record.variant == variant && record.slide == slide;
     };
 }
 
@@ -70,28 +70,28 @@ MetricsRecorder::Families MetricsRecorder::families() const {
             .dropped = m_family.count() - static_cast<std::int64_t>(m_families.size())};
 }
 
-void MetricsRecorder::addUpload(std::string_view slideId, FamilyId family, std::uint32_t variant,
+void MetricsRecorder::addUpload(std::uint32_t slide, FamilyId family, std::uint32_t variant,
                                 const StageSpan& upload) {
     const std::lock_guard lock(m_mutex);
     const auto last = m_families.rbegin() + static_cast<std::ptrdiff_t>(std::min(m_families.size(), kRecentFamilies));
-    const auto newest = std::find_if(m_families.rbegin(), last, isOf(slideId, family, variant));
+    const auto newest = std::find_if(m_families.rbegin(), last, isOf(slide, family, variant));
     if (newest != last) {
         newest->addUpload(upload);
     }
 }
 
-std::optional<FamilyRecord> MetricsRecorder::family(std::string_view slideId, FamilyId family,
+std::optional<FamilyRecord> MetricsRecorder::family(std::uint32_t slide, FamilyId family,
                                                     std::uint32_t variant) const {
     const std::lock_guard lock(m_mutex);
-    const auto newest = std::find_if(m_families.rbegin(), m_families.rend(), isOf(slideId, family, variant));
+    const auto newest = std::find_if(m_families.rbegin(), m_families.rend(), isOf(slide, family, variant));
     return newest != m_families.rend() ? std::optional(*newest) : std::nullopt;
 }
 
-std::vector<FamilySummary> MetricsRecorder::families(std::string_view slideId, std::uint32_t variant) const {
+std::vector<FamilySummary> MetricsRecorder::families(std::uint32_t slide, std::uint32_t variant) const {
     std::vector<FamilySummary> summaries;
     const std::lock_guard lock(m_mutex);
     for (const FamilyRecord& record : m_families) {
-        if (record.variant == variant && record.slideId == slideId) {
+        if (record.variant == variant && record.slide == slide) {
             summaries.push_back(summaryOf(record));
         }
     }

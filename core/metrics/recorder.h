@@ -9,7 +9,6 @@
 #include <functional>
 #include <mutex>
 #include <optional>
-#include <string_view>
 
 namespace origami {
 
@@ -38,12 +37,13 @@ public:
     void recordTile(TileKind kind, double ms);
     void recordFamily(FamilyRecord record);
     // Adds to the newest record of this family in this variant, if it is still among the recent ones.
-    void addUpload(std::string_view slideId, FamilyId family, std::uint32_t variant, const StageSpan& upload);
-    // Copies of the newest record of a family in this variant, and of a few numbers of each family that is remembered,
-    // oldest first: one that was made twice is there twice.
-    [[nodiscard]] std::optional<FamilyRecord> family(std::string_view slideId, FamilyId family,
+    void addUpload(std::uint32_t slide, FamilyId family, std::uint32_t variant, const StageSpan& upload);
+    // A copy of the newest record of a family in this variant.
+    [[nodiscard]] std::optional<FamilyRecord> family(std::uint32_t slide, FamilyId family,
                                                      std::uint32_t variant = 0) const;
-    [[nodiscard]] std::vector<FamilySummary> families(std::string_view slideId, std::uint32_t variant = 0) const;
+    // A summary of each record of this slide and variant that is remembered, oldest first. A family that was made twice
+    // is there twice.
+    [[nodiscard]] std::vector<FamilySummary> families(std::uint32_t slide, std::uint32_t variant = 0) const;
     void recordDuplicateFamily();
     // One frame was shown just now; making it took `ms`.
     void recordFrame(double ms);

@@ -22,7 +22,7 @@ enum class ViewMode {
     Reconstructed,
     Prediction,  // what each level's residual is added to
     Residual,    // the residual itself, gray, centred on 128; 128 where there is none
-    // Made from these (engine/view_modes.h): families are rebuilt in the first three only.
+    // Made from these (make/view_modes.h): families are rebuilt in the first three only.
     ResidualColor,       // the residual's sign and size in colour
     DifferenceAbsolute,  // how much the reconstruction differs from the baseline tile that the slide ships beside it
     DifferenceSigned,

@@ -1,7 +1,7 @@
-// The threads of the engine: a oneTBB arena for computing, a few that sleep between reads.
+// The threads of the engine: a oneTBB arena for computing, and threads that sleep in reads.
 #pragma once
 
-#include "core/schedule/scheduler.h"
+#include "core/schedule/job_source.h"
 
 #include <memory>
 

@@ -1,9 +1,10 @@
 #include "core/schedule/io_threads.h"
 
-#include "core/base/thread_priority.h"
+#include "core/base/guard.h"
+#include "core/base/thread_purpose.h"
 #include "core/metrics/timeline.h"
 
-#include <system_error>
+#include <exception>
 #include <utility>
 
 namespace origami {
@@ -19,18 +20,23 @@ IoThreads::~IoThreads() {
     }
 }
 
-void IoThreads::run(std::function<void()> task) {
+bool IoThreads::run(std::function<void()> task) noexcept {
     const std::lock_guard lock(m_mutex);
-    m_tasks.push_back(std::move(task));
+    try {
+        m_tasks.push_back(std::move(task));
+    } catch (...) {
+        return false;
+    }
     callOne();
     if (m_threads.empty()) {
         m_tasks.pop_back();
-        throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again));
+        return false;
     }
+    return true;
 }
 
-// Waking or starting a thread takes longer than all else here. Whoever comes calls the next one, if there is more to
-// do.
+// Waking or starting a thread takes longer than everything else here, so the caller calls one thread, and that thread
+// calls the next if there is more to do.
 void IoThreads::callOne() {
     if (m_isOneComing || m_tasks.empty()) {
         return;
@@ -42,17 +48,14 @@ void IoThreads::callOne() {
         try {
             m_threads.emplace_back([this] { work(); });
             m_isOneComing = true;
-        } catch (const std::system_error&) {
-            // Fewer will do.
+        } catch (const std::exception&) {
+            // The threads that there are do the work.
         }
     }
 }
 
 void IoThreads::work() {
-    giveWayToWindow();
-    if (m_begin) {
-        m_begin();
-    }
+    enterThread(ThreadPurpose::Reader);
     const ThreadRoleScope role(ThreadRole::Reader);
     std::unique_lock lock(m_mutex);
     while (true) {
@@ -69,7 +72,7 @@ void IoThreads::work() {
         lock.unlock();
         {
             const ParallelMeter::Scope scope(m_busy);
-            task();
+            runGuarded(task);
             task = nullptr;
         }
         lock.lock();

@@ -9,7 +9,7 @@ namespace {
 constexpr int kFamilyWeight = 4;
 constexpr int kFamiliesPerPlace = 4;
 
-// Of all that has been read, or is being read, where reads take long.
+// The limit on the weight of all jobs of slow slides that are under way.
 int mostWeight(const JobLoad& load) noexcept {
     return kFamilyWeight * kFamiliesPerPlace * load.maxInflight;
 }
@@ -18,7 +18,7 @@ int mostWeight(const JobLoad& load) noexcept {
 
 std::vector<JobDecision> decideJobs(std::span<const WantedJob> wanted, std::span<const KnownJob> known) {
     using Action = JobDecision::Action;
-    std::unordered_map<JobKey, Action, JobKeyHash> ways;  // of what is wanted, from what is known
+    std::unordered_map<JobKey, Action, JobKeyHash> ways;  // what to do with a job if it is wanted
     ways.reserve(known.size() + wanted.size());
     for (const KnownJob& job : known) {
         switch (job.state) {
@@ -34,7 +34,7 @@ std::vector<JobDecision> decideJobs(std::span<const WantedJob> wanted, std::span
         const auto way = ways.try_emplace(key, Action::Start).first;
         if (way->second != Action::Cancel) {
             decisions.push_back({way->second, key, {wanted[order].want, order}});
-            way->second = Action::Cancel;  // that is, of any further mention
+            way->second = Action::Cancel;  // marks the job as decided: further mentions are ignored
         }
     }
     for (const KnownJob& job : known) {

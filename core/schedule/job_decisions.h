@@ -1,4 +1,5 @@
-// What a changed wish means for the jobs that are known already. Pure functions; the scheduler carries them out.
+// What a new list of wanted jobs means for the jobs that are known already, and which jobs may take their next step.
+// Pure functions; the scheduler carries out what they say.
 #pragma once
 
 #include "core/pyramid/tile_id.h"
@@ -34,7 +35,7 @@ struct WantedJob {
     Want want = Want::Visible;
 };
 
-// Position in the pile: smaller is better.
+// A position in the pile; the smaller one is better.
 struct JobRank {
     Want want = Want::Visible;
     std::size_t order = 0;
@@ -46,7 +47,7 @@ struct KnownJob {
     enum class State {
         InPile,    // not started
         InFlight,  // started
-        Stopped,   // started, but on its way out: to be wanted again it has to start afresh
+        Stopped,   // started and then stopped, but not gone yet: if it is wanted again, it has to start anew
     };
     JobKey key;
     State state = State::InPile;
@@ -54,53 +55,53 @@ struct KnownJob {
 
 struct JobDecision {
     enum class Action {
-        Start,    // put into the pile
-        Join,     // is in flight: goes on, with another rank
-        Reorder,  // is in the pile: another rank
-        Cancel,   // leave the pile, or stop
+        Start,    // put the job into the pile
+        Join,     // the job is in flight: let it go on with another rank
+        Reorder,  // the job is in the pile: give it another rank
+        Cancel,   // take the job out of the pile, or stop it
     };
     Action action = Action::Start;
     JobKey key;
-    JobRank rank;  // but for Cancel
+    JobRank rank;  // unused for Cancel
     bool operator==(const JobDecision&) const = default;
 };
 
-// `wanted` comes best first and may name a job twice: the first counts. Decisions are in that order, then those about
-// known jobs that are wanted no more, in theirs.
+// `wanted` comes best first. If it names a job twice, the first mention counts. The decisions come in the same order,
+// followed by those about known jobs that are no longer wanted.
 std::vector<JobDecision> decideJobs(std::span<const WantedJob> wanted, std::span<const KnownJob> known);
 
-// What goes on in the scheduler while somebody asks whether a job may take its next step.
-// Jobs under way are those that have begun, but for paused ones.
+// What the scheduler is doing when it asks whether a job may take its next step. A job is under way when it has begun
+// and is not paused; it takes a place as the scheduler defines it.
 struct JobLoad {
-    int urgent = 0;          // jobs in the pile or in flight that are no prefetch
-    int prefetching = 0;     // prefetch under way
-    int inflight = 0;        // jobs under way that take a place
-    int weight = 0;          // of the jobs under way: weightOf
-    int prefetchWeight = 0;  // of the prefetch under way
-    int prefetchReads = 0;   // reads for prefetch under way of slides whose reads take long; several jobs may share one
+    int urgent = 0;          // jobs in the pile or in flight that are not prefetch
+    int prefetching = 0;     // prefetch jobs under way
+    int inflight = 0;        // places taken
+    int weight = 0;          // weightOf() of all jobs under way
+    int prefetchWeight = 0;  // weightOf() of the prefetch jobs under way
+    int prefetchReads = 0;   // prefetch reads of slow slides under way; jobs that share a read count once
     int maxInflight = 1;
     int maxPrefetchReads = 1;
 };
 
-// How much memory a job holds once it has been read, roughly: a family has the bytes of several tiles.
+// Roughly how much memory a job holds once it has been read: a family has the bytes of several tiles.
 int weightOf(const JobKey& key) noexcept;
 
-// How many more jobs may be read: as many as there are places, or, where reads take long, four families or sixteen
-// tiles for each place, as they take none meanwhile.
+// How many more jobs may be read. On a slow slide, whose jobs take no place while they are read, four families or
+// sixteen tiles may be under way for each place.
 int placesFree(const JobLoad& load, bool isSlow) noexcept;
 
-// Prefetch waits until nothing urgent is left, so that it takes idle workers only; what the view is heading for is
-// merely ordered behind what it shows. Of the places in flight prefetch takes half. Where reads take long, and take no
-// place, it has limits of its own: on reads, and on half of what may have been read.
+// Prefetch waits until nothing urgent is left, so it takes only idle workers. What the view is heading for is the
+// exception: it merely comes after what the view shows. Prefetch takes at most half of the places. On a slow slide,
+// where it takes none, it has limits of its own: on the number of reads, and on half of what may be under way.
 bool mayStart(Want want, const JobLoad& load, bool isSlow = false) noexcept;
-// The same for a job that another one's read brings along.
+// The same for a job that another job's read would bring along.
 bool mayComeAlong(Want want, const JobLoad& load, bool isSlow) noexcept;
 bool mayCompute(Want want, const JobLoad& load) noexcept;
 
-// Of so many reads at once, how many may be of one slide: a disk that does not answer leaves some for others.
+// How many of the reads under way may be of one slide. If that slide's disk does not answer, others can still read.
 int readsOfOneSlide(int maxReading) noexcept;
 
-// Of these, how many prefetch may have where reads take long: the rest wait for what comes into view unforeseen.
+// How many of those may be prefetch of a slow slide. The rest is left for what comes into view unforeseen.
 int prefetchReadsOfOneSlide(int maxReading) noexcept;
 
 }  // namespace origami

@@ -1,47 +1,53 @@
 #include "core/schedule/scheduler.h"
 
+#include "core/base/guard.h"
+
 #include <algorithm>
-#include <array>
+#include <new>
 #include <optional>
 #include <utility>
 
 namespace origami {
+namespace {
 
-Scheduler::Scheduler(SchedulerOptions options, Executor io, Executor workers, ReadStep read)
-    : m_options(std::move(options)), m_io(std::move(io)), m_workers(std::move(workers)), m_read(std::move(read)) {}
+constexpr std::size_t kMostReadTogether = 16;
+
+bool isStopped(const JobContext& job) {
+    return job.stop.stop_requested();
+}
+
+}  // namespace
+
+Scheduler::Scheduler(SchedulerOptions options, Executor io, Executor workers, JobSource& source)
+    : m_options(std::move(options)), m_io(std::move(io)), m_workers(std::move(workers)), m_source(source) {}
 
 Scheduler::~Scheduler() {
-    std::unique_lock lock(m_mutex);
+    Lock lock(m_mutex);
     stopAll();
+    callExecutors(lock);
     m_idle.wait(lock, [this] { return isIdle(); });
 }
 
 bool Scheduler::stop(std::chrono::milliseconds patience) {
-    std::unique_lock lock(m_mutex);
+    Lock lock(m_mutex);
     stopAll();
+    callExecutors(lock);
     return m_idle.wait_for(lock, patience, [this] { return isIdle(); });
 }
 
 void Scheduler::stopAll() {
     m_pending.clear();
-    m_isStopping = true;
     for (auto& [key, running] : m_running) {
         running.stop.request_stop();
     }
-    startComputes();
-}
-
-bool Scheduler::hasNoJobs() const {
-    return m_running.empty() && m_pending.empty();
 }
 
 bool Scheduler::isIdle() const {
-    return m_running.empty() && m_readsQueued == 0 && !m_isCachedReadQueued && m_computesQueued == 0 &&
-           !m_idleWorkQueued;
+    return m_running.empty() && m_readsQueued == 0 && m_computesQueued == 0 && m_callers == 0;
 }
 
-void Scheduler::setWanted(std::uint32_t slide, std::vector<WantedJob> jobs) {
-    const std::lock_guard lock(m_mutex);
+void Scheduler::setWanted(std::uint32_t slide, const std::vector<WantedJob>& jobs) {
+    Lock lock(m_mutex);
     std::vector<KnownJob> known;
     known.reserve(m_pending.size() + m_running.size());
     for (const Pending& job : m_pending) {
@@ -55,7 +61,7 @@ void Scheduler::setWanted(std::uint32_t slide, std::vector<WantedJob> jobs) {
                 {key, running.stop.stop_requested() ? KnownJob::State::Stopped : KnownJob::State::InFlight});
         }
     }
-    // The pile is made anew: what stays in it goes on having waited since it was first wanted.
+    // The pile is made anew. A job that stays in it has been waiting since it was first wanted.
     std::unordered_map<JobKey, Clock::time_point, JobKeyHash> waitingSince;
     std::erase_if(m_pending, [&](const Pending& job) {
         return job.key.slide == slide && waitingSince.emplace(job.key, job.wantedAt).second;
@@ -66,8 +72,7 @@ void Scheduler::setWanted(std::uint32_t slide, std::vector<WantedJob> jobs) {
         carryOut(decision, since != waitingSince.end() ? since->second : now);
     }
     std::ranges::stable_sort(m_pending, {}, &Pending::rank);
-    startReads();
-    startComputes();
+    callExecutors(lock);
 }
 
 void Scheduler::carryOut(const JobDecision& decision, Clock::time_point wantedAt) {
@@ -83,7 +88,7 @@ void Scheduler::carryOut(const JobDecision& decision, Clock::time_point wantedAt
         case JobDecision::Action::Cancel:
             if (const auto running = m_running.find(decision.key);
                 running != m_running.end() && !running->second.stop.stop_requested()) {
-                running->second.stop.request_stop();  // counted when it is gone
+                running->second.stop.request_stop();  // finish() counts it
             } else {
                 ++m_cancelled;
             }
@@ -91,42 +96,23 @@ void Scheduler::carryOut(const JobDecision& decision, Clock::time_point wantedAt
     }
 }
 
+void Scheduler::setMaxInflight(int jobs) {
+    Lock lock(m_mutex);
+    m_options.maxInflight = jobs;
+    callExecutors(lock);
+}
+
 SchedulerUse Scheduler::use() const {
     const std::lock_guard lock(m_mutex);
     const auto waiting = std::ranges::count_if(m_running, [](const auto& entry) {
         const Running& job = entry.second;
-        return job.isPaused || (job.isUnderWay() && !job.holdsPlace());
+        return job.isPaused || (job.isUnderWay() && !job.takesPlace());
     });
     return {.inflight = placesTaken(),
             .inflightMax = m_inflightMax,
             .inflightLimit = m_options.maxInflight,
             .queueDepth = m_pending.size() + static_cast<std::size_t>(waiting),
             .cancelled = m_cancelled};
-}
-
-void Scheduler::setMaxInflight(int jobs) {
-    const std::lock_guard lock(m_mutex);
-    m_options.maxInflight = jobs;
-    startReads();
-    startComputes();
-}
-
-void Scheduler::setReadSpeed(std::uint32_t slide, ReadSpeed speed) {
-    const std::lock_guard lock(m_mutex);
-    if (readSpeed(slide) == speed) {
-        return;
-    }
-    if (speed == ReadSpeed::Quick) {
-        m_readSpeeds.erase(slide);
-    } else {
-        m_readSpeeds[slide] = speed;
-    }
-    startReads();
-}
-
-ReadSpeed Scheduler::readSpeed(std::uint32_t slide) const {
-    const auto found = m_readSpeeds.find(slide);
-    return found != m_readSpeeds.end() ? found->second : ReadSpeed::Quick;
 }
 
 double Scheduler::oldestReadMs(std::uint32_t slide) const {
@@ -143,7 +129,7 @@ double Scheduler::oldestReadMs(std::uint32_t slide) const {
 
 int Scheduler::placesTaken() const {
     return static_cast<int>(
-        std::ranges::count_if(m_running, [](const auto& entry) { return entry.second.holdsPlace(); }));
+        std::ranges::count_if(m_running, [](const auto& entry) { return entry.second.takesPlace(); }));
 }
 
 JobLoad Scheduler::load() const {
@@ -155,7 +141,7 @@ JobLoad Scheduler::load() const {
     for (const auto& [key, running] : m_running) {
         const bool isUrgent = !isPrefetch(running.rank.want) && !running.stop.stop_requested();
         load.urgent += isUrgent ? 1 : 0;
-        load.inflight += running.holdsPlace() ? 1 : 0;
+        load.inflight += running.takesPlace() ? 1 : 0;
         if (!running.isUnderWay()) {
             continue;
         }
@@ -169,268 +155,241 @@ JobLoad Scheduler::load() const {
     return load;
 }
 
-// A stopped job is ready to be dropped. One that is wanted again before it is gone waits in the pile until then.
-bool Scheduler::isReady(const Running& job, const JobLoad& load) const {
+// A stopped job may run, to be dropped. If it is wanted again before it is gone, it waits in the pile until then.
+bool Scheduler::mayComputeNow(const Running& job, const JobLoad& load) const {
     const bool hasPlace = !job.isSlow || load.inflight < load.maxInflight;
     return job.stage == Stage::Ready && (job.stop.stop_requested() || (hasPlace && mayCompute(job.rank.want, load)));
 }
 
 bool Scheduler::mayRead(const Pending& job, const JobLoad& load, bool comesAlong) const {
-    const bool isSlow = readSpeed(job.key.slide) == ReadSpeed::Slow;
-    if (m_running.contains(job.key)) {
+    const bool slow = isSlow(job.key);
+    if (m_running.contains(job.key) || placesFree(load, slow) == 0) {
         return false;
     }
     if (comesAlong) {
-        return mayComeAlong(job.rank.want, load, isSlow);
+        return mayComeAlong(job.rank.want, load, slow);
     }
     const auto reading = m_reading.find(job.key.slide);
-    return mayStart(job.rank.want, load, isSlow) &&
+    return mayStart(job.rank.want, load, slow) &&
            (reading == m_reading.end() || reading->second < readsOfOneSlide(m_options.maxReading));
 }
 
-void Scheduler::startReads() {
+int Scheduler::readsDue() const {
     const JobLoad now = load();
-    std::array<int, 3> startable{};  // by speed
+    int quick = 0;
+    int slow = 0;
     for (const Pending& job : m_pending) {
-        startable[static_cast<std::size_t>(readSpeed(job.key.slide))] += mayRead(job, now) ? 1 : 0;
-    }
-    const auto places = [&](ReadSpeed speed) {
-        return std::min(startable[static_cast<std::size_t>(speed)], placesFree(now, speed == ReadSpeed::Slow));
-    };
-    // One at a time, which calls the next: waking a worker takes the thread that does it longer than all else here, and
-    // that may be the window's.
-    if (!m_isCachedReadQueued && places(ReadSpeed::Cached) > 0) {
-        m_isCachedReadQueued = true;
-        m_workers([this] { runRead(true); });
+        if (mayRead(job, now)) {
+            ++(isSlow(job.key) ? slow : quick);
+        }
     }
     int reading = 0;
     for (const auto& [slide, reads] : m_reading) {
         reading += reads;
     }
-    for (const int wanted =
-             std::min(places(ReadSpeed::Quick) + places(ReadSpeed::Slow), m_options.maxReading - reading);
-         m_readsQueued < wanted;) {
-        ++m_readsQueued;
-        m_io([this] { runRead(false); });
-    }
+    return std::min(std::min(quick, placesFree(now, false)) + std::min(slow, placesFree(now, true)),
+                    m_options.maxReading - reading);
 }
 
-void Scheduler::startComputes() {
+int Scheduler::computesDue() const {
     const JobLoad now = load();
-    const auto ready = static_cast<int>(
-        std::ranges::count_if(m_running, [&](const auto& entry) { return isReady(entry.second, now); }));
-    while (m_computesQueued < ready) {
-        ++m_computesQueued;
-        m_workers([this] { runCompute(); });
+    return static_cast<int>(
+        std::ranges::count_if(m_running, [&](const auto& entry) { return mayComputeNow(entry.second, now); }));
+}
+
+// Hands to the executors what can be done now, with the lock released meanwhile: waking or starting a thread takes
+// longer than everything else here. Each call that is handed over picks the best job when it begins. A call that an
+// executor cannot take is handed over with the next change instead.
+void Scheduler::callExecutors(Lock& lock) {
+    const int reads = std::max(0, readsDue() - m_readsQueued);
+    const int computes = std::max(0, computesDue() - m_computesQueued);
+    if (reads + computes > 0) {
+        m_readsQueued += reads;
+        m_computesQueued += computes;
+        ++m_callers;
+        lock.unlock();
+        int readsRefused = 0;
+        int computesRefused = 0;
+        for (int i = 0; i < reads; ++i) {
+            readsRefused += m_io([this] { runRead(); }) ? 0 : 1;
+        }
+        for (int i = 0; i < computes; ++i) {
+            computesRefused += m_workers([this] { runCompute(); }) ? 0 : 1;
+        }
+        lock.lock();
+        m_readsQueued -= readsRefused;
+        m_computesQueued -= computesRefused;
+        --m_callers;
     }
+    notifyIfIdle();
 }
 
 JobContext Scheduler::take(std::vector<Pending>::iterator job) {
     const Clock::time_point now = m_options.now();
     Running& running = m_running[job->key];
     running.rank = job->rank;
-    running.wantedAt = job->wantedAt;
     running.startedAt = now;
-    running.isSlow = readSpeed(job->key.slide) == ReadSpeed::Slow;
+    running.isSlow = isSlow(job->key);
     const std::chrono::duration<double, std::milli> queued = now - job->wantedAt;
-    const JobContext context{job->key, running.stop.token(), queued.count(), job->rank.want};
+    JobContext context{job->key, running.stop.token(), queued.count(), job->rank.want};
     m_pending.erase(job);
     m_inflightMax = std::max(m_inflightMax, placesTaken());
     return context;
 }
 
-// The best job, and those that are read together with it: none that waits around the view with one that is in it.
-std::vector<JobContext> Scheduler::takeReads(bool areCached) {
-    std::vector<JobContext> taken;
-    const auto best = std::ranges::find_if(m_pending, [&, now = load()](const Pending& job) {
-        const ReadSpeed speed = readSpeed(job.key.slide);
-        return (speed == ReadSpeed::Cached) == areCached && placesFree(now, speed == ReadSpeed::Slow) > 0 &&
-               mayRead(job, now);
-    });
-    if (best == m_pending.end()) {
-        return taken;  // there were more places when the read was queued, or it was another's
+void Scheduler::takeBest(std::vector<JobContext>& jobs) {
+    const JobLoad now = load();
+    const auto best = std::ranges::find_if(m_pending, [&](const Pending& job) { return mayRead(job, now); });
+    if (best != m_pending.end()) {
+        ++m_reading[best->key.slide];
+        jobs.push_back(take(best));
     }
-    const bool isSlow = readSpeed(best->key.slide) == ReadSpeed::Slow;
-    const bool isAhead = isPrefetch(best->rank.want);
-    taken.push_back(take(best));
-    if (m_options.neighbours) {
-        for (const JobKey& key : m_options.neighbours(taken.front().key)) {
-            const auto neighbour = std::ranges::find(m_pending, key, &Pending::key);
-            if (neighbour == m_pending.end() || (!isAhead && neighbour->rank.want > Want::Predicted)) {
-                continue;
-            }
-            const JobLoad now = load();
-            if (placesFree(now, isSlow) == 0) {
-                break;
-            }
-            if (mayRead(*neighbour, now, true)) {
-                taken.push_back(take(neighbour));
-                m_running.at(key).cameAlong = true;
-            }
-        }
-    }
-    if (!areCached) {
-        ++m_reading[taken.front().key.slide];
-    }
-    return taken;
 }
 
-// What could not be read without waiting waits for a thread that may.
-void Scheduler::putBack(const std::vector<JobContext>& jobs) {
-    m_readSpeeds.erase(jobs.front().key.slide);
-    for (const JobContext& job : jobs) {
-        if (job.stop.stop_requested()) {
-            finish(job.key, JobOutcome::Abandoned);
-        } else {
-            const Running& running = m_running.at(job.key);
-            m_pending.push_back({job.key, running.rank, running.wantedAt});
-            m_running.erase(job.key);
+// What is only around the view does not come along with something that is in view.
+void Scheduler::takeAlong(std::vector<JobContext>& jobs, std::span<const JobKey> beside) {
+    const bool isAhead = isPrefetch(jobs.front().want);
+    for (const JobKey& key : beside) {
+        const auto job = std::ranges::find(m_pending, key, &Pending::key);
+        if (jobs.size() == jobs.capacity() || job == m_pending.end() ||
+            (!isAhead && job->rank.want > Want::Predicted) || !mayRead(*job, load(), true)) {
+            continue;
         }
+        jobs.push_back(take(job));
+        m_running.at(key).cameAlong = true;
     }
-    std::ranges::stable_sort(m_pending, {}, &Pending::rank);
-    startReads();
 }
 
-void Scheduler::runRead(bool isCached) {
+void Scheduler::runRead() {
     std::vector<JobContext> jobs;
-    {
-        const std::lock_guard lock(m_mutex);
-        if (isCached) {
-            m_isCachedReadQueued = false;
-        } else {
-            --m_readsQueued;
-        }
-        jobs = takeReads(isCached);
-        if (jobs.empty()) {
-            notifyIfIdle();
-            return;
-        }
-        if (isCached) {
-            startReads();
-        }
+    Lock lock(m_mutex);
+    --m_readsQueued;
+    try {
+        jobs.reserve(kMostReadTogether);
+        takeBest(jobs);
+    } catch (const std::bad_alloc&) {
+        // The job stays in the pile until something changes.
     }
-
-    const auto isDropped = [](const JobContext& job) { return job.stop.stop_requested(); };
-    std::optional<std::vector<ComputeStep>> steps(std::in_place, jobs.size());
-    if (!std::ranges::all_of(jobs, isDropped)) {
-        steps = isCached ? m_options.readCached(jobs) : m_read(jobs);
-    }
-    std::vector<bool> dropped(jobs.size());
-    for (std::size_t i = 0; steps && i < jobs.size(); ++i) {
-        dropped[i] = isDropped(jobs[i]);
-        if (dropped[i]) {
-            (*steps)[i] = nullptr;  // frees the job's bytes outside the lock
-        }
-    }
-
-    const std::lock_guard lock(m_mutex);
-    if (!steps) {
-        putBack(jobs);
+    if (jobs.empty()) {
+        notifyIfIdle();  // there were more places when the call was handed over
         return;
     }
-    if (!isCached) {
-        const auto reading = m_reading.find(jobs.front().key.slide);
-        if (--reading->second == 0) {
-            m_reading.erase(reading);
+    lock.unlock();
+
+    ReadJobs read;
+    std::optional<Error> error;
+    try {
+        if (const std::vector<JobKey> beside = m_source.readTogetherWith(jobs.front().key); !beside.empty()) {
+            const std::lock_guard inner(m_mutex);
+            takeAlong(jobs, beside);
         }
+        if (!std::ranges::all_of(jobs, isStopped)) {
+            read = m_source.read(jobs);
+        }
+    } catch (...) {
+        error = currentException();
+    }
+    read.steps.resize(error ? 0 : read.steps.size());
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+        if (error) {
+            m_source.fail(jobs[i].key, *error);
+        } else if (isStopped(jobs[i]) && i < read.steps.size()) {
+            read.steps[i] = nullptr;  // frees the job's bytes without the lock
+        }
+    }
+
+    lock.lock();
+    storeRead(jobs, read);
+    callExecutors(lock);
+}
+
+void Scheduler::storeRead(std::span<const JobContext> jobs, ReadJobs& read) {
+    const std::uint32_t slide = jobs.front().key.slide;
+    const auto reading = m_reading.find(slide);
+    if (--reading->second == 0) {
+        m_reading.erase(reading);
+    }
+    if (read.steps.empty()) {
+        // Stopped or failed: nothing is known about the slide's speed.
+    } else if (read.isSlow) {
+        m_slow.insert(slide);
+    } else {
+        m_slow.erase(slide);
     }
     for (std::size_t i = 0; i < jobs.size(); ++i) {
-        Running& running = m_running.at(jobs[i].key);
-        if (ComputeStep& step = (*steps)[i]) {
+        if (i < read.steps.size() && read.steps[i]) {
+            Running& running = m_running.at(jobs[i].key);
             running.stage = Stage::Ready;
-            running.compute = std::move(step);
+            running.compute = std::move(read.steps[i]);
         } else {
-            finish(jobs[i].key, dropped[i] ? JobOutcome::Abandoned : JobOutcome::Done);
+            const bool isDone = i < read.steps.size() && !isStopped(jobs[i]);
+            finish(jobs[i].key, isDone ? JobOutcome::Done : JobOutcome::Abandoned);
         }
     }
-    startComputes();
-    startReads();
 }
 
+// As many calls of this function are under way as jobs are ready. Each takes the best of them.
 void Scheduler::runCompute() {
-    // There are as many calls of this function under way as there are jobs ready; each takes the best of them.
-    std::optional<JobKey> key;
-    ComputeStep compute;
-    StopSource stop;
-    Want want = Want::Visible;
-    {
-        const std::lock_guard lock(m_mutex);
-        --m_computesQueued;
-        const JobLoad now = load();
-        Running* best = nullptr;
-        for (auto& [candidateKey, candidate] : m_running) {
-            if (isReady(candidate, now) && (best == nullptr || candidate.rank < best->rank)) {
-                best = &candidate;
-                key = candidateKey;
-            }
+    Lock lock(m_mutex);
+    --m_computesQueued;
+    const JobLoad now = load();
+    auto best = m_running.end();
+    for (auto candidate = m_running.begin(); candidate != m_running.end(); ++candidate) {
+        if (mayComputeNow(candidate->second, now) &&
+            (best == m_running.end() || candidate->second.rank < best->second.rank)) {
+            best = candidate;
         }
-        if (best == nullptr) {
-            notifyIfIdle();
-            return;
-        }
-        best->stage = Stage::Computing;
-        best->isPaused = false;
-        best->isJoined = false;
-        m_inflightMax = std::max(m_inflightMax, placesTaken());
-        compute = std::move(best->compute);
-        stop = best->stop;
-        want = best->rank.want;
     }
-    const JobOutcome outcome = stop.stop_requested() ? JobOutcome::Abandoned : compute(want);
-    if (outcome != JobOutcome::Paused) {
-        compute = nullptr;  // frees the job's bytes outside the lock
-    }
-
-    const std::lock_guard lock(m_mutex);
-    Running& running = m_running.at(*key);
-    if (outcome == JobOutcome::Paused) {
-        running.stage = Stage::Ready;
-        running.compute = std::move(compute);
-        running.isPaused = true;
-        if (!running.isJoined) {
-            running.rank.want = std::max(running.rank.want, Want::Ring);
-        }
-        startReads();
-        startComputes();
+    if (best == m_running.end()) {
+        notifyIfIdle();
         return;
     }
-    if (outcome == JobOutcome::Served && running.isJoined && !running.stop.stop_requested()) {
-        // What it was wanted for came too late for it: once more.
-        m_pending.push_back({*key, running.rank, m_options.now()});
-        std::ranges::stable_sort(m_pending, {}, &Pending::rank);
+    const JobKey key = best->first;
+    Running& job = best->second;  // stays where it is until finish()
+    job.stage = Stage::Computing;
+    job.isPaused = false;
+    job.isJoined = false;
+    m_inflightMax = std::max(m_inflightMax, placesTaken());
+    ComputeStep compute = std::move(job.compute);
+    const StopSource stop = job.stop;
+    const Want want = job.rank.want;
+    lock.unlock();
+
+    JobOutcome outcome = JobOutcome::Abandoned;
+    try {
+        if (!stop.stop_requested()) {
+            outcome = compute(want);
+        }
+    } catch (...) {
+        m_source.fail(key, currentException());
     }
-    finish(*key, outcome);
+    if (outcome != JobOutcome::Paused) {
+        compute = nullptr;  // frees the job's bytes without the lock
+    }
+
+    lock.lock();
+    if (outcome == JobOutcome::Paused) {
+        job.stage = Stage::Ready;
+        job.compute = std::move(compute);
+        job.isPaused = true;
+        if (!job.isJoined) {
+            job.rank.want = std::max(job.rank.want, Want::Ring);
+        }
+    } else {
+        finish(key, outcome);
+    }
+    callExecutors(lock);
 }
 
 void Scheduler::finish(const JobKey& key, JobOutcome outcome) {
     m_cancelled += outcome == JobOutcome::Abandoned ? 1 : 0;
-    m_running.erase(key);
-    m_hasIdleWork = m_options.whenIdle && !m_isStopping;
-    startReads();
-    startComputes();
-    startIdleWork();
-    notifyIfIdle();
-}
-
-void Scheduler::startIdleWork() {
-    if (m_hasIdleWork && !m_idleWorkQueued && hasNoJobs()) {
-        m_idleWorkQueued = true;
-        m_workers([this] { runIdleWork(); });
+    const auto job = m_running.find(key);
+    if (outcome == JobOutcome::Served && job->second.isJoined && !job->second.stop.stop_requested()) {
+        // The job was wanted for something else after its step had looked: it runs once more.
+        const Pending again{key, job->second.rank, m_options.now()};
+        m_pending.insert(std::ranges::upper_bound(m_pending, again.rank, {}, &Pending::rank), again);
     }
-}
-
-void Scheduler::runIdleWork() {
-    bool isStillIdle = false;
-    {
-        const std::lock_guard lock(m_mutex);
-        isStillIdle = hasNoJobs() && !m_isStopping;
-    }
-    const bool isDone = isStillIdle && !m_options.whenIdle();
-    const std::lock_guard lock(m_mutex);
-    m_idleWorkQueued = false;
-    m_hasIdleWork = !isDone && !m_isStopping;
-    startIdleWork();
-    notifyIfIdle();
+    m_running.erase(job);
 }
 
 void Scheduler::notifyIfIdle() {

@@ -110,6 +110,9 @@ public:
     // What the pixels' colours mean, as the file says (ISO 15076-1). NotFound if it does not say.
     virtual Result<Bytes> readIccProfile() const;
 
+    // Whether the files on disk are no longer those that were opened. Blocks.
+    [[nodiscard]] virtual bool hasChanged() const { return false; }
+
 protected:
     explicit Slide(SlideInfo info) : m_info(std::move(info)) {}
     SlideInfo m_info;

@@ -1,13 +1,13 @@
 // Runs a scheduler's jobs without threads: when the test says so, one at a time.
 #pragma once
 
-#include "core/schedule/scheduler.h"
+#include "core/schedule/job_source.h"
 
-#include <algorithm>
 #include <deque>
 #include <functional>
-#include <iterator>
+#include <set>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -17,7 +17,12 @@ namespace origami::test {
 class ManualExecutor {
 public:
     Executor executor() {
-        return [this](std::function<void()> task) { m_tasks.push_back(std::move(task)); };
+        return [this](std::function<void()> task) {
+            if (!m_refuses) {
+                m_tasks.push_back(std::move(task));
+            }
+            return !m_refuses;
+        };
     }
     bool runOne() {
         if (m_tasks.empty()) {
@@ -28,19 +33,43 @@ public:
         task();
         return true;
     }
-    [[nodiscard]] std::size_t waiting() const { return m_tasks.size(); }
+    // As if the system had no memory for another task.
+    void setRefusing(bool refuses) { m_refuses = refuses; }
 
 private:
     std::deque<std::function<void()>> m_tasks;
+    bool m_refuses = false;
 };
 
-// Reads the jobs that are read together one after the other.
-inline ReadStep oneByOne(std::function<ComputeStep(const JobContext&)> read) {
-    return [read = std::move(read)](std::span<const JobContext> jobs) {
-        std::vector<ComputeStep> steps;
-        std::ranges::transform(jobs, std::back_inserter(steps), read);
-        return steps;
-    };
-}
+// A source of jobs that reads one job after the other with a function of the test's.
+class FakeJobSource : public JobSource {
+public:
+    explicit FakeJobSource(std::function<ComputeStep(const JobContext&)> readOne) : m_readOne(std::move(readOne)) {}
+
+    std::function<std::vector<JobKey>(const JobKey&)> beside;
+    std::function<void(const JobKey& first)> onRead;  // called during each read
+    int reads = 0;                                    // each of one job or of several
+    std::set<std::uint32_t> slowSlides;
+    std::vector<std::pair<JobKey, std::string>> failures;
+
+    [[nodiscard]] std::vector<JobKey> readTogetherWith(const JobKey& job) const override {
+        return beside ? beside(job) : std::vector<JobKey>();
+    }
+    ReadJobs read(std::span<const JobContext> jobs) override {
+        ReadJobs read{.steps = {}, .isSlow = slowSlides.contains(jobs.front().key.slide)};
+        for (const JobContext& job : jobs) {
+            read.steps.push_back(m_readOne(job));
+        }
+        ++reads;
+        if (onRead) {
+            onRead(jobs.front().key);
+        }
+        return read;
+    }
+    void fail(const JobKey& job, const Error& error) noexcept override { failures.emplace_back(job, error.message); }
+
+private:
+    const std::function<ComputeStep(const JobContext&)> m_readOne;
+};
 
 }  // namespace origami::test

@@ -1,7 +1,7 @@
 // Slides for tests: painted in memory, or opened from files.
 #pragma once
 
-#include "core/engine/tile_maker.h"
+#include "core/make/tile_maker.h"
 #include "core/slide/slide.h"
 
 #include <QtGlobal>

@@ -1,6 +1,6 @@
 #include "ui/models/view_mode_info.h"
 
-#include "core/engine/view_modes.h"
+#include "core/make/view_modes.h"
 #include "core/image/color_scale.h"
 
 #include <QColor>

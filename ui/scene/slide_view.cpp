@@ -441,11 +441,11 @@ void SlideView::sendView() {
 
 void SlideView::tellEngine(const Motion& motion) {
     if (const SlideDocument* const shown = slide()) {
-        std::vector<Look> looks;
+        LookRequest request{.looks = {}, .focus = m_focus, .motion = motion};
         for (const Side& each : sides()) {
-            looks.push_back(each.look);
+            request.looks.push_back(each.look);
         }
-        shown->engine().setLooks(shown->key(), looks, m_focus, motion);
+        shown->engine().setLooks(shown->key(), std::move(request));
         if (!m_diskTimer.isActive()) {
             m_diskTimer.start();
         }

@@ -1,6 +1,6 @@
 #include "ui/session/slide_image_provider.h"
 
-#include "core/base/thread_priority.h"
+#include "core/base/thread_purpose.h"
 #include "ui/scene/tile_image.h"
 #include "ui/session/slide_path.h"
 
@@ -126,7 +126,7 @@ QQuickImageResponse* SlideImageProvider::requestImageResponse(const QString& id,
     const int maxSide = asked > 0 ? asked : kDefaultSide;
     auto* const response = new Response;  // the QML engine deletes it when it is finished
     m_pool.start([response, make = makerFor(id, maxSide, m_engine)] {
-        giveWayToWindow();
+        enterThread(ThreadPurpose::Background);
         try {
             response->finish(make(response->stopToken()));
         } catch (const std::bad_alloc&) {

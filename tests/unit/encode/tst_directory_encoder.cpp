@@ -5,7 +5,7 @@
 #include "core/encode/directory_encoder.h"
 #include "core/encode/synthetic_slide.h"
 #include "core/engine/slide_engine.h"
-#include "core/engine/tile_maker.h"
+#include "core/make/tile_maker.h"
 #include "core/storage/pack.h"
 #include "tests/support/images.h"
 #include "tests/support/slides.h"

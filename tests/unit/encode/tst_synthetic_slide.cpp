@@ -1,6 +1,6 @@
 // Synthetic slides: the same pixels however they are asked for, any size, and something like stained tissue on glass.
 #include "core/encode/synthetic_slide.h"
-#include "core/engine/tile_maker.h"
+#include "core/make/tile_maker.h"
 #include "tests/support/images.h"
 
 #include <QTest>

@@ -1,7 +1,7 @@
 // Two slides at once, each with a window that never rests, while others look in, change the limits, and open and close
 // a third. What counts is what thread sanitizer sees, and that in the end all of it is as it would be without.
 #include "core/engine/slide_engine.h"
-#include "core/engine/tile_maker.h"
+#include "core/make/tile_maker.h"
 #include "tests/support/files.h"
 #include "tests/support/images.h"
 #include "tests/support/origami_tiff.h"
@@ -37,8 +37,8 @@ void wander(SlideEngine& engine, SlideKey slide, unsigned seed) {
         }
         view.centre.x += below(60) - 20;
         if (step % 7 == 0) {
-            const std::array looks{Look{view, ViewMode::Reconstructed}, Look{view, ViewMode::Residual}};
-            engine.setLooks(slide, looks, view.centre);
+            engine.setLooks(
+                slide, {.looks = {{view, ViewMode::Reconstructed}, {view, ViewMode::Residual}}, .focus = view.centre});
         } else {
             engine.setView(slide, view, view.centre, ViewMode::Reconstructed, {.velocity = {below(2000) - 1000, 0}});
         }

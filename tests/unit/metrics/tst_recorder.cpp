@@ -14,9 +14,14 @@ struct FakeClock {
     MetricsRecorder::Clock::time_point now{1h};
 };
 
-FamilyRecord family(std::string slideId, FamilyId id, double totalMs) {
+// Two open slides. Their files have the same name.
+constexpr std::uint32_t kDemo = 1;
+constexpr std::uint32_t kOther = 2;
+
+FamilyRecord family(std::uint32_t slide, FamilyId id, double totalMs) {
     FamilyRecord record;
-    record.slideId = std::move(slideId);
+    record.slide = slide;
+    record.slideId = "region";
     record.id = id;
     record.totalMs = totalMs;
     return record;
@@ -137,7 +142,7 @@ private slots:
     void keepsTheNewestFamilies() {
         MetricsRecorder recorder;
         for (int i = 0; i < 50; ++i) {
-            recorder.recordFamily(family("demo", {i, 2 * i}, i));
+            recorder.recordFamily(family(kDemo, {i, 2 * i}, i));
         }
         const MetricsSnapshot snapshot = recorder.snapshot({});
         QCOMPARE(snapshot.recentFamilies.size(), std::size_t{32});
@@ -152,46 +157,46 @@ private slots:
     void remembersFamiliesOfASlide() {
         MetricsRecorder recorder;
         for (int i = 0; i < static_cast<int>(kRememberedFamilies) + 5; ++i) {
-            FamilyRecord record = family(i % 2 == 0 ? "demo" : "other", {i, 7}, i);
+            FamilyRecord record = family(i % 2 == 0 ? kDemo : kOther, {i, 7}, i);
             record.l2Bytes = 1;
             record.l1ResidualBytes = 20;
             record.l0ResidualBytes = 300;
             record.baselineBytes = 4000;
             recorder.recordFamily(std::move(record));
         }
-        QVERIFY(!recorder.family("demo", {4, 7}));  // the first five have gone
-        QVERIFY(!recorder.family("demo", {7, 7}));  // is of the other slide
-        QVERIFY(recorder.family("other", {7, 7}));
-        const std::vector<FamilySummary> demo = recorder.families("demo");
+        QVERIFY(!recorder.family(kDemo, {4, 7}));  // the first five have gone
+        QVERIFY(!recorder.family(kDemo, {7, 7}));  // is of the other slide
+        QVERIFY(recorder.family(kOther, {7, 7}));
+        const std::vector<FamilySummary> demo = recorder.families(kDemo);
         QCOMPARE(demo.size(), kRememberedFamilies / 2);
         QVERIFY(demo.front().id == (FamilyId{6, 7}));
         QCOMPARE(demo.front().totalMs, 6.0);
         QCOMPARE(demo.front().bytes, 4321);
-        FamilyRecord residual = family("demo", {6, 7}, 500);
+        FamilyRecord residual = family(kDemo, {6, 7}, 500);
         residual.variant = 2;
         recorder.recordFamily(std::move(residual));
-        QCOMPARE(recorder.families("demo", 2).size(), std::size_t{1});
-        QCOMPARE(recorder.family("demo", {6, 7}, 2)->totalMs, 500.0);
-        QCOMPARE(recorder.family("demo", {6, 7})->totalMs, 6.0);
-        recorder.recordFamily(family("demo", {6, 7}, 99));
-        QCOMPARE(recorder.family("demo", {6, 7})->totalMs, 99.0);
+        QCOMPARE(recorder.families(kDemo, 2).size(), std::size_t{1});
+        QCOMPARE(recorder.family(kDemo, {6, 7}, 2)->totalMs, 500.0);
+        QCOMPARE(recorder.family(kDemo, {6, 7})->totalMs, 6.0);
+        recorder.recordFamily(family(kDemo, {6, 7}, 99));
+        QCOMPARE(recorder.family(kDemo, {6, 7})->totalMs, 99.0);
     }
 
     void uploadsGoToTheNewestRecordOfTheirFamily() {
         MetricsRecorder recorder;
-        recorder.recordFamily(family("demo", {3, 4}, 1));
-        recorder.recordFamily(family("demo", {3, 4}, 2));
-        recorder.recordFamily(family("demo", {4, 3}, 3));
-        recorder.recordFamily(family("other", {3, 4}, 4));
-        FamilyRecord residual = family("demo", {3, 4}, 5);
+        recorder.recordFamily(family(kDemo, {3, 4}, 1));
+        recorder.recordFamily(family(kDemo, {3, 4}, 2));
+        recorder.recordFamily(family(kDemo, {4, 3}, 3));
+        recorder.recordFamily(family(kOther, {3, 4}, 4));
+        FamilyRecord residual = family(kDemo, {3, 4}, 5);
         residual.variant = 1;
         recorder.recordFamily(std::move(residual));
         const StageSpan quarter{Stage::Upload, 7, 1'000'000, 1'250'000};
         const StageSpan half{Stage::Upload, 8, 2'000'000, 2'500'000};
-        recorder.addUpload("demo", {3, 4}, 0, quarter);
-        recorder.addUpload("demo", {3, 4}, 0, half);
-        recorder.addUpload("demo", {9, 9}, 0, half);
-        recorder.addUpload("third", {3, 4}, 0, half);
+        recorder.addUpload(kDemo, {3, 4}, 0, quarter);
+        recorder.addUpload(kDemo, {3, 4}, 0, half);
+        recorder.addUpload(kDemo, {9, 9}, 0, half);
+        recorder.addUpload(3, {3, 4}, 0, half);
         const std::vector<FamilyRecord> families = recorder.snapshot({}).recentFamilies;
         QCOMPARE(families.size(), std::size_t{5});
         QCOMPARE(families[0].uploadMs, 0.0);
@@ -281,8 +286,8 @@ private slots:
                 for (int i = 0; i < kRounds; ++i) {
                     recorder.recordTile(TileKind::Generated, 2);
                     recorder.recordTile(TileKind::CacheHit, 1);
-                    recorder.recordFamily(family("demo", {t, i}, 3));
-                    recorder.addUpload("demo", {t, i}, 0, {Stage::Upload, 1, 0, 1'000'000});
+                    recorder.recordFamily(family(kDemo, {t, i}, 3));
+                    recorder.addUpload(kDemo, {t, i}, 0, {Stage::Upload, 1, 0, 1'000'000});
                     recorder.recordFrame(1);
                     recorder.recordDuplicateFamily();
                     if (i % 100 == 0) {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <future>
 #include <latch>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -67,6 +68,16 @@ private slots:
             });
         }
         QCOMPARE(done.load(), 10);
+    }
+
+    // What a task throws is its own affair.
+    void aTaskThatThrowsEndsNoThread() {
+        std::promise<void> after;
+        IoThreads threads(1);
+        QVERIFY(threads.run([] { throw std::runtime_error("task"); }));
+        QVERIFY(threads.run([&] { after.set_value(); }));
+        after.get_future().wait();
+        QCOMPARE(threads.busy().maximum(), 1);
     }
 
     void nothingToDo() {

@@ -1,12 +1,9 @@
 // What a new wish means for known jobs, and which jobs may go on: compared with lists of actions.
 #include "core/schedule/job_decisions.h"
-#include "core/schedule/prefetch_ring.h"
 
 #include <QTest>
 
-#include <algorithm>
-#include <cmath>
-#include <optional>
+#include <vector>
 
 using namespace origami;
 
@@ -92,73 +89,6 @@ private slots:
         QVERIFY(!mayStart(Want::Ring, full, true) && !mayComeAlong(Want::Ring, full, true));
         QCOMPARE(placesFree(full, true), 32);
         QCOMPARE(weightOf({.isFamily = true, .id = {2, 0, 0}}), 4 * weightOf({.isFamily = false, .id = {0, 0, 0}}));
-    }
-
-    void theLeadGrowsWithWhatTilesTake() {
-        PrefetchLead lead;
-        const auto seconds = [&lead](double tileMs) {
-            for (int tile = 0; tile < 200; ++tile) {
-                lead.note(tileMs);
-            }
-            return std::round(100 * lead.seconds()) / 100;
-        };
-        QCOMPARE(lead.seconds(), kMostAheadSeconds);  // before anything is known
-        QCOMPARE(seconds(2), 0.2);
-        QCOMPARE(seconds(20), 0.3);
-        QCOMPARE(seconds(500), kMostAheadSeconds);
-        QCOMPARE(seconds(2), 0.2);
-    }
-
-    void theRingGrowsWhileItPaysAndVanishesWhileItDoesNot() {
-        PrefetchRing ring;
-        const int first = ring.tiles();
-        QVERIFY(first >= 1 && first < PrefetchRing::kMaxTiles);
-        for (int i = 0; i < 20; ++i) {
-            ring.count(20, 2, 20);
-        }
-        QCOMPARE(ring.tiles(), PrefetchRing::kMaxTiles);
-        QVERIFY(ring.hitRate() > 0.6 && ring.hitRate() < 1);
-        for (int i = 0; i < 40; ++i) {
-            ring.count(0, 40, 50);
-        }
-        QCOMPARE(ring.tiles(), 0);
-        // Without experience of late it is tried again.
-        for (int i = 0; i < 100; ++i) {
-            ring.count(0, 0, 50);
-        }
-        QCOMPARE(ring.tiles(), first);
-    }
-
-    // What the view was heading for is nearly always seen; it must not speak for the ring.
-    void theRingLearnsFromItsOwnTiles() {
-        std::vector<WantedTile> wants;
-        for (int x = 0; x < 40; ++x) {
-            wants.push_back({{0, x, 0}, Want::Predicted});
-        }
-        for (int x = 40; x < 60; ++x) {
-            wants.push_back({{0, x, 0}, x % 2 == 0 ? Want::Ring : Want::Nearby});
-        }
-        wants.push_back({{0, 60, 0}, Want::Visible});
-        wants.push_back({{3, 0, 0}, Want::Cover});
-        const std::vector<WantedTile> around = PrefetchRing::around(wants);
-        QCOMPARE(around.size(), std::size_t{20});
-        QVERIFY(std::ranges::all_of(around, [](const WantedTile& tile) { return tile.id.x >= 40 && tile.id.x < 60; }));
-
-        // Of the twenty fifteen have been made. Of these the first five come into view, the next five stay around it,
-        // the last five are left behind.
-        std::vector<bool> isThere(around.size());
-        std::fill_n(isThere.begin(), 15, true);
-        const auto wantNow = [](TileId id) -> std::optional<Want> {
-            return id.x < 45 ? std::optional(Want::Visible) : id.x < 50 ? std::optional(Want::Ring) : std::nullopt;
-        };
-        PrefetchRing ring;
-        ring.count(around, isThere, wantNow, 12);
-        PrefetchRing same;
-        same.count(5, 5, 12);
-        QCOMPARE(ring.hitRate(), same.hitRate());
-        PrefetchRing other;
-        other.count(5, 10, 12);
-        QVERIFY(ring.hitRate() != other.hitRate());
     }
 };
 

@@ -112,10 +112,9 @@ private:
     Keys made;
     test::ManualExecutor io;
     test::ManualExecutor workers;
-    Scheduler scheduler{{.maxInflight = 4, .maxReading = 4, .neighbours = {}, .now = [this] { return now; }},
-                        io.executor(),
-                        workers.executor(),
-                        test::oneByOne([this](const JobContext& context) { return read(context); })};
+    test::FakeJobSource source{[this](const JobContext& context) { return read(context); }};
+    Scheduler scheduler{
+        {.maxInflight = 4, .maxReading = 4, .now = [this] { return now; }}, io.executor(), workers.executor(), source};
 };
 
 }  // namespace

@@ -1,28 +1,28 @@
 // The scheduler's decisions, with executors that run nothing until the test says so and a clock that stands still;
 // and one stress run on real threads.
 #include "core/schedule/arenas.h"
-#include "core/schedule/cache_hope.h"
 #include "core/schedule/scheduler.h"
 #include "tests/support/manual_executor.h"
 
-#include <QScopeGuard>
 #include <QTest>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <iterator>
-#include <optional>
+#include <new>
 #include <random>
 #include <set>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
 using namespace origami;
+using test::FakeJobSource;
 using test::ManualExecutor;
-using test::oneByOne;
 
 namespace {
 
@@ -56,60 +56,52 @@ std::vector<JobKey> besideIt(const JobKey& key) {
 struct Bench {
     ManualExecutor io;
     ManualExecutor workers;
-    std::vector<int> read;
+    std::vector<int> read;  // columns, as below
     std::vector<int> computed;
     std::vector<double> queueMs;
-    std::function<void(int)> onRead;  // while a job is read
-    std::vector<int> tried;           // of those of a slide that is Cached
-    std::set<int> notCached;          // of these, what is not
-    int reads = 0;                    // of one job or several
-    int readsUnderWay = 0;            // if they overlap
-    int readsAtOnce = 0;              // most of them
+    int readsUnderWay = 0;  // where reads overlap
+    int readsAtOnce = 0;    // the most that did
     std::chrono::steady_clock::time_point now{};
+    FakeJobSource source{[this](const JobContext& context) { return readOne(context); }};
     Scheduler scheduler;
 
-    explicit Bench(int maxInflight = 4, int maxReading = 4, const ReadNeighbours& neighbours = {})
-        : scheduler({.maxInflight = maxInflight,
-                     .maxReading = maxReading,
-                     .neighbours = neighbours,
-                     .readCached = [this](std::span<const JobContext> jobs) { return readCached(jobs); },
-                     .now = [this] { return now; }},
-                    io.executor(), workers.executor(),
-                    [this](std::span<const JobContext> jobs) { return readJobs(jobs); }) {}
+    explicit Bench(int maxInflight = 4, int maxReading = 4)
+        : scheduler({.maxInflight = maxInflight, .maxReading = maxReading, .now = [this] { return now; }},
+                    io.executor(), workers.executor(), source) {}
     ~Bench() {
         scheduler.setWanted(1, {});
         runAll();
     }
-    std::vector<ComputeStep> readJobs(std::span<const JobContext> jobs) {
-        std::vector<ComputeStep> steps;
-        for (const JobContext& context : jobs) {
-            read.push_back(context.key.id.x);
-            queueMs.push_back(context.queueMs);
-            steps.emplace_back([this, x = context.key.id.x](Want) {
-                computed.push_back(x);
-                return JobOutcome::Done;
-            });
-        }
-        ++reads;
-        if (onRead) {
-            onRead(jobs.front().key.id.x);
-        }
-        return steps;
+    Bench(const Bench&) = delete;
+    Bench& operator=(const Bench&) = delete;
+
+    ComputeStep readOne(const JobContext& context) {
+        read.push_back(context.key.id.x);
+        queueMs.push_back(context.queueMs);
+        return [this, x = context.key.id.x](Want) {
+            computed.push_back(x);
+            return JobOutcome::Done;
+        };
     }
-    std::optional<std::vector<ComputeStep>> readCached(std::span<const JobContext> jobs) {
-        const int x = jobs.front().key.id.x;
-        tried.push_back(x);
-        if (notCached.contains(x)) {
-            if (onRead) {
-                onRead(x);
-            }
-            return std::nullopt;
+    // From now on reads of this slide take long, or no longer do. The scheduler learns that from a read.
+    void setSlow(std::uint32_t slide, bool isSlow) {
+        if (isSlow) {
+            source.slowSlides.insert(slide);
+        } else {
+            source.slowSlides.erase(slide);
         }
-        return readJobs(jobs);
+        const auto onRead = std::exchange(source.onRead, nullptr);
+        scheduler.setWanted(slide, {{job(1000, slide), Want::Visible}});
+        runAll();
+        source.onRead = onRead;
+        source.reads = 0;
+        read.clear();
+        computed.clear();
+        queueMs.clear();
     }
     // Each read lasts until those that may begin meanwhile have ended.
     void letReadsOverlap() {
-        onRead = [this](int) {
+        source.onRead = [this](const JobKey&) {
             readsAtOnce = std::max(readsAtOnce, ++readsUnderWay);
             io.runOne();
             --readsUnderWay;
@@ -123,6 +115,32 @@ struct Bench {
         while (io.runOne()) {
         }
     }
+};
+
+// Called by many threads at once: every third read says that the slide is slow, every fifth throws.
+class StressSource : public JobSource {
+public:
+    explicit StressSource(std::function<ComputeStep(const JobContext&)> readOne) : m_readOne(std::move(readOne)) {}
+
+    [[nodiscard]] std::vector<JobKey> readTogetherWith(const JobKey& key) const override { return besideIt(key); }
+    ReadJobs read(std::span<const JobContext> jobs) override {
+        const int count = ++m_reads;
+        if (m_mayThrow && count % 5 == 0) {
+            throw std::bad_alloc();
+        }
+        ReadJobs read{.steps = {}, .isSlow = count % 3 == 0};
+        std::ranges::transform(jobs, std::back_inserter(read.steps), m_readOne);
+        return read;
+    }
+    void fail(const JobKey&, const Error&) noexcept override { ++m_failures; }
+    void stopThrowing() { m_mayThrow = false; }
+    [[nodiscard]] int failures() const { return m_failures; }
+
+private:
+    const std::function<ComputeStep(const JobContext&)> m_readOne;
+    std::atomic<int> m_reads{0};
+    std::atomic<int> m_failures{0};
+    std::atomic<bool> m_mayThrow{true};
 };
 
 }  // namespace
@@ -221,7 +239,8 @@ private slots:
     }
 
     void whatLiesTogetherIsReadTogether() {
-        Bench bench(4, 2, besideIt);
+        Bench bench(4, 2);
+        bench.source.beside = besideIt;
         // 6 lies beside 5 but is not urgent, 4 comes before 20 for lying there, 30 finds no place in flight.
         bench.scheduler.setWanted(1, {{job(5), Want::Visible},
                                       {job(20), Want::Visible},
@@ -231,7 +250,7 @@ private slots:
                                       {job(6), Want::Ring}});
         bench.readAll();
         QCOMPARE(bench.read, (std::vector<int>{5, 4, 20, 31}));
-        QCOMPARE(bench.reads, 3);
+        QCOMPARE(bench.source.reads, 3);
         QCOMPARE(bench.scheduler.use().inflight, 4);
         bench.runAll();
         std::ranges::sort(bench.computed);
@@ -241,7 +260,8 @@ private slots:
 
     // What the view is heading for comes along with what is in it, what is around it does not.
     void whatIsNextComesAlong() {
-        Bench bench(4, 1, besideIt);
+        Bench bench(4, 1);
+        bench.source.beside = besideIt;
         bench.scheduler.setWanted(1, {{job(5), Want::Visible}, {job(6), Want::Predicted}, {job(4), Want::Ring}});
         QVERIFY(bench.io.runOne());
         QCOMPARE(bench.read, (std::vector<int>{5, 6}));
@@ -249,8 +269,9 @@ private slots:
 
     // Of a slow slide a read for prefetch brings along what lies beside it, however many reads prefetch may have.
     void prefetchThatLiesTogetherIsReadTogether() {
-        Bench bench(1, 1, besideIt);
-        bench.scheduler.setReadSpeed(1, ReadSpeed::Slow);
+        Bench bench(1, 1);
+        bench.source.beside = besideIt;
+        bench.setSlow(1, true);
         bench.scheduler.setWanted(1, wantedInOrder(12, Want::Ring));
         QVERIFY(bench.io.runOne());
         QCOMPARE(bench.read, (std::vector<int>{1, 2, 3}));
@@ -266,7 +287,8 @@ private slots:
     void aReadThatStallsIsLeftBehind() {
         Bench bench(1, 4);
         double stalledMs = -1;
-        bench.onRead = [&](int x) {
+        bench.source.onRead = [&](const JobKey& key) {
+            const int x = key.id.x;
             if (x != 1) {
                 return;
             }
@@ -291,7 +313,8 @@ private slots:
         Bench bench(8, 4);
         int stalled = 0;
         std::vector<int> readWhileStalled;
-        bench.onRead = [&](int x) {
+        bench.source.onRead = [&](const JobKey& key) {
+            const int x = key.id.x;
             if (x >= 10) {
                 readWhileStalled.push_back(x);
                 return;
@@ -317,14 +340,14 @@ private slots:
     void readsThatTakeLongTakeNoPlace() {
         Bench bench(1, 4);
         bench.letReadsOverlap();
-        bench.onRead = [&, overlap = bench.onRead](int x) {
-            if (bench.reads == 1) {
+        bench.source.onRead = [&, overlap = bench.source.onRead](const JobKey& key) {
+            if (bench.source.reads == 1) {
                 QCOMPARE(bench.scheduler.use().inflight, 0);
                 QCOMPARE(bench.scheduler.use().queueDepth, std::size_t{18});
             }
-            overlap(x);
+            overlap(key);
         };
-        bench.scheduler.setReadSpeed(1, ReadSpeed::Slow);
+        bench.setSlow(1, true);
         bench.scheduler.setWanted(1, wantedInOrder(18, Want::Visible));
         bench.readAll();
         QCOMPARE(bench.readsAtOnce, 3);                // of four: one is left for other slides
@@ -337,8 +360,8 @@ private slots:
         QCOMPARE(bench.scheduler.use().inflightMax, 1);
         QCOMPARE(bench.scheduler.use().queueDepth, std::size_t{0});
 
-        bench.onRead = nullptr;
-        bench.scheduler.setReadSpeed(1, ReadSpeed::Quick);
+        bench.source.onRead = nullptr;
+        bench.setSlow(1, false);
         bench.scheduler.setWanted(1, visible({6, 7}));
         bench.readAll();
         QCOMPARE(bench.read.back(), 6);
@@ -348,7 +371,7 @@ private slots:
     void prefetchFromASlowDiskIsLimited() {
         Bench bench(4, 8);
         bench.letReadsOverlap();
-        bench.scheduler.setReadSpeed(1, ReadSpeed::Slow);
+        bench.setSlow(1, true);
         bench.scheduler.setWanted(1, wantedInOrder(40, Want::Ring));
         bench.readAll();
         QCOMPARE(bench.readsAtOnce, 4);                // two thirds of the six that one slide may have
@@ -360,7 +383,7 @@ private slots:
     // What was read and found no place is dropped like anything else.
     void whatWasReadAheadIsDroppedWithItsView() {
         Bench bench(1, 4);
-        bench.scheduler.setReadSpeed(1, ReadSpeed::Slow);
+        bench.setSlow(1, true);
         bench.scheduler.setWanted(1, visible({1, 2, 3}));
         bench.readAll();
         QCOMPARE(bench.read, (std::vector<int>{1, 2, 3}));
@@ -377,17 +400,22 @@ private slots:
         ManualExecutor workers;
         int atWork = 0;
         int atOnce = 0;
-        Scheduler scheduler({.maxInflight = 2, .maxReading = 8}, io.executor(), workers.executor(),
-                            oneByOne([&](const JobContext&) -> ComputeStep {
-                                return [&](Want) {
-                                    atOnce = std::max(atOnce, ++atWork);
-                                    while (workers.runOne()) {  // the other threads, meanwhile
-                                    }
-                                    --atWork;
-                                    return JobOutcome::Done;
-                                };
-                            }));
-        scheduler.setReadSpeed(1, ReadSpeed::Slow);
+        FakeJobSource source([&](const JobContext&) -> ComputeStep {
+            return [&](Want) {
+                atOnce = std::max(atOnce, ++atWork);
+                while (workers.runOne()) {  // the other threads, meanwhile
+                }
+                --atWork;
+                return JobOutcome::Done;
+            };
+        });
+        Scheduler scheduler({.maxInflight = 2, .maxReading = 8}, io.executor(), workers.executor(), source);
+        // The scheduler learns from a read that the slide is slow.
+        source.slowSlides.insert(1);
+        scheduler.setWanted(1, visible({1000}));
+        while (io.runOne() || workers.runOne()) {
+        }
+        atOnce = 0;
         scheduler.setWanted(1, visible({1, 2, 3, 4, 5}));
         while (io.runOne()) {
         }
@@ -401,7 +429,7 @@ private slots:
 
     void oneSlowSlideDoesNotSpeedUpAnother() {
         Bench bench(1, 8);
-        bench.scheduler.setReadSpeed(2, ReadSpeed::Slow);
+        bench.setSlow(2, true);
         bench.scheduler.setWanted(1, visible({1, 2, 3}));
         bench.scheduler.setWanted(2, {{job(11, 2), Want::Visible}, {job(12, 2), Want::Visible}});
         bench.readAll();
@@ -412,152 +440,13 @@ private slots:
         QCOMPARE(bench.computed.size(), std::size_t{5});
     }
 
-    void idleWorkersDoWhatCanWait() {
-        ManualExecutor io;
-        ManualExecutor workers;
-        std::vector<std::string> done;
-        int left = 2;
-        Scheduler scheduler({.whenIdle =
-                                 [&] {
-                                     done.emplace_back("idle");
-                                     return --left > 0;
-                                 }},
-                            io.executor(), workers.executor(), oneByOne([&](const JobContext&) -> ComputeStep {
-                                return [&](Want) {
-                                    done.emplace_back("job");
-                                    return JobOutcome::Done;
-                                };
-                            }));
-        const auto runAll = [&] {
-            while (io.runOne() || workers.runOne()) {
-            }
-        };
-        const auto tidyUp = qScopeGuard([&] {
-            scheduler.setWanted(1, {});
-            runAll();
-        });
-        runAll();
-        QVERIFY(done.empty());  // nothing has been wanted yet
-        scheduler.setWanted(1, visible({1, 2}));
-        runAll();
-        QCOMPARE(done, (std::vector<std::string>{"job", "job", "idle", "idle"}));
-
-        // What is wanted meanwhile comes first.
-        done.clear();
-        left = 2;
-        scheduler.setWanted(1, visible({3}));
-        QVERIFY(io.runOne() && workers.runOne());
-        scheduler.setWanted(1, visible({4}));
-        QVERIFY(workers.runOne());  // the idle work, which sees that it is not the time
-        QCOMPARE(done, (std::vector<std::string>{"job"}));
-        runAll();
-        QCOMPARE(done, (std::vector<std::string>{"job", "job", "idle", "idle"}));
-
-        // Idle work that waits for its turn is waited for, and not begun any more.
-        done.clear();
-        left = 2;
-        scheduler.setWanted(1, visible({5}));
-        QVERIFY(io.runOne() && workers.runOne());
-        QVERIFY(!scheduler.stop(std::chrono::milliseconds(0)));
-        runAll();
-        QCOMPARE(done, (std::vector<std::string>{"job"}));
-        QVERIFY(scheduler.stop(std::chrono::milliseconds(0)));
-    }
-
     void stoppingWaitsSoLong() {
         Bench bench;
-        bench.onRead = [&](int) { QVERIFY(!bench.scheduler.stop(std::chrono::milliseconds(0))); };
+        bench.source.onRead = [&](const JobKey&) { QVERIFY(!bench.scheduler.stop(std::chrono::milliseconds(0))); };
         bench.scheduler.setWanted(1, visible({1, 2}));
         bench.runAll();
         QVERIFY(bench.scheduler.stop(std::chrono::milliseconds(0)));
         QVERIFY(bench.computed.empty());
-    }
-
-    void workersReadWhatIsCached() {
-        Bench bench;
-        bench.scheduler.setReadSpeed(1, ReadSpeed::Cached);
-        bench.scheduler.setWanted(1, visible({1, 2, 3}));
-        QVERIFY(!bench.io.runOne());
-        while (bench.workers.runOne()) {
-        }
-        QCOMPARE(bench.read, (std::vector<int>{1, 2, 3}));
-        QCOMPARE(bench.computed, (std::vector<int>{1, 2, 3}));
-        bench.scheduler.setReadSpeed(1, ReadSpeed::Quick);
-        bench.scheduler.setWanted(1, visible({4}));
-        QVERIFY(!bench.workers.runOne());
-        QVERIFY(bench.io.runOne());
-        QCOMPARE(bench.read.back(), 4);
-    }
-
-    // A worker never waits for the disk: what is not cached, and all that comes after it, goes to those that may.
-    void whatIsNotCachedIsReadFromTheDisk() {
-        Bench bench;
-        bench.notCached = {1, 2};
-        bench.scheduler.setReadSpeed(1, ReadSpeed::Cached);
-        bench.scheduler.setWanted(1, visible({1, 2, 3}));
-        bench.now += std::chrono::milliseconds(5);
-        QVERIFY(bench.workers.runOne());
-        QCOMPARE(bench.tried, (std::vector<int>{1}));
-        QVERIFY(bench.read.empty());
-        QCOMPARE(bench.scheduler.use().queueDepth, std::size_t{3});
-        bench.now += std::chrono::milliseconds(5);
-        bench.runAll();
-        QCOMPARE(bench.tried, (std::vector<int>{1}));
-        QCOMPARE(bench.read, (std::vector<int>{1, 2, 3}));
-        QCOMPARE(bench.queueMs.front(), 10.0);  // from the first wish
-        QCOMPARE(bench.computed, (std::vector<int>{1, 2, 3}));
-        QCOMPARE(bench.scheduler.use().cancelled, 0);
-    }
-
-    void whatIsLeftBehindIsNotReadAfterATry() {
-        Bench bench;
-        bench.notCached = {1};
-        bench.scheduler.setReadSpeed(1, ReadSpeed::Cached);
-        bench.onRead = [&](int x) {
-            if (x == 1) {
-                bench.scheduler.setWanted(1, visible({2}));
-            }
-        };
-        bench.scheduler.setWanted(1, visible({1}));
-        bench.runAll();
-        QCOMPARE(bench.read, (std::vector<int>{2}));
-        QCOMPARE(bench.scheduler.use().cancelled, 1);
-        QCOMPARE(bench.scheduler.use().queueDepth, std::size_t{0});
-    }
-
-    // With a disk that does not answer under all threads that may wait for it.
-    void cachedReadsNeedNoReader() {
-        Bench bench(8, 1);
-        bench.scheduler.setReadSpeed(2, ReadSpeed::Cached);
-        bench.onRead = [&](int x) {
-            if (x == 1) {
-                bench.scheduler.setWanted(2, {{job(10, 2), Want::Visible}});
-                while (bench.workers.runOne()) {
-                }
-                QCOMPARE(bench.computed, (std::vector<int>{10}));
-            }
-        };
-        bench.scheduler.setWanted(1, visible({1}));
-        bench.runAll();
-        QCOMPARE(bench.computed, (std::vector<int>{10, 1}));
-    }
-
-    void aTryIsWorthItAfterQuickReads() {
-        CacheHope hope;
-        QVERIFY(hope.isHopeful());
-        for (const int needed : {1, 2, 4, 8, 16, 32, 64, 64}) {
-            hope.noteFailure();
-            hope.noteRead(CacheHope::kQuickReadMs);  // not quick
-            for (int i = 0; i < needed; ++i) {
-                QVERIFY(!hope.isHopeful());
-                hope.noteRead(CacheHope::kQuickReadMs / 2);
-            }
-            QVERIFY(hope.isHopeful());
-        }
-        hope.noteSuccess();
-        hope.noteFailure();
-        hope.noteRead(0);
-        QVERIFY(hope.isHopeful());
     }
 
     void slidesDoNotDisturbEachOther() {
@@ -586,13 +475,13 @@ private slots:
         ManualExecutor io;
         ManualExecutor workers;
         std::vector<std::pair<int, Want>> steps;
-        Scheduler scheduler({.maxInflight = 1}, io.executor(), workers.executor(),
-                            oneByOne([&](const JobContext& context) -> ComputeStep {
-                                return [&, x = context.key.id.x, parts = 0](Want want) mutable {
-                                    steps.emplace_back(x, want);
-                                    return ++parts < 2 ? JobOutcome::Paused : JobOutcome::Done;
-                                };
-                            }));
+        FakeJobSource source([&](const JobContext& context) -> ComputeStep {
+            return [&, x = context.key.id.x, parts = 0](Want want) mutable {
+                steps.emplace_back(x, want);
+                return ++parts < 2 ? JobOutcome::Paused : JobOutcome::Done;
+            };
+        });
+        Scheduler scheduler({.maxInflight = 1}, io.executor(), workers.executor(), source);
         scheduler.setWanted(1, visible({1, 2}));
         while (io.runOne() || workers.runOne()) {
         }
@@ -608,16 +497,16 @@ private slots:
         ManualExecutor workers;
         std::vector<std::pair<int, Want>> steps;
         Scheduler* wanting = nullptr;
-        Scheduler scheduler({}, io.executor(), workers.executor(),
-                            oneByOne([&](const JobContext& context) -> ComputeStep {
-                                return [&, x = context.key.id.x](Want want) {
-                                    steps.emplace_back(x, want);
-                                    if (Scheduler* const once = std::exchange(wanting, nullptr)) {
-                                        once->setWanted(1, visible({1}));
-                                    }
-                                    return JobOutcome::Served;
-                                };
-                            }));
+        FakeJobSource source([&](const JobContext& context) -> ComputeStep {
+            return [&, x = context.key.id.x](Want want) {
+                steps.emplace_back(x, want);
+                if (Scheduler* const once = std::exchange(wanting, nullptr)) {
+                    once->setWanted(1, visible({1}));
+                }
+                return JobOutcome::Served;
+            };
+        });
+        Scheduler scheduler({}, io.executor(), workers.executor(), source);
         wanting = &scheduler;
         scheduler.setWanted(1, {{job(1), Want::Ring}});
         while (io.runOne() || workers.runOne()) {
@@ -652,13 +541,13 @@ private slots:
         ManualExecutor io;
         ManualExecutor workers;
         std::vector<std::pair<int, Want>> steps;
-        Scheduler scheduler({}, io.executor(), workers.executor(),
-                            oneByOne([&](const JobContext& context) -> ComputeStep {
-                                return [&, x = context.key.id.x](Want want) {
-                                    steps.emplace_back(x, want);
-                                    return steps.size() < 3 ? JobOutcome::Paused : JobOutcome::Done;
-                                };
-                            }));
+        FakeJobSource source([&](const JobContext& context) -> ComputeStep {
+            return [&, x = context.key.id.x](Want want) {
+                steps.emplace_back(x, want);
+                return steps.size() < 3 ? JobOutcome::Paused : JobOutcome::Done;
+            };
+        });
+        Scheduler scheduler({}, io.executor(), workers.executor(), source);
         scheduler.setWanted(1, visible({1, 2}));
         QVERIFY(io.runOne() && io.runOne() && workers.runOne() && workers.runOne());
         QCOMPARE(scheduler.use().inflight, 0);
@@ -681,19 +570,19 @@ private slots:
             ManualExecutor workers;
             std::set<TileId> made;
             std::chrono::steady_clock::time_point now{};
-            Scheduler scheduler({.maxInflight = 4, .maxReading = 4, .neighbours = {}, .now = [&] { return now; }},
-                                io.executor(), workers.executor(),
-                                oneByOne([&](const JobContext& context) -> ComputeStep {
-                                    const TileId id = context.key.id;
-                                    const std::string at = std::to_string(id.level) + ' ' + std::to_string(id.x) + ' ' +
-                                                           std::to_string(id.y);
-                                    log.push_back("read " + at + " after " + std::to_string(context.queueMs));
-                                    return [&log, &made, id, at](Want want) {
-                                        log.push_back("make " + at + " as " + std::to_string(static_cast<int>(want)));
-                                        made.insert(id);
-                                        return JobOutcome::Done;
-                                    };
-                                }));
+            FakeJobSource source([&](const JobContext& context) -> ComputeStep {
+                const TileId id = context.key.id;
+                const std::string at =
+                    std::to_string(id.level) + ' ' + std::to_string(id.x) + ' ' + std::to_string(id.y);
+                log.push_back("read " + at + " after " + std::to_string(context.queueMs));
+                return [&log, &made, id, at](Want want) {
+                    log.push_back("make " + at + " as " + std::to_string(static_cast<int>(want)));
+                    made.insert(id);
+                    return JobOutcome::Done;
+                };
+            });
+            Scheduler scheduler({.maxInflight = 4, .maxReading = 4, .now = [&] { return now; }}, io.executor(),
+                                workers.executor(), source);
             MotionTracker tracker;
             int framesIdeal = 0;
             for (int frame = 0; frame < 60; ++frame) {
@@ -736,6 +625,55 @@ private slots:
         QVERIFY2(std::stoi(log.back()) >= 55, log.back().c_str());
     }
 
+    // What throws fails its own job, and the others go on.
+    void aStepThatThrowsFailsItsJobAlone() {
+        ManualExecutor io;
+        ManualExecutor workers;
+        std::vector<int> computed;
+        FakeJobSource source([&](const JobContext& context) -> ComputeStep {
+            const int x = context.key.id.x;
+            if (x == 1) {
+                throw std::runtime_error("no reading");
+            }
+            return [&computed, x](Want) {
+                if (x == 2) {
+                    throw std::bad_alloc();
+                }
+                computed.push_back(x);
+                return JobOutcome::Done;
+            };
+        });
+        Scheduler scheduler({}, io.executor(), workers.executor(), source);
+        scheduler.setWanted(1, visible({1, 2, 3}));
+        while (io.runOne() || workers.runOne()) {
+        }
+        QCOMPARE(computed, (std::vector<int>{3}));
+        QCOMPARE(source.failures.size(), std::size_t{2});
+        QVERIFY(source.failures[0] == std::pair(job(1), std::string("no reading")));
+        QVERIFY(source.failures[1] == std::pair(job(2), std::string("out of memory")));
+        QCOMPARE(scheduler.use().inflight, 0);
+        QCOMPARE(scheduler.use().queueDepth, std::size_t{0});
+        QCOMPARE(scheduler.use().cancelled, std::int64_t{2});
+    }
+
+    // A call that an executor cannot take is made with the next change.
+    void aRefusedCallIsMadeLater() {
+        Bench bench;
+        bench.io.setRefusing(true);
+        bench.scheduler.setWanted(1, visible({1}));
+        QVERIFY(!bench.io.runOne());
+        bench.io.setRefusing(false);
+        bench.workers.setRefusing(true);
+        bench.scheduler.setWanted(1, visible({1, 2}));
+        bench.readAll();
+        QCOMPARE(bench.read, (std::vector<int>{1, 2}));
+        bench.workers.setRefusing(false);
+        bench.scheduler.setWanted(1, visible({1, 2}));
+        bench.runAll();
+        QCOMPARE(bench.computed, (std::vector<int>{1, 2}));
+        QVERIFY(bench.scheduler.stop(std::chrono::milliseconds(0)));
+    }
+
     // Views change as fast as they can while jobs run: no key is ever in flight twice, nothing is lost, and
     // the destructor waits for the rest.
     void stress() {
@@ -744,7 +682,7 @@ private slots:
         std::atomic<int> duplicates{0};
         {
             Arenas arenas(4, 6);
-            const ReadStep read = oneByOne([&](const JobContext& context) -> ComputeStep {
+            StressSource source([&](const JobContext& context) -> ComputeStep {
                 const auto x = static_cast<std::size_t>(context.key.id.x);
                 duplicates += inFlight[x].fetch_add(1) > 0 ? 1 : 0;
                 // Dropped jobs release their mark when the step itself is destroyed.
@@ -757,11 +695,7 @@ private slots:
                     return JobOutcome::Done;
                 };
             });
-            const CachedReadStep readCached = [&](std::span<const JobContext> jobs) {
-                return jobs.front().key.id.x % 3 == 0 ? std::nullopt : std::optional(read(jobs));
-            };
-            Scheduler scheduler({.maxInflight = 8, .maxReading = 6, .neighbours = besideIt, .readCached = readCached},
-                                arenas.readers(), arenas.workers(), read);
+            Scheduler scheduler({.maxInflight = 8, .maxReading = 6}, arenas.readers(), arenas.workers(), source);
             std::mt19937 random(1);
             for (int i = 0; i < 3000; ++i) {
                 std::vector<WantedJob> jobs;
@@ -772,9 +706,8 @@ private slots:
                     }
                 }
                 scheduler.setWanted(1, std::move(jobs));
-                scheduler.setReadSpeed(1,
-                                       std::array{ReadSpeed::Cached, ReadSpeed::Quick, ReadSpeed::Slow}[random() % 3]);
             }
+            source.stopThrowing();
             std::vector<WantedJob> all;
             for (int x = 0; x < 64; ++x) {
                 done[static_cast<std::size_t>(x)] = 0;
@@ -782,6 +715,7 @@ private slots:
             }
             scheduler.setWanted(1, all);
             QTRY_VERIFY(scheduler.use().queueDepth == 0 && scheduler.use().inflight == 0);
+            QVERIFY(source.failures() > 0);
         }
         QCOMPARE(duplicates.load(), 0);
         for (const auto& count : inFlight) {

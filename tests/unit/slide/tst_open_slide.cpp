@@ -1,7 +1,7 @@
 // Which reader opens what, by content; Deep Zoom, OpenSlide's formats and plain images.
 #include "core/codec/jpeg_encoder.h"
 #include "core/codec/png.h"
-#include "core/engine/tile_maker.h"
+#include "core/make/tile_maker.h"
 #include "core/slide/slide.h"
 #include "tests/support/files.h"
 #include "tests/support/images.h"

@@ -1,5 +1,5 @@
 // ORIGAMI directories (formats.md, section 2): where residuals come from, what stands in for them, and damage.
-#include "core/engine/tile_maker.h"
+#include "core/make/tile_maker.h"
 #include "core/slide/slide.h"
 #include "tests/support/files.h"
 #include "tests/support/images.h"

@@ -1,4 +1,4 @@
-#include "core/engine/view_modes.h"
+#include "core/make/view_modes.h"
 
 #include "core/codec/jpeg_decoder.h"
 #include "core/image/color_scale.h"

@@ -1,9 +1,9 @@
-#include "core/engine/tile_maker.h"
+#include "core/make/tile_maker.h"
 
 #include "core/base/parallel.h"
 #include "core/codec/jpeg_decoder.h"
 #include "core/codec/png.h"
-#include "core/engine/view_modes.h"
+#include "core/make/view_modes.h"
 #include "core/reconstruct/stage_clock.h"
 
 #include <fmt/format.h>
@@ -38,7 +38,7 @@ Result<Rgb32Image> readAndDecode(const Slide& slide, TileId id) {
 // A tile that the store has, or made; of those that are derived, for the store to keep. Stores are for reconstructed
 // tiles.
 Result<std::shared_ptr<const Rgb32Image>> keptTile(const Slide& slide, TileId id, ViewMode mode, BufferPool* pool,
-                                                   const StopToken& stop, TileStore* store) {
+                                                   const StopToken& stop, TileKeeper* store) {
     if (std::shared_ptr<const Rgb32Image> kept = store != nullptr ? store->find(id) : nullptr) {
         return kept;
     }
@@ -55,7 +55,7 @@ Result<std::shared_ptr<const Rgb32Image>> keptTile(const Slide& slide, TileId id
 // Halves the (up to) four tiles of the next finer level. Their own finer tiles are made one after the other, so
 // that memory stays at four tiles a level however far down the file's levels are.
 Result<Rgb32Image> deriveTile(const Slide& slide, TileId id, BufferPool* pool, const StopToken& stop,
-                              TileStore* store) {
+                              TileKeeper* store) {
     const Pyramid& pyramid = slide.pyramid();
     const LevelRect rect = pyramid.tileRect(id);
     const LevelSize finer = pyramid.levelSize(id.level - 1);
@@ -191,7 +191,7 @@ Result<FamilyTiles> rebuildFamily(const Slide& slide, const FamilyStreams& strea
 }
 
 Result<Rgb32Image> makeTile(const Slide& slide, TileId id, ViewMode mode, BufferPool* pool, const StopToken& stop,
-                            TileStore* store) {
+                            TileKeeper* store) {
     if (stop.stop_requested()) {
         return stopped();
     }
@@ -254,7 +254,7 @@ Result<PictureDifference> compareWithBaseline(const Slide& slide, FamilyId id, B
 }
 
 Result<Rgb32Image> renderRegion(const Slide& slide, const RegionRequest& request, BufferPool* pool,
-                                const StopToken& stop, TileStore* store) {
+                                const StopToken& stop, TileKeeper* store) {
     const Pyramid& pyramid = slide.pyramid();
     const LevelRect& rect = request.rect;
     if (request.level < 0 || request.level >= pyramid.levelCount()) {
@@ -345,7 +345,7 @@ bool isCheap(const Slide& slide, int level) {
 }
 
 Result<Rgb32Image> makeThumbnail(const Slide& slide, int maxSide, BufferPool* pool, const StopToken& stop,
-                                 TileStore* store) {
+                                 TileKeeper* store) {
     const Pyramid& pyramid = slide.pyramid();
     const auto longerSide = [](std::int64_t width, std::int64_t height) { return std::max(width, height); };
     int level = 0;

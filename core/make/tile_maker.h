@@ -40,9 +40,9 @@ void addRead(FamilyRecord& record, const StageSpan& read);
 Result<Rgb32Image> decodeTile(const Slide& slide, TileId id, const EncodedTile& encoded);
 
 // Keeps tiles that had to be made on the way to others.
-class TileStore {
+class TileKeeper {
 public:
-    virtual ~TileStore() = default;
+    virtual ~TileKeeper() = default;
     // The tile if it is kept, else null.
     virtual std::shared_ptr<const Rgb32Image> find(TileId id) = 0;
     // A tile of origin Derived was made on the way to a coarser one.
@@ -53,7 +53,7 @@ public:
 // those); its size is exactly that of pyramid().tileRect(id). Outside Reconstructed mode, levels that have no
 // residual show themselves as the prediction, and nothingColor(mode) as residual or difference. Blocks.
 Result<Rgb32Image> makeTile(const Slide& slide, TileId id, ViewMode mode, BufferPool* pool, const StopToken& stop = {},
-                            TileStore* store = nullptr);
+                            TileKeeper* store = nullptr);
 
 // How far level 0 of a family, rebuilt, is from the baseline tiles that the slide ships. NotFound where it ships none.
 // Blocks.
@@ -70,13 +70,13 @@ struct RegionRequest {
 // cannot be made: a picture with silently coarser parts would be a lie. At most 2^28 pixels (OutOfMemory). With a
 // store, reconstructed tiles that it has are not made once more, and it keeps those that are derived.
 Result<Rgb32Image> renderRegion(const Slide& slide, const RegionRequest& request, BufferPool* pool,
-                                const StopToken& stop = {}, TileStore* store = nullptr);
+                                const StopToken& stop = {}, TileKeeper* store = nullptr);
 
 // The whole slide with its longer side at most `maxSide` pixels (and at least 1 x 1), on the calling thread alone: from
 // the coarsest level that has the pixels, or from a coarser one where that is damaged, or from the file's own thumbnail
 // where that level would have to be derived from far finer ones. Of a store as renderRegion. Blocks.
 Result<Rgb32Image> makeThumbnail(const Slide& slide, int maxSide, BufferPool* pool, const StopToken& stop = {},
-                                 TileStore* store = nullptr);
+                                 TileKeeper* store = nullptr);
 
 // False for levels so far above the file's coarsest one that a tile costs more than 16 tiles of that, or 64 where they
 // are decoded by ourselves.

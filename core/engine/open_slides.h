@@ -1,0 +1,84 @@
+// The slides that are open in an engine, and what the window looks at in each. Private to engine/.
+#pragma once
+
+#include "core/base/running_mean.h"
+#include "core/engine/look_planner.h"
+#include "core/engine/tile.h"
+#include "core/slide/slide.h"
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace origami {
+
+struct OpenSlide {
+    OpenSlide(SlideKey slideKey, std::shared_ptr<const Slide> openedSlide)
+        : key(slideKey), slide(std::move(openedSlide)) {}
+
+    const SlideKey key;
+    const std::shared_ptr<const Slide> slide;
+
+    std::mutex planning;  // held from planning the looks until the scheduler has their jobs
+
+    mutable std::mutex mutex;  // of the two members below
+    LookRequest request;
+    std::vector<PlannedLook> looks;
+
+    // Reads take as long as a disk or a share needs to seek.
+    [[nodiscard]] bool isSlow() const { return readMs.value() > kSlowReadMs; }
+    RunningMean readMs{0, 1. / 4};
+
+    std::atomic<bool> hasFileChanged{false};
+    std::atomic<std::chrono::steady_clock::time_point> fileCheckedAt{};
+
+    // What the look in this mode asks for of a family, best first.
+    [[nodiscard]] std::vector<WantedTile> askedForOf(FamilyId family, ViewMode mode) const {
+        const std::lock_guard lock(mutex);
+        for (const PlannedLook& look : looks) {
+            if (look.mode == mode) {
+                return origami::askedForOf(slide->pyramid(), look, family);
+            }
+        }
+        return {};
+    }
+
+private:
+    static constexpr double kSlowReadMs = 2;
+};
+
+// Thread-safe.
+class OpenSlides {
+public:
+    std::shared_ptr<OpenSlide> add(std::shared_ptr<const Slide> slide) {
+        const std::lock_guard lock(m_mutex);
+        const SlideKey key = ++m_lastKey;
+        return m_slides.emplace(key, std::make_shared<OpenSlide>(key, std::move(slide))).first->second;
+    }
+    // Null if the slide is not open.
+    std::shared_ptr<OpenSlide> remove(SlideKey key) {
+        const std::lock_guard lock(m_mutex);
+        const auto node = m_slides.extract(key);
+        return node ? node.mapped() : nullptr;
+    }
+    [[nodiscard]] std::shared_ptr<OpenSlide> find(SlideKey key) const {
+        const std::lock_guard lock(m_mutex);
+        const auto found = m_slides.find(key);
+        return found != m_slides.end() ? found->second : nullptr;
+    }
+    [[nodiscard]] bool isEmpty() const {
+        const std::lock_guard lock(m_mutex);
+        return m_slides.empty();
+    }
+
+private:
+    mutable std::mutex m_mutex;
+    std::unordered_map<SlideKey, std::shared_ptr<OpenSlide>> m_slides;
+    SlideKey m_lastKey = 0;
+};
+
+}  // namespace origami
