@@ -4,6 +4,7 @@
 
 #include "core/base/bytes.h"
 #include "core/slide/slide.h"
+#include "core/storage/file_stamp.h"
 
 #include <filesystem>
 #include <memory>
@@ -31,24 +32,30 @@ inline constexpr std::int64_t kMaxTileFileBytes = std::int64_t{64} << 20;
 // The tile files beside a description.
 class DeepZoomTiles {
 public:
-    // `description` is the .dzi file; its tiles lie in "<name>_files". NotFound if that folder is missing.
+    // `description` is the .dzi file; its tiles lie in "<name>_files". NotFound if that folder is missing. Blocks.
     static Result<DeepZoomTiles> open(const std::filesystem::path& description);
 
     [[nodiscard]] const DeepZoomDescription& description() const noexcept { return m_description; }
+    // The .dzi file as it was when it was read.
+    [[nodiscard]] const StampedFile& descriptionFile() const noexcept { return m_descriptionFile; }
     [[nodiscard]] const Pyramid& pyramid() const noexcept { return m_pyramid; }
     // Whether there is a folder for this level of ours. Levels of less than 1 x 1 pixels have none.
     [[nodiscard]] bool hasLevel(int level) const noexcept;
     [[nodiscard]] std::filesystem::path tilePath(TileId id) const;
     // NotFound if there is no such file. Blocks.
     [[nodiscard]] Result<EncodedTile> read(TileId id) const;
-    // Bytes of all tiles, by level of ours; empty if there are too many files to look at each. Blocks.
+    // Bytes of all tiles, by level of ours; empty if there are too many files to look at, or they cannot be listed.
+    // Blocks.
     [[nodiscard]] std::vector<std::int64_t> bytesByLevel() const;
-    // Microns per pixel, where libvips has left the properties of the file that it was made from.
-    [[nodiscard]] std::map<std::string, std::string> properties() const;
+    // The source's properties, where libvips has left them beside the tiles: microns per pixel, among others. An error
+    // only if the file that holds them cannot be read. Blocks.
+    [[nodiscard]] Result<std::map<std::string, std::string>> properties() const;
 
 private:
-    DeepZoomTiles(DeepZoomDescription description, Pyramid pyramid, std::filesystem::path files);
+    DeepZoomTiles(DeepZoomDescription description, StampedFile descriptionFile, Pyramid pyramid,
+                  std::filesystem::path files);
     DeepZoomDescription m_description;
+    StampedFile m_descriptionFile;
     Pyramid m_pyramid;
     std::filesystem::path m_files;
     int m_largestLevel;            // N

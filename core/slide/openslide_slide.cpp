@@ -1,6 +1,7 @@
 #include "core/slide/openslide_slide.h"
 
 #include "core/slide/background.h"
+#include "core/slide/file_slide.h"
 #include "core/slide/properties.h"
 #include "core/slide/tiff_jpeg_levels.h"
 #include "core/storage/tiff_image.h"
@@ -11,6 +12,7 @@
 #include <openslide.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <memory>
@@ -35,19 +37,36 @@ void quietLibtiff() {
     [[maybe_unused]] static const bool kIsQuiet = (silenceTiffMessages(), true);
 }
 
+// Why OpenSlide failed. OpenSlide says it in words, which do not tell a disk that cannot be read from a damaged file.
+// Whether the trouble may pass shows in errno, which must have been 0 before the call, or when the file is read now.
+Error openSlideError(ErrorCode code, const std::filesystem::path& path, std::string_view words) {
+    if (isPassing(errno)) {
+        code = errno == ENOMEM ? ErrorCode::OutOfMemory : ErrorCode::Io;
+    } else if (const Result<RandomAccessFile> file = RandomAccessFile::open(path); !file) {
+        return file.error();
+    } else if (const Result<Bytes> end =
+                   file->read(static_cast<std::uint64_t>(std::max<std::int64_t>(0, file->size() - 1)), 1);
+               !end && end.error().mayPass()) {
+        return end.error();
+    }
+    return {code, fmt::format("{}{}", path.string(), words)};
+}
+
+constexpr std::string_view kUnknownFormat = " is not a slide format that this program reads";
+
 Result<Handle> openHandle(const std::filesystem::path& path) {
     quietLibtiff();
+    errno = 0;
     Handle handle(openslide_open(path.c_str()), [](openslide_t* slide) {
         if (slide != nullptr) {
             openslide_close(slide);
         }
     });
     if (!handle) {
-        return Error{ErrorCode::Unsupported,
-                     fmt::format("{} is not a slide format that this program reads", path.string())};
+        return openSlideError(ErrorCode::Unsupported, path, kUnknownFormat);
     }
     if (const char* const error = openslide_get_error(handle.get())) {
-        return Error{ErrorCode::Corrupt, fmt::format("{}: OpenSlide cannot open it: {}", path.string(), error)};
+        return openSlideError(ErrorCode::Corrupt, path, fmt::format(": OpenSlide cannot open it: {}", error));
     }
     return handle;
 }
@@ -131,10 +150,10 @@ std::uint32_t declaredBackground(const std::map<std::string, std::string>& prope
     return 0xFF000000U | colour;
 }
 
-class OpenSlideSlide : public Slide {
+class OpenSlideSlide final : public FileSlide {
 public:
-    OpenSlideSlide(SlideInfo info, Handle handle, std::unique_ptr<const TiffJpegLevels> stored)
-        : Slide(std::move(info)),
+    OpenSlideSlide(SlideInfo info, StampedFile file, Handle handle, std::unique_ptr<const TiffJpegLevels> stored)
+        : FileSlide(std::move(info), {std::move(file)}),
           m_transparent(declaredBackground(m_info.properties)),
           m_stored(std::move(stored)),
           m_sources(sourcesOf(handle.get(), m_info.pyramid, m_stored.get())),
@@ -149,9 +168,9 @@ public:
         return m_sources[static_cast<std::size_t>(level)].origin;
     }
 
-    Result<EncodedTile> readEncoded(TileId id) const override { return std::move(readEncodedTiles({&id, 1}).front()); }
+    Result<EncodedTile> loadTile(TileId id) const override { return std::move(loadTiles({&id, 1}).front()); }
 
-    [[nodiscard]] std::vector<Result<EncodedTile>> readEncodedTiles(std::span<const TileId> ids) const override {
+    [[nodiscard]] std::vector<Result<EncodedTile>> loadTiles(std::span<const TileId> ids) const override {
         return m_stored->read(storedLevel(ids.front().level), ids);
     }
 
@@ -160,7 +179,7 @@ public:
                                                          : std::vector<TileId>();
     }
 
-    Result<Rgb32Image> readPixels(TileId id, const StopToken&) const override {
+    Result<Rgb32Image> loadPixels(TileId id, const StopToken&) const override {
         const LevelSource& source = m_sources[static_cast<std::size_t>(id.level)];
         const LevelRect rect = pyramid().tileRect(id);
         const auto at = [&source](std::int64_t position) {
@@ -177,16 +196,17 @@ public:
         return tile;
     }
 
-    Result<Rgb32Image> readAssociatedImage(std::string_view name) const override {
+    Result<Rgb32Image> loadAssociatedImage(std::string_view name) const override {
         const std::string wanted(name);
         const auto known = std::ranges::find(m_info.associatedImages, wanted, &AssociatedImage::name);
         if (known == m_info.associatedImages.end()) {
-            return Slide::readAssociatedImage(name);
+            return FileSlide::loadAssociatedImage(name);
         }
         Rgb32Image image(known->width, known->height);
-        const Handle handle = currentHandle();
-        openslide_read_associated_image(handle.get(), wanted.c_str(), image.view().data);
-        if (std::optional<Error> error = takeError(handle)) {
+        const auto read = [&](openslide_t* handle) {
+            openslide_read_associated_image(handle, wanted.c_str(), image.view().data);
+        };
+        if (std::optional<Error> error = readWithHandle(read)) {
             return *std::move(error);
         }
         composite(image.view(), m_transparent);
@@ -194,33 +214,60 @@ public:
     }
 
     // OpenSlide 3 does not read profiles; its TIFF formats keep theirs in the first image.
-    Result<Bytes> readIccProfile() const override { return readTiffIccProfile(m_info.path); }
+    Result<Bytes> loadIccProfile() const override { return readTiffIccProfile(m_info.path); }
 
 private:
-    // Of origin Encoded.
+    // For levels of origin Encoded.
     [[nodiscard]] const TiffDirectory& storedLevel(int level) const noexcept {
         return *m_sources[static_cast<std::size_t>(level)].stored;
     }
 
-    [[nodiscard]] Handle currentHandle() const {
+    // After an error an OpenSlide handle answers nothing any more, to no thread. So whoever sees an error on the shared
+    // handle puts that away and tries again with a handle of its own, which says whether this read is at fault. Nothing
+    // is remembered of an error. `read` fills memory of the caller and is called once or twice.
+    template <class Read>
+    [[nodiscard]] std::optional<Error> readWithHandle(const Read& read) const {
+        {
+            const Result<Handle> shared = sharedHandle();
+            if (!shared) {
+                return shared.error();
+            }
+            read(shared->get());
+            if (openslide_get_error(shared->get()) == nullptr) {
+                return std::nullopt;
+            }
+            const std::lock_guard lock(m_mutex);
+            if (m_handle == *shared) {
+                m_handle = nullptr;
+            }
+        }
+        Result<Handle> own = openHandle(m_info.path);
+        if (!own) {
+            return std::move(own).error();
+        }
+        errno = 0;
+        read(own->get());
+        if (const char* const words = openslide_get_error(own->get())) {
+            return openSlideError(ErrorCode::Corrupt, m_info.path, fmt::format(": {}", words));
+        }
         const std::lock_guard lock(m_mutex);
-        return m_handle;
+        if (!m_handle) {
+            m_handle = *std::move(own);
+        }
+        return std::nullopt;
     }
 
-    // After an error an OpenSlide handle answers nothing any more. The next read gets a fresh one, so that one bad
-    // tile does not take the slide with it.
-    [[nodiscard]] std::optional<Error> takeError(const Handle& handle) const {
-        const char* const message = openslide_get_error(handle.get());
-        if (message == nullptr) {
-            return std::nullopt;
-        }
-        Error error{ErrorCode::Corrupt, fmt::format("{}: {}", m_info.path.string(), message)};
-        Result<Handle> fresh = openHandle(m_info.path);
+    // Opens the file if there is no handle. The lock is held meanwhile: other reads of this slide need the handle, too.
+    [[nodiscard]] Result<Handle> sharedHandle() const {
         const std::lock_guard lock(m_mutex);
-        if (fresh && m_handle == handle) {
-            m_handle = std::move(*fresh);
+        if (!m_handle) {
+            Result<Handle> opened = openHandle(m_info.path);
+            if (!opened) {
+                return opened;
+            }
+            m_handle = *std::move(opened);
         }
-        return error;
+        return m_handle;
     }
 
     // Pixels of one level of the file. Rounding may ask for a row or column beyond its edge: those repeat the last.
@@ -235,10 +282,11 @@ private:
         const auto toLevel0 = [&source](std::int64_t position) {
             return static_cast<std::int64_t>(std::llround(static_cast<double>(position) * source.downsample));
         };
-        const Handle handle = currentHandle();
-        openslide_read_region(handle.get(), read.view().data, toLevel0(there.x), toLevel0(there.y), source.fileLevel,
-                              there.width, there.height);
-        if (std::optional<Error> error = takeError(handle)) {
+        const auto readRegion = [&](openslide_t* handle) {
+            openslide_read_region(handle, read.view().data, toLevel0(there.x), toLevel0(there.y), source.fileLevel,
+                                  there.width, there.height);
+        };
+        if (std::optional<Error> error = readWithHandle(readRegion)) {
             return *std::move(error);
         }
         composite(read.view(), m_transparent);
@@ -299,7 +347,7 @@ private:
     const std::unique_ptr<const TiffJpegLevels> m_stored;  // null: all goes through OpenSlide
     const std::vector<LevelSource> m_sources;
     mutable std::mutex m_mutex;
-    mutable Handle m_handle;
+    mutable Handle m_handle;  // shared by all threads; null after an error, until the next read
 };
 
 std::map<std::string, std::string> propertiesOf(openslide_t* handle) {
@@ -328,43 +376,60 @@ std::vector<AssociatedImage> associatedImagesOf(openslide_t* handle) {
 
 }  // namespace
 
-std::string openSlideVendor(const std::filesystem::path& path) {
+Result<std::string> openSlideVendor(const std::filesystem::path& path) {
     quietLibtiff();
+    errno = 0;
     const char* const vendor = openslide_detect_vendor(path.c_str());
-    return vendor != nullptr ? vendor : "";
+    if (vendor != nullptr) {
+        return std::string(vendor);
+    }
+    if (Error error = openSlideError(ErrorCode::Unsupported, path, kUnknownFormat); error.mayPass()) {
+        return error;
+    }
+    return std::string();
 }
 
 Result<std::shared_ptr<const Slide>> openWithOpenSlide(const std::filesystem::path& path, bool decodesTiffTiles) {
+    const Result<FileStamp> stamp = fileStamp(path);  // before the file is read, so that no change goes unnoticed
+    if (!stamp) {
+        return stamp.error();
+    }
     Result<Handle> handle = openHandle(path);
     if (!handle) {
         return std::move(handle).error();
     }
     LevelSize size;
     openslide_get_level0_dimensions(handle->get(), &size.width, &size.height);
-    const std::string vendor = openSlideVendor(path);
+    const Result<std::string> vendor = openSlideVendor(path);
+    if (!vendor) {
+        return vendor.error();
+    }
     std::unique_ptr<const TiffJpegLevels> stored;
-    if (decodesTiffTiles && hasPlainTiffLevels(vendor)) {
-        if (std::optional<TiffJpegLevels> levels = TiffJpegLevels::open(path, size)) {
-            stored = std::make_unique<const TiffJpegLevels>(*std::move(levels));
+    if (decodesTiffTiles && hasPlainTiffLevels(*vendor)) {
+        Result<std::optional<TiffJpegLevels>> levels = TiffJpegLevels::open(path, size);
+        if (!levels) {
+            return std::move(levels).error();
+        }
+        if (*levels) {
+            stored = std::make_unique<const TiffJpegLevels>(**std::move(levels));
         }
     }
     const Result<Pyramid> pyramid = Pyramid::create(size, stored ? stored->tileSize() : kDefaultTileSize);
     if (!pyramid) {
         return Error{ErrorCode::Corrupt, fmt::format("{}: {}", path.string(), pyramid.error().message)};
     }
-    std::error_code noSize;
-    const auto fileBytes = static_cast<std::int64_t>(std::filesystem::file_size(path, noSize));
     SlideInfo info{.path = path,
                    .id = path.stem().string(),
                    .format = SlideFormat::OpenSlide,
-                   .vendor = vendor,
+                   .vendor = *vendor,
                    .pyramid = *pyramid,
-                   .fileBytes = noSize ? 0 : fileBytes,
+                   .fileBytes = stamp->bytes,
                    .associatedImages = associatedImagesOf(handle->get()),
                    .properties = propertiesOf(handle->get())};
     info.formatDetail = info.vendor;
     takeScale(info);
-    return std::make_shared<const OpenSlideSlide>(std::move(info), std::move(*handle), std::move(stored));
+    return std::make_shared<const OpenSlideSlide>(std::move(info), StampedFile{path, *stamp}, std::move(*handle),
+                                                  std::move(stored));
 }
 
 }  // namespace origami

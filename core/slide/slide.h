@@ -110,6 +110,10 @@ public:
     // What the pixels' colours mean, as the file says (ISO 15076-1). NotFound if it does not say.
     virtual Result<Bytes> readIccProfile() const;
 
+    // Whether a file that the slide was opened from has been written to or replaced since, so that the slide should be
+    // opened again. A file that cannot be reached counts as unchanged. Blocks.
+    [[nodiscard]] virtual bool hasChanged() const { return false; }
+
 protected:
     explicit Slide(SlideInfo info) : m_info(std::move(info)) {}
     SlideInfo m_info;

@@ -19,8 +19,9 @@ namespace origami {
 
 class TiffJpegLevels {
 public:
-    // Nothing unless the file's first image has this size and square JPEG tiles, all of which are there. Blocks.
-    static std::optional<TiffJpegLevels> open(const std::filesystem::path& path, LevelSize level0);
+    // Nothing unless the file's first image has this size and consists of square JPEG tiles, none of them missing. An
+    // error only if the file cannot be read. Blocks.
+    static Result<std::optional<TiffJpegLevels>> open(const std::filesystem::path& path, LevelSize level0);
 
     [[nodiscard]] int tileSize() const noexcept { return static_cast<int>(m_images.front().tileSize.width); }
     // The image of this size; null if it is not among them. Valid as long as this.

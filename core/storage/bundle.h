@@ -18,6 +18,8 @@ public:
     static Result<Bundle> open(const std::filesystem::path& path, std::int64_t columns, std::int64_t rows);
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return m_file.path(); }
+    // The file as it was when it was opened.
+    [[nodiscard]] StampedFile stamped() const { return m_file.stamped(); }
 
     [[nodiscard]] bool contains(std::int64_t x, std::int64_t y) const noexcept { return entry(x, y).length > 0; }
     // Families that have a pack.

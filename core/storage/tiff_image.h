@@ -8,8 +8,8 @@
 
 namespace origami {
 
-// The image of this directory (0 is the first), alpha composited on white. OutOfMemory beyond maxPixels. Errors name
-// the file. Blocks.
+// Reads the image of one directory of the file (0 is the first) and composites alpha on white. Unsupported if it has
+// more than maxPixels. Errors name the file. Blocks.
 Result<Rgb32Image> readTiffImage(const std::filesystem::path& path, std::int64_t maxPixels, int directory = 0);
 
 // From now on libtiff prints nothing on stderr, whoever calls it: OpenSlide does, and reports errors itself.

@@ -53,8 +53,9 @@ struct TiffPyramid {
 // kMaxTiffTiles.
 Result<TiffPyramid> readTiffPyramid(const RandomAccessFile& file);
 
-// ORIGAMI's tag 65000 of a file's first image; nothing if there is none or this is no TIFF. Reads little. Blocks.
-std::optional<std::string> readOrigamiDescription(const RandomAccessFile& file);
+// ORIGAMI's tag 65000 of a file's first image; nothing if there is none or this is no TIFF. An error only if the file
+// cannot be read. Reads little. Blocks.
+Result<std::optional<std::string>> readOrigamiDescription(const RandomAccessFile& file);
 
 // The ICC profile of a file's first image. NotFound if there is none or this is no TIFF. Blocks.
 Result<Bytes> readTiffIccProfile(const std::filesystem::path& path);
