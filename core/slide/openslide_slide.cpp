@@ -241,7 +241,7 @@ private:
                 m_handle = nullptr;
             }
         }
-        Result<Handle> own = openHandle(m_info.path);
+        Result<Handle> own = reopen();
         if (!own) {
             return std::move(own).error();
         }
@@ -257,11 +257,20 @@ private:
         return std::nullopt;
     }
 
+    // The file could be opened before. If it cannot be now, and is the same file, the trouble may pass.
+    [[nodiscard]] Result<Handle> reopen() const {
+        Result<Handle> handle = openHandle(m_info.path);
+        if (!handle && !handle.error().mayPass() && !hasChanged()) {
+            return Error{ErrorCode::Io, std::move(handle).error().message};
+        }
+        return handle;
+    }
+
     // Opens the file if there is no handle. The lock is held meanwhile: other reads of this slide need the handle, too.
     [[nodiscard]] Result<Handle> sharedHandle() const {
         const std::lock_guard lock(m_mutex);
         if (!m_handle) {
-            Result<Handle> opened = openHandle(m_info.path);
+            Result<Handle> opened = reopen();
             if (!opened) {
                 return opened;
             }

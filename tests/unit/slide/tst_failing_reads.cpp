@@ -5,8 +5,11 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <memory>
+#include <thread>
 
 using namespace origami;
 using test::FailingReads;
@@ -69,6 +72,43 @@ private slots:
             QCOMPARE(readFailures > 0, errors > 0);
             QCOMPARE(test::readEverything(**slide, nothing), whole);
         }
+    }
+
+    // OpenSlide's handle answers nothing after an error, which any thread may have met.
+    void manyThreadsHealTogether() {
+#ifndef __linux__
+        QSKIP("the reads of a library cannot be made to fail here");
+#endif
+        const auto file = std::ranges::find(m_slides, "OpenSlide", &test::SmallSlide::name);
+        const Result<std::shared_ptr<const Slide>> slide = openSlide(file->path, file->options);
+        QVERIFY(slide);
+        std::atomic<int> wrong{0};
+        std::atomic<int> errors{0};
+        std::atomic<bool> isDone{false};
+        std::vector<std::thread> threads;
+        for (int thread = 0; thread < 4; ++thread) {
+            threads.emplace_back([&] {
+                while (!isDone) {
+                    test::readEverything(**slide, [&](const std::string&, const Error& error) {
+                        ++errors;
+                        wrong += error.code == ErrorCode::Io ? 0 : 1;
+                    });
+                }
+            });
+        }
+        for (int i = 0; i < 50; ++i) {
+            const int before = errors;
+            const FailingReads failing(EIO, i);
+            while (errors == before) {
+                std::this_thread::yield();
+            }
+        }
+        isDone = true;
+        for (std::thread& thread : threads) {
+            thread.join();
+        }
+        QCOMPARE(wrong.load(), 0);
+        test::readEverything(**slide, [](const std::string&, const Error& error) { QFAIL(error.message.c_str()); });
     }
 
     // Wherever the disk begins to fail, the slide does not open as something else, nor without what it could not read.
