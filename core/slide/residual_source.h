@@ -1,4 +1,5 @@
-// Where an ORIGAMI directory keeps its residuals: one bundle, one pack a family, or one file a tile.
+// Where an ORIGAMI directory keeps its residuals: in one bundle, in one pack for each family, or in one file for each
+// tile.
 #pragma once
 
 #include "core/base/result.h"

@@ -1,4 +1,4 @@
-// Plain TIFF images, read whole through libtiff's RGBA interface. Slides in TIFF are OpenSlide's business.
+// Plain TIFF images, read whole through libtiff's RGBA interface.
 #pragma once
 
 #include "core/base/result.h"
@@ -12,7 +12,7 @@ namespace origami {
 // more than maxPixels. Errors name the file. Blocks.
 Result<Rgb32Image> readTiffImage(const std::filesystem::path& path, std::int64_t maxPixels, int directory = 0);
 
-// From now on libtiff prints nothing on stderr, whoever calls it: OpenSlide does, and reports errors itself.
+// From now on libtiff prints nothing on stderr, whoever calls it. OpenSlide calls it, too, and reports errors itself.
 void silenceTiffMessages();
 
 }  // namespace origami
