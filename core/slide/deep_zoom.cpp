@@ -30,7 +30,7 @@ pugi::xml_node childNamed(const pugi::xml_node& parent, std::string_view name) {
     return parent.find_child([name](const pugi::xml_node& child) { return withoutPrefix(child.name()) == name; });
 }
 
-// The root and its Size, both null unless this is Deep Zoom.
+// The root element and its Size. Both are null unless this is Deep Zoom.
 std::pair<pugi::xml_node, pugi::xml_node> imageAndSize(const pugi::xml_document& document) {
     const pugi::xml_node image = childNamed(document, "Image");
     const pugi::xml_node size = image ? childNamed(image, "Size") : pugi::xml_node();
@@ -54,7 +54,7 @@ public:
     }
 
     [[nodiscard]] TileOrigin originOf(int level) const noexcept override {
-        // Coarse levels can be made from finer ones, a missing finest level cannot.
+        // A level without a folder can be made from finer ones, if there are any.
         for (int finer = level; finer >= 0; --finer) {
             if (m_tiles.hasLevel(finer)) {
                 return finer == level ? TileOrigin::Encoded : TileOrigin::Derived;
@@ -232,7 +232,7 @@ Result<std::map<std::string, std::string>> DeepZoomTiles::properties() const {
     }
     for (const pugi::xml_node& property : document.document_element().child("properties").children("property")) {
         const std::string_view propertyName = property.child_value("name");
-        // Of libvips' own fields most describe its pixels, not the slide.
+        // Most of libvips' own properties describe its pixels, not the slide.
         if (propertyName.starts_with("openslide.") || propertyName.starts_with("aperio.")) {
             result.emplace(propertyName, property.child_value("value"));
         }

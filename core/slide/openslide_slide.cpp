@@ -28,7 +28,7 @@ namespace {
 constexpr std::int64_t kMaxAssociatedPixels = std::int64_t{1} << 28;
 constexpr std::int64_t kCornerSide = 64;
 
-// A tile is shrunk from the next finer level of the file if that is less than this many times larger.
+// A tile is shrunk from the next finer level of the file only if that level is less than this many times larger.
 constexpr double kMaxShrink = 4;
 
 using Handle = std::shared_ptr<openslide_t>;
@@ -37,8 +37,9 @@ void quietLibtiff() {
     [[maybe_unused]] static const bool kIsQuiet = (silenceTiffMessages(), true);
 }
 
-// Why OpenSlide failed. OpenSlide says it in words, which do not tell a disk that cannot be read from a damaged file.
-// Whether the trouble may pass shows in errno, which must have been 0 before the call, or when the file is read now.
+// Why OpenSlide failed: `path` and its words, with the code Io or OutOfMemory if the trouble may pass and `code`
+// otherwise. The words do not tell a disk that cannot be read from a damaged file, but errno does (set it to 0 before
+// you call OpenSlide), or else an attempt to read the file now.
 Error openSlideError(ErrorCode code, const std::filesystem::path& path, std::string_view words) {
     if (isPassing(errno)) {
         code = errno == ENOMEM ? ErrorCode::OutOfMemory : ErrorCode::Io;
@@ -71,17 +72,17 @@ Result<Handle> openHandle(const std::filesystem::path& path) {
     return handle;
 }
 
-// How a level of ours is read from a level of the file.
+// How one level of our pyramid is read from a level of the file.
 struct LevelSource {
     TileOrigin origin = TileOrigin::Derived;
     std::int32_t fileLevel = 0;
-    LevelSize fileSize;     // of that level
-    double downsample = 1;  // of that level
-    double shrink = 1;      // pixels of the file's level for one of ours; 1 exactly when they are read as they are
-    const TiffDirectory* stored = nullptr;  // for tiles that are decoded by ourselves
+    LevelSize fileSize;     // of the file's level
+    double downsample = 1;  // level 0 pixels for one pixel of the file's level
+    double shrink = 1;      // pixels of the file's level for one of ours; exactly 1 if they are read as they are
+    const TiffDirectory* stored = nullptr;  // set if we decode the tiles ourselves
 };
 
-// Vendors whose levels are images of the TIFF, tile for tile.
+// Whether this vendor's levels are the images of the TIFF, tile for tile.
 bool hasPlainTiffLevels(std::string_view vendor) {
     return vendor == "aperio" || vendor == "generic-tiff";
 }
@@ -98,7 +99,8 @@ std::vector<LevelSource> sourcesOf(openslide_t* handle, const Pyramid& pyramid, 
             openslide_get_level_dimensions(handle, fileLevel, &candidate.fileSize.width, &candidate.fileSize.height);
             candidate.downsample = openslide_get_level_downsample(handle, fileLevel);
             candidate.shrink = wanted / candidate.downsample;
-            // The same size, but for how the edges were rounded: less than a pixel of drift over the slide.
+            // Sizes that differ only in how the edges were rounded count as equal: over the whole slide that makes
+            // less than a pixel.
             const auto longerSide = static_cast<double>(std::max(candidate.fileSize.width, candidate.fileSize.height));
             if (std::abs(candidate.shrink - 1) * longerSide <= 1.5) {
                 candidate.shrink = 1;
@@ -113,7 +115,7 @@ std::vector<LevelSource> sourcesOf(openslide_t* handle, const Pyramid& pyramid, 
             best.stored = stored->find(best.fileSize);
             best.origin = best.stored != nullptr ? TileOrigin::Encoded : best.origin;
         } else if (stored != nullptr && best.shrink > 1) {
-            best = {};  // tiles of the finer level are there sooner
+            best = {};  // deriving the level from our own decoded tiles is faster
         }
         sources.push_back(best);
     }
@@ -213,7 +215,7 @@ public:
         return image;
     }
 
-    // OpenSlide 3 does not read profiles; its TIFF formats keep theirs in the first image.
+    // OpenSlide 3 does not read profiles. Its TIFF formats store theirs in the first image.
     Result<Bytes> loadIccProfile() const override { return readTiffIccProfile(m_info.path); }
 
 private:
@@ -222,9 +224,9 @@ private:
         return *m_sources[static_cast<std::size_t>(level)].stored;
     }
 
-    // After an error an OpenSlide handle answers nothing any more, to no thread. So whoever sees an error on the shared
-    // handle puts that away and tries again with a handle of its own, which says whether this read is at fault. Nothing
-    // is remembered of an error. `read` fills memory of the caller and is called once or twice.
+    // Calls read(handle), which fills memory of the caller, once or twice. After an error an OpenSlide handle answers
+    // no thread any more. So a thread that sees an error on the shared handle drops that handle and tries again with
+    // one of its own, which shows whether this read itself is at fault. No error is remembered.
     template <class Read>
     [[nodiscard]] std::optional<Error> readWithHandle(const Read& read) const {
         {
@@ -257,7 +259,8 @@ private:
         return std::nullopt;
     }
 
-    // The file could be opened before. If it cannot be now, and is the same file, the trouble may pass.
+    // Opens the file once more. It could be opened before: if it cannot be now and is still the same file, the trouble
+    // may pass.
     [[nodiscard]] Result<Handle> reopen() const {
         Result<Handle> handle = openHandle(m_info.path);
         if (!handle && !handle.error().mayPass() && !hasChanged()) {
@@ -279,7 +282,8 @@ private:
         return m_handle;
     }
 
-    // Pixels of one level of the file. Rounding may ask for a row or column beyond its edge: those repeat the last.
+    // Reads pixels of one level of the file. `wanted` is in pixels of that level. Rounding may make it reach beyond the
+    // level's edge, where the last row or column is repeated.
     [[nodiscard]] Result<Rgb32Image> readArea(const LevelSource& source, const LevelRect& wanted) const {
         const LevelRect there = wanted.intersected({0, 0, source.fileSize.width, source.fileSize.height});
         Rgb32Image image(static_cast<int>(wanted.width), static_cast<int>(wanted.height));
@@ -311,7 +315,7 @@ private:
         return image;
     }
 
-    // Bytes by level, if they can be told of all levels that the file has.
+    // Fills in the bytes by level, if they are known for all levels that the file has.
     void takeBytes() {
         std::vector<std::int64_t> bytes;
         for (const LevelSource& source : m_sources) {
@@ -330,7 +334,7 @@ private:
         m_info.bytesByLevel = std::move(bytes);
     }
 
-    // From the corners of the file's coarsest level.
+    // Looks at the corners of the file's coarsest level.
     [[nodiscard]] std::uint32_t estimateBackground() const {
         const LevelSource* coarsest = &m_sources.front();
         for (const LevelSource& source : m_sources) {
@@ -352,8 +356,8 @@ private:
         return backgroundOf(std::move(pixels)).value_or(m_transparent);
     }
 
-    const std::uint32_t m_transparent;                     // what shows where the file has no pixels
-    const std::unique_ptr<const TiffJpegLevels> m_stored;  // null: all goes through OpenSlide
+    const std::uint32_t m_transparent;                     // colour where the file has no pixels
+    const std::unique_ptr<const TiffJpegLevels> m_stored;  // null: OpenSlide reads all levels
     const std::vector<LevelSource> m_sources;
     mutable std::mutex m_mutex;
     mutable Handle m_handle;  // shared by all threads; null after an error, until the next read

@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t kMaxSummaryBytes = std::int64_t{4} << 20;
 constexpr std::int64_t kMaxFamiliesMeasured = 256;
-constexpr std::int64_t kMaxSlideSideWithoutFamilies = 2;  // Deep Zoom has no level for their L2
+constexpr std::int64_t kMaxSlideSideWithoutFamilies = 2;  // for these Deep Zoom has no level 2
 
 class OrigamiDirectory final : public FileSlide {
 public:
@@ -87,7 +87,7 @@ private:
         slot.bytes = *streams.owners.back();
     }
 
-    // Baseline tiles where `others` have nothing.
+    // Reads the baseline tiles of one level, except where `others` have something.
     void readBaselines(FamilyStreams& streams, int level, std::span<const StreamSlot> others,
                        std::span<StreamSlot> baselines) const {
         if (!m_tiles.hasLevel(level)) {
@@ -147,7 +147,8 @@ Result<void> takeSummary(const fs::path& path, SlideInfo& info) {
     return {};
 }
 
-// Adds the residuals to the bytes of levels 0 and 1: measured on slides of few families, else as the encoder noted.
+// Adds the residuals to the bytes of levels 0 and 1. Slides of few families are measured; otherwise the encoder's notes
+// count.
 void addResidualBytes(const ResidualSource& residuals, SlideInfo& info) {
     if (info.bytesByLevel.empty()) {
         return;

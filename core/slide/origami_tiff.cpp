@@ -25,7 +25,7 @@ namespace {
 constexpr int kVersion = 5;
 constexpr std::int64_t kTileSide = 256;
 constexpr std::int64_t kMaxAssociatedPixels = std::int64_t{1} << 28;
-constexpr std::size_t kBuffersKept = 32;  // of families that have been read
+constexpr std::size_t kBuffersKept = 32;  // buffers of families, for the next ones
 
 Error corrupt(const std::filesystem::path& path, std::string_view fact) {
     return {ErrorCode::Corrupt, fmt::format("{}: {}", path.string(), fact)};
@@ -39,7 +39,7 @@ struct StoredImage {
 
 class OrigamiTiff final : public FileSlide {
 public:
-    // `levels` by level, from 0 to the coarsest that the file has; level 1 has no tiles.
+    // `levels` are in order, from level 0 to the coarsest that the file has; level 1 has no tiles.
     OrigamiTiff(SlideInfo info, RandomAccessFile file, std::vector<TiffDirectory> levels,
                 std::vector<StoredImage> images)
         : FileSlide(std::move(info), {file.stamped()}),
@@ -137,7 +137,7 @@ private:
         return fmt::format("{}: level {} tile {}_{}: {}", m_info.path.string(), id.level, id.x, id.y, fact);
     }
 
-    // What is wrong with the place of a tile.
+    // What is wrong with the place of a tile; nothing if it may be read.
     [[nodiscard]] std::optional<Error> check(const Stored& tile) const {
         const auto [offset, length] = tile.place;
         if ((length == 0) != (tile.checksum == 0)) {
@@ -155,7 +155,7 @@ private:
         return joinedJpegSize(directoryOf(tile.id).jpegTables.size(), static_cast<std::size_t>(tile.place.length));
     }
 
-    // Appends the whole JPEG file to `out`, unless there is a problem.
+    // Appends the whole JPEG file to `out`, or returns what is wrong with the stream.
     [[nodiscard]] std::optional<Error> join(const Stored& tile, ByteSpan stream, Bytes& out) const {
         if (checksumOf(stream) != tile.checksum) {
             return Error{ErrorCode::Corrupt, named(tile.id, "its bytes do not match their checksum")};
@@ -210,7 +210,7 @@ private:
         const std::shared_ptr<Bytes> joined = m_buffers.take(std::accumulate(
             parts.begin(), parts.end(), std::size_t{0}, [this](std::size_t sum, const StoredPart& part) {
                 return sum + (part.problem ? 0 : joinedSize(part.tile));
-            }));  // enough: the slots' spans stay valid
+            }));  // room for all, so that the spans of the slots stay valid
         if (!loaded.bytes) {
             for (const StoredPart& part : parts) {
                 if (!part.problem) {
@@ -276,7 +276,7 @@ Result<void> takeDescription(const std::string& text, SlideInfo& info) {
             info.properties.emplace(property, found->text);
         }
     };
-    // Before the source's own properties, which may have the same names.
+    // These come before the source's own properties, which may have the same names.
     take({"source", "mpp_x"}, "openslide.mpp-x");
     take({"source", "mpp_y"}, "openslide.mpp-y");
     take({"source", "objective_power"}, "openslide.objective-power");
@@ -375,7 +375,7 @@ Result<std::shared_ptr<const Slide>> openOrigamiTiff(const std::filesystem::path
         }
     }
     for (const TiffDirectory& level : levels) {
-        // The lengths may be anything, and tiles may share their bytes.
+        // In a damaged file lengths may be anything, so each is limited to what a tile can have.
         info.bytesByLevel.push_back(std::accumulate(
             level.tiles.begin(), level.tiles.end(), std::int64_t{0}, [&](std::int64_t sum, const TiffTile& tile) {
                 const auto length = std::min(tile.length, static_cast<std::uint64_t>(kMaxTiffTileBytes));

@@ -16,9 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kMaxResidualBytes = std::int64_t{16} << 20;  // of one loose file
+constexpr std::int64_t kMaxResidualBytes = std::int64_t{16} << 20;  // the largest loose file
 
-// "12_34" followed by `suffix`.
+// Reads a family's id from a name such as "12_34.pack"; `suffix` is ".pack". Nothing if the name is another.
 std::optional<FamilyId> parseFamilyName(std::string_view name, std::string_view suffix) {
     if (!name.ends_with(suffix)) {
         return std::nullopt;
@@ -55,7 +55,7 @@ void spoil(const Pyramid& pyramid, FamilyStreams& streams, const Error& problem)
     forEachFamilyTile(pyramid, streams.id, 0, [&](std::size_t i, TileId) { streams.level0[i] = {{}, problem}; });
 }
 
-// The real sizes in a version 3 header say the same as the slide's size.
+// Checks that the sizes in the header of a version 3 pack agree with the slide's size.
 std::optional<Error> checkSizes(const Pack& pack, const Pyramid& pyramid, FamilyId family) {
     if (pack.version != 3) {
         return std::nullopt;
@@ -207,7 +207,7 @@ Result<fs::path> namedFolder(const fs::path& named, const fs::path& slideFolder)
                                                   named.string(), slideFolder.string())};
 }
 
-// Bundle or packs of a folder; null if it has neither.
+// The bundle or the packs in a folder; null if it has neither.
 Result<std::unique_ptr<const ResidualSource>> packsIn(const fs::path& folder, const Pyramid& pyramid) {
     const LevelSize grid = pyramid.gridSize(kFamilyLevel);
     const fs::path bundlePath = folder / "residuals.bundle";

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::int64_t kMaxTileSide = 1024;
 
-// Whether all of its tiles are JPEG streams of a sane length.
+// Whether all tiles of the image are JPEG streams of a sane length.
 bool isWholeJpeg(const TiffDirectory& image) {
     return image.isJpeg && std::ranges::all_of(image.tiles, [](const TiffTile& tile) {
                return tile.length > 0 && tile.length <= static_cast<std::uint64_t>(kMaxTiffTileBytes);

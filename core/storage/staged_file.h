@@ -36,8 +36,7 @@ public:
     Result<void> commit();
 
 private:
-    StagedFile(std::filesystem::path target, std::filesystem::path place, std::filesystem::path staging, int descriptor,
-               bool overwrite);
+    StagedFile(std::filesystem::path target, std::filesystem::path place, bool overwrite);
 
     std::filesystem::path m_target;
     std::filesystem::path m_place;    // absolute

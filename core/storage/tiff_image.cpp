@@ -39,7 +39,7 @@ Result<Rgb32Image> readTiffImage(const std::filesystem::path& path, std::int64_t
     }
     for (int y = 0; y < view.height; ++y) {
         for (int x = 0; x < view.width; ++x) {
-            // libtiff's order is ABGR, with alpha multiplied in.
+            // libtiff's pixels are ABGR, premultiplied by alpha.
             std::uint32_t& pixel = view.row(y)[x];
             const unsigned white = 255U - TIFFGetA(pixel);
             pixel = rgb32(TIFFGetR(pixel) + white, TIFFGetG(pixel) + white, TIFFGetB(pixel) + white);

@@ -15,9 +15,9 @@ namespace {
 
 constexpr std::int64_t kMaxDirectories = 256;
 constexpr std::size_t kMaxSubDirectories = 16;
-constexpr std::int64_t kMaxTagBytes = std::int64_t{64} << 20;  // of descriptions and profiles
+constexpr std::int64_t kMaxTagBytes = std::int64_t{64} << 20;  // the longest description or profile
 constexpr std::int64_t kMaxTablesBytes = std::int64_t{1} << 16;
-// Offset and length of one tile take no less in a directory.
+// The offset and the length of one tile take at least so many bytes in a directory.
 constexpr std::int64_t kLeastBytesPerTile = 6;
 
 constexpr std::int64_t kMaxAllocation = kMaxTiffTiles * static_cast<std::int64_t>(sizeof(TiffTile));
@@ -28,7 +28,7 @@ Value field(TIFF* tiff, std::uint32_t tag, Value otherwise) {
     return TIFFGetFieldDefaulted(tiff, tag, &value) != 0 ? value : otherwise;
 }
 
-// The values of a tag whose number of values is in the file; empty if there is none of this type.
+// The values of a tag that may have any number of them. Empty if the tag is missing or has another type.
 template <class Value>
 std::span<const Value> values(TIFF* tiff, std::uint32_t tag, TIFFDataType type) {
     std::uint32_t count = 0;
@@ -57,7 +57,7 @@ Bytes bytesOfField(TIFF* tiff, std::uint32_t tag, std::int64_t maxBytes) {
     return {data, data + count};
 }
 
-// `tilesLeft` is how many tiles the file may still claim.
+// Reads the directory that libtiff is at. `tilesLeft` is how many tiles the file may still claim.
 Result<TiffDirectory> readDirectory(TIFF* tiff, const TiffSource& source, std::int64_t& tilesLeft) {
     TiffDirectory directory;
     directory.size = {field<std::uint32_t>(tiff, TIFFTAG_IMAGEWIDTH, 0),
@@ -89,7 +89,7 @@ Result<TiffDirectory> readDirectory(TIFF* tiff, const TiffSource& source, std::i
     if (!directory.isJpeg) {
         return directory;
     }
-    // 2^32 pixels a side: the product fits.
+    // Sides have less than 2^32 pixels and tiles at least one, so the product fits into 64 bits.
     const std::int64_t count = directory.grid.width * directory.grid.height;
     if (count > tilesLeft) {
         return source.corrupt(fmt::format("it claims {} x {} tiles, more than its {} bytes can describe",
@@ -119,7 +119,7 @@ bool isJpegStream(ByteSpan bytes) noexcept {
     return bytes.size() >= 4 && bytes[0] == std::byte{0xFF} && bytes[1] == std::byte{0xD8};
 }
 
-// Adobe's APP14 (version 100, no flags) with transform 0: the components are RGB.
+// Adobe's APP14 marker (version 100, no flags) with transform 0, which means that the components are RGB.
 constexpr std::array<unsigned char, 16> kAdobeRgb{0xFF, 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0};
 
 }  // namespace
