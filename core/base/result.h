@@ -14,11 +14,11 @@ namespace origami {
 enum class ErrorCode {
     InvalidArgument,  // the caller asked for something that does not exist (a region outside the slide)
     NotFound,         // no such file, tile or entry
-    Unsupported,      // valid input of a kind that is not read
+    Unsupported,      // valid input of a kind or size that is not read
     Truncated,        // the input ends too early
     Corrupt,          // the input contradicts itself or its format
     Io,               // the operating system refused
-    OutOfMemory,      // the input wants more memory than allowed
+    OutOfMemory,      // the system has no more memory
     Cancelled,        // the caller asked to stop: not a failure, never shown as one
 };
 
@@ -31,9 +31,9 @@ struct Error {
 
     // The same error with `context` and ": " put before the message.
     [[nodiscard]] Error within(std::string_view context) const { return {code, std::string(context) + ": " + message}; }
-    [[nodiscard]] bool isCancelled() const noexcept { return code == ErrorCode::Cancelled; }
-    // Whether the same may succeed later: the disk answers again, or memory is free again. Damage does not pass.
+    // Whether the same call may succeed later, though nothing was changed: a cable, a share or memory may come back.
     [[nodiscard]] bool mayPass() const noexcept { return code == ErrorCode::Io || code == ErrorCode::OutOfMemory; }
+    [[nodiscard]] bool isCancelled() const noexcept { return code == ErrorCode::Cancelled; }
 };
 
 template <class T>

@@ -1,7 +1,14 @@
-// A cache with a byte budget. What is pinned stays; of the rest goes first what was made ahead and has not been shown
-// (pinned) yet, as far as it exceeds its share, then what was shown once, then what came back or is to be kept long:
-// each in the order of last use. So neither guesses nor a long pan drive out what a user returns to. Thread-safe; every
-// operation but pinning and erasing takes constant time, or a search among the pins where it inserts.
+// A cache with a byte budget. Pinned entries (what is on the screen) always stay. The others are evicted by rank, and
+// within a rank the least recently used first:
+//
+// 1. Ahead: inserted but never pinned yet, such as tiles made on a guess; down to a quarter of the budget.
+// 2. Passing: pinned once; down to a quarter of the budget.
+// 3. Staying: pinned again after a while, or inserted as `isLong` and pinned once; all of it.
+// 4. The rest of Passing, then the rest of Ahead.
+//
+// So neither guesses nor a long pan drive out what a user returns to. Thread-safe. Every operation takes constant time,
+// except pinning, erasing and evicting, and each key that is inserted is searched for among the pins. A function that
+// throws std::bad_alloc changes nothing.
 #pragma once
 
 #include <algorithm>
@@ -22,13 +29,14 @@ namespace origami {
 
 // What became of values that were not pinned when they were inserted.
 struct AheadUse {
-    std::int64_t hits = 0;    // pinned later
-    std::int64_t wasted = 0;  // gone without having been pinned
-    std::size_t waiting = 0;  // neither yet
-    std::size_t waitingBytes = 0;
+    std::int64_t hits = 0;         // pinned later
+    std::int64_t wasted = 0;       // evicted, erased or replaced without having been pinned
+    std::size_t waiting = 0;       // in the cache, not pinned yet
+    std::size_t waitingBytes = 0;  // bytes of these
 };
 
-// `KeySet` has insert, erase and contains, and says which keys are here.
+// `KeySet` holds the keys of the entries once more, for a type that answers contains() faster than the table of entries
+// does. Its erase() must not throw.
 template <class Key, class Value, class Hash = std::hash<Key>, class KeySet = std::unordered_set<Key, Hash>>
 class ByteCache {
 public:
@@ -38,7 +46,7 @@ public:
     ByteCache(const ByteCache&) = delete;
     ByteCache& operator=(const ByteCache&) = delete;
 
-    // The value, which counts as used now; null if it is not here.
+    // The value, or null. Finding a value counts as using it.
     [[nodiscard]] Pointer find(const Key& key) {
         const std::lock_guard lock(m_mutex);
         const auto found = m_entries.find(key);
@@ -51,7 +59,7 @@ public:
         return entry.value;
     }
 
-    // The same without counting as use.
+    // Whether there is a value. Asking does not count as using it.
     [[nodiscard]] bool contains(const Key& key) const {
         const std::lock_guard lock(m_mutex);
         return m_keys.contains(key);
@@ -65,42 +73,53 @@ public:
         return are;
     }
 
-    // Replaces what is there under this key. Evicts until everything fits; a value that does not fit beside what is
-    // pinned is not kept, unless it is pinned itself. One to be kept `long` counts as one that came back, once shown.
+    // Inserts a value that takes this many bytes, or replaces the key's value, and evicts until everything fits. A
+    // value that does not fit beside the pinned ones is not kept, unless it is pinned itself. `isLong` marks values
+    // that stay long once they have been pinned.
     void insert(const Key& key, Pointer value, std::size_t bytes, bool isLong = false) {
         const std::lock_guard lock(m_mutex);
-        if (const auto found = m_entries.find(key); found != m_entries.end()) {
-            remove(found);
+        // What may throw comes first.
+        std::list<Key> place{key};
+        const auto [found, isNew] = m_entries.try_emplace(key);
+        if (isNew) {
+            try {
+                m_keys.insert(key);
+            } catch (...) {
+                m_entries.erase(found);
+                throw;
+            }
+        } else {
+            leavePart(found->second);
         }
         const Rank rank = !isPinned(key) ? Rank::Ahead : isLong ? Rank::Staying : Rank::Passing;
-        std::list<Key>& order = part(rank).order;
-        order.push_back(key);
-        m_entries.emplace(key, Entry{std::move(value), bytes, rank, isLong, std::prev(order.end())});
+        found->second = {std::move(value), bytes, rank, isLong, place.begin()};
+        Part& to = part(rank);
+        to.order.splice(to.order.end(), place);
+        to.bytes += bytes;
         m_bytes += bytes;
-        part(rank).bytes += bytes;
-        m_keys.insert(key);
         shrink();
     }
 
-    // Replaces the set of keys that `owner` pins, whether they are in the cache yet or not. Pinned entries are
-    // never evicted: bytes() may exceed limit() by them. What is pinned anew counts as used now, in the keys' order.
+    // Replaces the set of keys that `owner` pins, whether they are in the cache yet or not. Pinned entries are never
+    // evicted, so bytes() may exceed limit(). A key that nobody pinned before counts as used now; of several, the
+    // largest key counts as used last.
     void setPinned(std::size_t owner, std::vector<Key> keys) {
         std::ranges::sort(keys);
         keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
         const std::lock_guard lock(m_mutex);
-        std::vector<Key>& before = m_pinnedBy[owner];
-        auto old = before.begin();
-        for (const Key& key : keys) {
-            old =
-                std::find_if(old, before.end(), [&key](const Key& each) { return !(each < key); });  // both are sorted
-            const bool wasOurs = old != before.end() && *old == key;
-            if (!wasOurs && !isPinned(key)) {
-                promote(key);
-            }
-        }
         if (keys.empty()) {
             m_pinnedBy.erase(owner);
         } else {
+            std::vector<Key>& before = m_pinnedBy[owner];
+            auto old = before.begin();
+            for (const Key& key : keys) {
+                // Both are sorted, so the search goes on where it ended.
+                old = std::find_if(old, before.end(), [&key](const Key& each) { return !(each < key); });
+                const bool wasOurs = old != before.end() && *old == key;
+                if (!wasOurs && !isPinned(key)) {
+                    promote(key);
+                }
+            }
             before = std::move(keys);
         }
         shrink();
@@ -114,7 +133,7 @@ public:
         }
     }
 
-    // Bytes of all entries together, as told to insert().
+    // The sum of the bytes of all entries, as given to insert().
     [[nodiscard]] std::size_t bytes() const {
         const std::lock_guard lock(m_mutex);
         return m_bytes;
@@ -127,20 +146,20 @@ public:
         const std::lock_guard lock(m_mutex);
         return m_limit;
     }
-    // Evicts until everything fits, as after an insertion.
+    // Evicts until everything fits.
     void setLimit(std::size_t limit) {
         const std::lock_guard lock(m_mutex);
         m_limit = limit;
         shrink();
     }
-    // Evicts until no more than so many bytes are left, or only what is pinned; whether anything went.
+    // Evicts until at most this many bytes are left, or only pinned entries. Returns whether anything was evicted.
     bool shrinkTo(std::size_t bytes) {
         const std::lock_guard lock(m_mutex);
         const std::size_t before = m_bytes;
         shrink(bytes);
         return m_bytes < before;
     }
-    // What has not been shown may take so many bytes before it goes first.
+    // Entries that were never pinned are evicted first while they take more bytes than this.
     [[nodiscard]] std::size_t aheadLimit() const { return limit() / 4; }
     [[nodiscard]] AheadUse aheadUse() const {
         const std::lock_guard lock(m_mutex);
@@ -149,13 +168,13 @@ public:
     }
 
 private:
-    enum class Rank { Ahead, Passing, Staying };  // not shown yet; shown once; came back, or to be kept long
+    enum class Rank { Ahead, Passing, Staying };  // see the top of this file
     struct Entry {
         Pointer value;
-        std::size_t bytes;
-        Rank rank;
-        bool isLong;
-        typename std::list<Key>::iterator position;
+        std::size_t bytes = 0;
+        Rank rank = Rank::Ahead;
+        bool isLong = false;
+        typename std::list<Key>::iterator position{};  // in the order of its part
     };
     struct Part {
         std::list<Key> order;  // least recently used first
@@ -170,32 +189,38 @@ private:
 
     Part& part(Rank rank) { return m_parts[static_cast<std::size_t>(rank)]; }
 
-    // An entry that is pinned now and was not.
+    // Call when a key becomes pinned that nobody pinned before. Does nothing if the key has no entry.
     void promote(const Key& key) {
         if (!m_keys.contains(key)) {
             return;
         }
         Entry& entry = m_entries.find(key)->second;
-        const Rank to = entry.rank == Rank::Ahead && !entry.isLong ? Rank::Passing : Rank::Staying;
+        const Rank rank = entry.rank == Rank::Ahead && !entry.isLong ? Rank::Passing : Rank::Staying;
         m_hits += entry.rank == Rank::Ahead ? 1 : 0;
         Part& from = part(entry.rank);
-        part(to).order.splice(part(to).order.end(), from.order, entry.position);
+        Part& to = part(rank);
+        to.order.splice(to.order.end(), from.order, entry.position);
         from.bytes -= entry.bytes;
-        part(to).bytes += entry.bytes;
-        entry.rank = to;
+        to.bytes += entry.bytes;
+        entry.rank = rank;
+    }
+
+    // Takes an entry out of its part and of all counts.
+    void leavePart(const Entry& entry) {
+        Part& from = part(entry.rank);
+        m_wasted += entry.rank == Rank::Ahead ? 1 : 0;
+        m_bytes -= entry.bytes;
+        from.bytes -= entry.bytes;
+        from.order.erase(entry.position);
     }
 
     typename Entries::iterator remove(typename Entries::iterator entry) {
-        Part& from = part(entry->second.rank);
-        m_wasted += entry->second.rank == Rank::Ahead ? 1 : 0;
-        m_bytes -= entry->second.bytes;
-        from.bytes -= entry->second.bytes;
-        from.order.erase(entry->second.position);
+        leavePart(entry->second);
         m_keys.erase(entry->first);
         return m_entries.erase(entry);
     }
 
-    // Until no more than `limit` bytes are in the cache, or this part has no more than its own.
+    // Evicts entries of this rank until the cache has at most `limit` bytes or the rank at most `partLimit`.
     void shrink(Rank rank, std::size_t partLimit, std::size_t limit) {
         Part& from = part(rank);
         for (auto oldest = from.order.begin();
@@ -220,12 +245,12 @@ private:
     std::size_t m_limit;
     mutable std::mutex m_mutex;
     Entries m_entries;
-    KeySet m_keys;                // of m_entries
+    KeySet m_keys;                // the keys of m_entries
     std::array<Part, 3> m_parts;  // by Rank
     std::size_t m_bytes = 0;
     std::int64_t m_hits = 0;
     std::int64_t m_wasted = 0;
-    std::unordered_map<std::size_t, std::vector<Key>> m_pinnedBy;  // sorted
+    std::unordered_map<std::size_t, std::vector<Key>> m_pinnedBy;  // by owner; sorted
 };
 
 }  // namespace origami

@@ -41,7 +41,7 @@ std::optional<std::uint32_t> backgroundOf(const EncodedTile& tile) {
         tile.crop.bottom() > decoded->height()) {
         return std::nullopt;
     }
-    // What lies around the tile is other tiles' or nobody's.
+    // The rest of the image belongs to other tiles, or to none.
     return backgroundOf(decoded->view().sub(static_cast<int>(tile.crop.x), static_cast<int>(tile.crop.y),
                                             static_cast<int>(tile.crop.width), static_cast<int>(tile.crop.height)));
 }

@@ -1,4 +1,4 @@
-// The colour of empty glass, estimated from what little of a slide is cheap to read.
+// Estimates the colour of empty glass from the few pixels of a slide that are cheap to read. Colours are RGB32.
 #pragma once
 
 #include "core/image/rgb32.h"
@@ -10,13 +10,13 @@
 
 namespace origami {
 
-// The median of the brighter half, by luma; nothing for no pixels. Reorders `pixels`.
+// The median of the brighter half, by luma. Nothing if there are no pixels.
 std::optional<std::uint32_t> backgroundOf(std::vector<std::uint32_t> pixels);
 
-// From the border of an image that shows the whole slide.
+// Looks at the border of an image that shows the whole slide.
 std::optional<std::uint32_t> backgroundOf(Rgb32View image);
 
-// The same after decoding; nothing if the tile is damaged.
+// The same for an encoded tile that shows the whole slide. Nothing if it is damaged.
 std::optional<std::uint32_t> backgroundOf(const EncodedTile& tile);
 
 }  // namespace origami

@@ -1,6 +1,7 @@
 #include "core/slide/deep_zoom.h"
 
 #include "core/slide/background.h"
+#include "core/slide/file_slide.h"
 #include "core/slide/properties.h"
 #include "core/storage/file.h"
 
@@ -29,7 +30,7 @@ pugi::xml_node childNamed(const pugi::xml_node& parent, std::string_view name) {
     return parent.find_child([name](const pugi::xml_node& child) { return withoutPrefix(child.name()) == name; });
 }
 
-// The root and its Size, both null unless this is Deep Zoom.
+// The root element and its Size. Both are null unless this is Deep Zoom.
 std::pair<pugi::xml_node, pugi::xml_node> imageAndSize(const pugi::xml_document& document) {
     const pugi::xml_node image = childNamed(document, "Image");
     const pugi::xml_node size = image ? childNamed(image, "Size") : pugi::xml_node();
@@ -43,16 +44,17 @@ std::optional<std::int64_t> number(const pugi::xml_attribute& attribute) {
     return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
-class DeepZoomSlide : public Slide {
+class DeepZoomSlide final : public FileSlide {
 public:
-    DeepZoomSlide(SlideInfo info, DeepZoomTiles tiles) : Slide(std::move(info)), m_tiles(std::move(tiles)) {
+    DeepZoomSlide(SlideInfo info, DeepZoomTiles tiles)
+        : FileSlide(std::move(info), {tiles.descriptionFile()}), m_tiles(std::move(tiles)) {
         if (Result<EncodedTile> top = m_tiles.read({m_info.pyramid.levelCount() - 1, 0, 0}); top) {
             m_info.background = backgroundOf(*top).value_or(m_info.background);
         }
     }
 
     [[nodiscard]] TileOrigin originOf(int level) const noexcept override {
-        // Coarse levels can be made from finer ones, a missing finest level cannot.
+        // A level without a folder can be made from finer ones, if there are any.
         for (int finer = level; finer >= 0; --finer) {
             if (m_tiles.hasLevel(finer)) {
                 return finer == level ? TileOrigin::Encoded : TileOrigin::Derived;
@@ -60,7 +62,7 @@ public:
         }
         return TileOrigin::Encoded;
     }
-    Result<EncodedTile> readEncoded(TileId id) const override { return m_tiles.read(id); }
+    Result<EncodedTile> loadTile(TileId id) const override { return m_tiles.read(id); }
 
 private:
     DeepZoomTiles m_tiles;
@@ -79,6 +81,9 @@ Result<DeepZoomDescription> parseDeepZoom(ByteSpan xml, const std::filesystem::p
     };
     pugi::xml_document document;
     if (const pugi::xml_parse_result parsed = document.load_buffer(xml.data(), xml.size()); !parsed) {
+        if (parsed.status == pugi::status_out_of_memory) {
+            return outOfMemory(path);
+        }
         return corrupt(fmt::format("not a Deep Zoom description: {} at byte {}", parsed.description(), parsed.offset));
     }
     const auto [image, size] = imageAndSize(document);
@@ -117,19 +122,20 @@ Result<DeepZoomDescription> parseDeepZoom(ByteSpan xml, const std::filesystem::p
     return description;
 }
 
-DeepZoomTiles::DeepZoomTiles(DeepZoomDescription description, Pyramid pyramid, std::filesystem::path files)
+DeepZoomTiles::DeepZoomTiles(DeepZoomDescription description, StampedFile descriptionFile, Pyramid pyramid,
+                             std::filesystem::path files)
     : m_description(std::move(description)),
+      m_descriptionFile(std::move(descriptionFile)),
       m_pyramid(pyramid),
       m_files(std::move(files)),
       m_largestLevel(static_cast<int>(std::bit_width(
-          static_cast<std::uint64_t>(std::max(m_description.size.width, m_description.size.height)) - 1))) {
-    for (int level = 0; level <= m_largestLevel; ++level) {
-        std::error_code ignored;
-        m_hasLevel.push_back(std::filesystem::is_directory(m_files / std::to_string(m_largestLevel - level), ignored));
-    }
-}
+          static_cast<std::uint64_t>(std::max(m_description.size.width, m_description.size.height)) - 1))) {}
 
 Result<DeepZoomTiles> DeepZoomTiles::open(const std::filesystem::path& description) {
+    Result<FileStamp> stamp = fileStamp(description);  // before the file is read, so that no change goes unnoticed
+    if (!stamp) {
+        return std::move(stamp).error();
+    }
     const Result<Bytes> xml = readFile(description, kMaxDescriptionBytes);
     if (!xml) {
         return xml.error();
@@ -144,12 +150,22 @@ Result<DeepZoomTiles> DeepZoomTiles::open(const std::filesystem::path& descripti
     }
     std::filesystem::path files = description.parent_path() / description.stem();
     files += "_files";
-    std::error_code error;
-    if (!std::filesystem::is_directory(files, error)) {
+    const Result<bool> isThere = isFolder(files);
+    if (!isThere) {
+        return isThere.error();
+    }
+    if (!*isThere) {
         return Error{ErrorCode::NotFound,
                      fmt::format("{}: its folder of tiles, {}, is missing", description.string(), files.string())};
     }
-    DeepZoomTiles tiles(std::move(*parsed), *pyramid, std::move(files));
+    DeepZoomTiles tiles(std::move(*parsed), {description, *stamp}, *pyramid, std::move(files));
+    for (int level = 0; level <= tiles.m_largestLevel; ++level) {
+        const Result<bool> hasLevel = isFolder(tiles.m_files / std::to_string(tiles.m_largestLevel - level));
+        if (!hasLevel) {
+            return hasLevel.error();
+        }
+        tiles.m_hasLevel.push_back(*hasLevel);
+    }
     if (std::ranges::none_of(tiles.m_hasLevel, std::identity())) {
         return Error{ErrorCode::NotFound,
                      fmt::format("{}: there are no tiles in {}", description.string(), tiles.m_files.string())};
@@ -190,28 +206,33 @@ std::vector<std::int64_t> DeepZoomTiles::bytesByLevel() const {
         if (files > kMaxFilesListed) {
             return {};
         }
-        std::error_code error;
         const std::filesystem::path folder = m_files / std::to_string(m_largestLevel - level);
-        for (std::filesystem::directory_iterator file(folder, error), end; !error && file != end;
-             file.increment(error)) {
+        const Result<void> listed = forEachName(folder, [&](const std::string& name) {
             std::error_code notAFile;
-            const auto size = file->file_size(notAFile);
+            const auto size = std::filesystem::file_size(folder / name, notAFile);
             bytes[static_cast<std::size_t>(level)] += notAFile ? 0 : static_cast<std::int64_t>(size);
+            return true;
+        });
+        if (!listed) {
+            return {};
         }
     }
     return bytes;
 }
 
-std::map<std::string, std::string> DeepZoomTiles::properties() const {
+Result<std::map<std::string, std::string>> DeepZoomTiles::properties() const {
     std::map<std::string, std::string> result;
     const Result<Bytes> xml = readFile(m_files / "vips-properties.xml", kMaxPropertiesBytes);
+    if (!xml && xml.error().mayPass()) {
+        return xml.error();
+    }
     pugi::xml_document document;
     if (!xml || !document.load_buffer(xml->data(), xml->size())) {
         return result;
     }
     for (const pugi::xml_node& property : document.document_element().child("properties").children("property")) {
         const std::string_view propertyName = property.child_value("name");
-        // Of libvips' own fields most describe its pixels, not the slide.
+        // Most of libvips' own properties describe its pixels, not the slide.
         if (propertyName.starts_with("openslide.") || propertyName.starts_with("aperio.")) {
             result.emplace(propertyName, property.child_value("value"));
         }
@@ -224,6 +245,10 @@ Result<std::shared_ptr<const Slide>> openDeepZoom(const std::filesystem::path& d
     if (!tiles) {
         return std::move(tiles).error();
     }
+    Result<std::map<std::string, std::string>> properties = tiles->properties();
+    if (!properties) {
+        return std::move(properties).error();
+    }
     SlideInfo info{.path = description,
                    .id = description.stem().string(),
                    .format = SlideFormat::DeepZoom,
@@ -232,7 +257,7 @@ Result<std::shared_ptr<const Slide>> openDeepZoom(const std::filesystem::path& d
                                                tiles->description().tileSize, tiles->description().overlap),
                    .pyramid = tiles->pyramid(),
                    .bytesByLevel = tiles->bytesByLevel(),
-                   .properties = tiles->properties()};
+                   .properties = *std::move(properties)};
     info.fileBytes = std::accumulate(info.bytesByLevel.begin(), info.bytesByLevel.end(), std::int64_t{0});
     takeScale(info);
     return std::make_shared<const DeepZoomSlide>(std::move(info), std::move(*tiles));

@@ -4,6 +4,7 @@
 
 #include "core/base/bytes.h"
 #include "core/slide/slide.h"
+#include "core/storage/file_stamp.h"
 
 #include <filesystem>
 #include <memory>
@@ -16,13 +17,14 @@ struct DeepZoomDescription {
     int tileSize = 0;
     int overlap = 0;
     ImageCodec codec = ImageCodec::Jpeg;
-    std::string extension;  // of tile files, as the description spells it
+    std::string extension;  // of the tile files, spelt as in the description
 };
 
-// True if these bytes are XML whose root is an Image with a Size: Deep Zoom, whatever the file is called.
+// Whether these bytes are XML whose root is an Image with a Size: that is Deep Zoom, whatever the file is called.
 bool looksLikeDeepZoom(ByteSpan xml);
 
-// Corrupt (not XML, numbers missing or absurd) or Unsupported (tiles other than JPEG and PNG). Messages name `path`.
+// Reads a .dzi file. Corrupt if it is not XML or if numbers are missing or absurd, Unsupported if the tiles are neither
+// JPEG nor PNG. Messages name `path`.
 Result<DeepZoomDescription> parseDeepZoom(ByteSpan xml, const std::filesystem::path& path);
 
 inline constexpr std::int64_t kMaxDescriptionBytes = std::int64_t{1} << 20;
@@ -31,24 +33,30 @@ inline constexpr std::int64_t kMaxTileFileBytes = std::int64_t{64} << 20;
 // The tile files beside a description.
 class DeepZoomTiles {
 public:
-    // `description` is the .dzi file; its tiles lie in "<name>_files". NotFound if that folder is missing.
+    // `description` is the .dzi file; its tiles lie in "<name>_files". NotFound if that folder is missing. Blocks.
     static Result<DeepZoomTiles> open(const std::filesystem::path& description);
 
     [[nodiscard]] const DeepZoomDescription& description() const noexcept { return m_description; }
+    // The .dzi file as it was when it was read.
+    [[nodiscard]] const StampedFile& descriptionFile() const noexcept { return m_descriptionFile; }
     [[nodiscard]] const Pyramid& pyramid() const noexcept { return m_pyramid; }
-    // Whether there is a folder for this level of ours. Levels of less than 1 x 1 pixels have none.
+    // Whether there is a folder for this level of ours.
     [[nodiscard]] bool hasLevel(int level) const noexcept;
     [[nodiscard]] std::filesystem::path tilePath(TileId id) const;
-    // NotFound if there is no such file. Blocks.
+    // Reads one tile. NotFound if there is no such file. Blocks.
     [[nodiscard]] Result<EncodedTile> read(TileId id) const;
-    // Bytes of all tiles, by level of ours; empty if there are too many files to look at each. Blocks.
+    // Bytes of all tiles, by level of ours; empty if there are too many files to look at, or they cannot be listed.
+    // Blocks.
     [[nodiscard]] std::vector<std::int64_t> bytesByLevel() const;
-    // Microns per pixel, where libvips has left the properties of the file that it was made from.
-    [[nodiscard]] std::map<std::string, std::string> properties() const;
+    // The source's properties, where libvips has left them beside the tiles: microns per pixel, among others. An error
+    // only if the file that holds them cannot be read. Blocks.
+    [[nodiscard]] Result<std::map<std::string, std::string>> properties() const;
 
 private:
-    DeepZoomTiles(DeepZoomDescription description, Pyramid pyramid, std::filesystem::path files);
+    DeepZoomTiles(DeepZoomDescription description, StampedFile descriptionFile, Pyramid pyramid,
+                  std::filesystem::path files);
     DeepZoomDescription m_description;
+    StampedFile m_descriptionFile;
     Pyramid m_pyramid;
     std::filesystem::path m_files;
     int m_largestLevel;            // N

@@ -3,6 +3,7 @@
 #include "core/codec/jpeg_decoder.h"
 #include "core/codec/png.h"
 #include "core/slide/background.h"
+#include "core/slide/file_slide.h"
 #include "core/storage/file.h"
 #include "core/storage/tiff_image.h"
 #include "core/storage/tiff_pyramid.h"
@@ -43,7 +44,7 @@ struct Picture {
     Bytes iccProfile;  // empty: none
 };
 
-// A profile that cannot be read is none: the picture is whole without it.
+// A profile that is damaged counts as none: the picture is whole without it.
 Result<Picture> withProfile(Result<Rgb32Image> image, Result<Bytes> profile, const std::filesystem::path& path) {
     if (!image) {
         return image.error().within(path.string());
@@ -58,6 +59,9 @@ Result<Picture> decode(const std::filesystem::path& path, Kind kind) {
             return std::move(image).error();
         }
         Result<Bytes> profile = readTiffIccProfile(path);
+        if (!profile && profile.error().mayPass()) {
+            return std::move(profile).error();
+        }
         return Picture{*std::move(image), profile ? *std::move(profile) : Bytes()};
     }
     const Result<Bytes> bytes = readFile(path, kMaxFileBytes);
@@ -73,19 +77,20 @@ Result<Picture> decode(const std::filesystem::path& path, Kind kind) {
         return header.error().within(path.string());
     }
     if (std::int64_t{header->width} * header->height > kMaxPixels) {
-        return Error{ErrorCode::OutOfMemory, path.string() + " has more than 2^28 pixels, too many for a plain image"};
+        return Error{ErrorCode::Unsupported, path.string() + " has more than 2^28 pixels, too many for a plain image"};
     }
     return withProfile(decoder.decodeRgb32(*bytes, kMaxJpegSide), decoder.readIccProfile(*bytes), path);
 }
 
-class ImageSlide : public Slide {
+class ImageSlide final : public FileSlide {
 public:
-    ImageSlide(SlideInfo info, Picture picture) : Slide(std::move(info)), m_picture(std::move(picture)) {}
+    ImageSlide(SlideInfo info, StampedFile file, Picture picture)
+        : FileSlide(std::move(info), {std::move(file)}), m_picture(std::move(picture)) {}
 
     [[nodiscard]] TileOrigin originOf(int level) const noexcept override {
         return level == 0 ? TileOrigin::Pixels : TileOrigin::Derived;
     }
-    Result<Rgb32Image> readPixels(TileId id, const StopToken&) const override {
+    Result<Rgb32Image> loadPixels(TileId id, const StopToken&) const override {
         const LevelRect rect = pyramid().tileRect(id);
         Rgb32Image tile(static_cast<int>(rect.width), static_cast<int>(rect.height));
         copy(m_picture.pixels.view().sub(static_cast<int>(rect.x), static_cast<int>(rect.y), tile.width(),
@@ -94,8 +99,8 @@ public:
         return tile;
     }
 
-    Result<Bytes> readIccProfile() const override {
-        return m_picture.iccProfile.empty() ? Slide::readIccProfile() : Result<Bytes>(m_picture.iccProfile);
+    Result<Bytes> loadIccProfile() const override {
+        return m_picture.iccProfile.empty() ? FileSlide::loadIccProfile() : Result<Bytes>(m_picture.iccProfile);
     }
 
 private:
@@ -110,6 +115,10 @@ bool looksLikeImage(ByteSpan firstBytes) {
 
 Result<std::shared_ptr<const Slide>> openImage(const std::filesystem::path& path, ByteSpan firstBytes) {
     const Kind kind = kindOf(firstBytes);
+    const Result<FileStamp> stamp = fileStamp(path);  // before the file is read, so that no change goes unnoticed
+    if (!stamp) {
+        return stamp.error();
+    }
     Result<Picture> picture = decode(path, kind);
     if (!picture) {
         return std::move(picture).error();
@@ -118,8 +127,6 @@ Result<std::shared_ptr<const Slide>> openImage(const std::filesystem::path& path
     if (!pyramid) {
         return pyramid.error().within(path.string());
     }
-    std::error_code ignored;
-    const auto fileBytes = static_cast<std::int64_t>(std::filesystem::file_size(path, ignored));
     SlideInfo info{.path = path,
                    .id = path.stem().string(),
                    .format = SlideFormat::Image,
@@ -127,9 +134,9 @@ Result<std::shared_ptr<const Slide>> openImage(const std::filesystem::path& path
                                    : kind == Kind::Jpeg ? "JPEG"
                                                         : "TIFF",
                    .pyramid = *pyramid,
-                   .fileBytes = ignored ? 0 : fileBytes};
+                   .fileBytes = stamp->bytes};
     info.background = backgroundOf(std::as_const(picture->pixels).view()).value_or(info.background);
-    return std::make_shared<const ImageSlide>(std::move(info), *std::move(picture));
+    return std::make_shared<const ImageSlide>(std::move(info), StampedFile{path, *stamp}, *std::move(picture));
 }
 
 }  // namespace origami

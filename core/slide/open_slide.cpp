@@ -1,4 +1,5 @@
 #include "core/slide/deep_zoom.h"
+#include "core/slide/file_slide.h"
 #include "core/slide/image_slide.h"
 #include "core/slide/openslide_slide.h"
 #include "core/slide/origami_directory.h"
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 #include <system_error>
 
 namespace origami {
@@ -20,12 +22,14 @@ namespace fs = std::filesystem;
 constexpr std::size_t kFirstBytes = 512;
 
 Result<std::shared_ptr<const Slide>> openFolder(const fs::path& path, const OpenOptions& options) {
-    std::error_code error;
-    const fs::directory_iterator listing(path, error);
-    if (error) {
-        return fileError("open the folder", path, error.value());
+    if (Result<void> isReadable = forEachName(path, [](const std::string&) { return false; }); !isReadable) {
+        return std::move(isReadable).error();
     }
-    if (isOrigamiDirectory(path)) {
+    const Result<bool> isOurs = isOrigamiDirectory(path);
+    if (!isOurs) {
+        return isOurs.error();
+    }
+    if (*isOurs) {
         return openOrigamiDirectory(path, options);
     }
     return Error{ErrorCode::Unsupported, fmt::format("{} is a folder without {}, so it is not an ORIGAMI directory",
@@ -35,8 +39,14 @@ Result<std::shared_ptr<const Slide>> openFolder(const fs::path& path, const Open
 // The description inside an ORIGAMI directory stands for the whole directory.
 Result<std::shared_ptr<const Slide>> openDescription(const fs::path& path, const OpenOptions& options) {
     const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-    if (path.filename() == kOrigamiDescription && hasResiduals(folder)) {
-        return openOrigamiDirectory(folder, options);
+    if (path.filename() == kOrigamiDescription) {
+        const Result<bool> isWhole = hasResiduals(folder);
+        if (!isWhole) {
+            return isWhole.error();
+        }
+        if (*isWhole) {
+            return openOrigamiDirectory(folder, options);
+        }
     }
     return openDeepZoom(path);
 }
@@ -54,9 +64,7 @@ bool beginsWith(ByteSpan bytes, std::string_view magic) {
     return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
 }
 
-}  // namespace
-
-Result<std::shared_ptr<const Slide>> openSlide(const fs::path& path, const OpenOptions& options) {
+Result<std::shared_ptr<const Slide>> openAny(const fs::path& path, const OpenOptions& options) {
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
     if (!fs::exists(status)) {
@@ -91,10 +99,18 @@ Result<std::shared_ptr<const Slide>> openSlide(const fs::path& path, const OpenO
             return openDescription(path, options);
         }
     }
-    if (isOrigamiTiff(*file)) {  // which OpenSlide would see as a generic TIFF
+    const Result<bool> isOurs = isOrigamiTiff(*file);  // before OpenSlide, which would see a generic TIFF
+    if (!isOurs) {
+        return isOurs.error();
+    }
+    if (*isOurs) {
         return openOrigamiTiff(path);
     }
-    if (!openSlideVendor(path).empty()) {
+    const Result<std::string> vendor = openSlideVendor(path);
+    if (!vendor) {
+        return vendor.error();
+    }
+    if (!vendor->empty()) {
         return openWithOpenSlide(path, options.decodesTiffTiles);
     }
     if (looksLikeImage(*begin)) {
@@ -102,6 +118,16 @@ Result<std::shared_ptr<const Slide>> openSlide(const fs::path& path, const OpenO
     }
     return Error{ErrorCode::Unsupported,
                  fmt::format("{} is not a slide format that this program reads", path.string())};
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Slide>> openSlide(const fs::path& path, const OpenOptions& options) {
+    try {
+        return openAny(path, options);
+    } catch (const std::bad_alloc&) {
+        return outOfMemory(path);
+    }
 }
 
 }  // namespace origami

@@ -1,6 +1,7 @@
 #include "core/slide/openslide_slide.h"
 
 #include "core/slide/background.h"
+#include "core/slide/file_slide.h"
 #include "core/slide/properties.h"
 #include "core/slide/tiff_jpeg_levels.h"
 #include "core/storage/tiff_image.h"
@@ -11,6 +12,7 @@
 #include <openslide.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <memory>
@@ -26,7 +28,7 @@ namespace {
 constexpr std::int64_t kMaxAssociatedPixels = std::int64_t{1} << 28;
 constexpr std::int64_t kCornerSide = 64;
 
-// A tile is shrunk from the next finer level of the file if that is less than this many times larger.
+// A tile is shrunk from the next finer level of the file only if that level is less than this many times larger.
 constexpr double kMaxShrink = 4;
 
 using Handle = std::shared_ptr<openslide_t>;
@@ -35,34 +37,52 @@ void quietLibtiff() {
     [[maybe_unused]] static const bool kIsQuiet = (silenceTiffMessages(), true);
 }
 
+// Why OpenSlide failed: `path` and its words, with the code Io or OutOfMemory if the trouble may pass and `code`
+// otherwise. The words do not tell a disk that cannot be read from a damaged file, but errno does (set it to 0 before
+// you call OpenSlide), or else an attempt to read the file now.
+Error openSlideError(ErrorCode code, const std::filesystem::path& path, std::string_view words) {
+    if (isPassing(errno)) {
+        code = errno == ENOMEM ? ErrorCode::OutOfMemory : ErrorCode::Io;
+    } else if (const Result<RandomAccessFile> file = RandomAccessFile::open(path); !file) {
+        return file.error();
+    } else if (const Result<Bytes> end =
+                   file->read(static_cast<std::uint64_t>(std::max<std::int64_t>(0, file->size() - 1)), 1);
+               !end && end.error().mayPass()) {
+        return end.error();
+    }
+    return {code, fmt::format("{}{}", path.string(), words)};
+}
+
+constexpr std::string_view kUnknownFormat = " is not a slide format that this program reads";
+
 Result<Handle> openHandle(const std::filesystem::path& path) {
     quietLibtiff();
+    errno = 0;
     Handle handle(openslide_open(path.c_str()), [](openslide_t* slide) {
         if (slide != nullptr) {
             openslide_close(slide);
         }
     });
     if (!handle) {
-        return Error{ErrorCode::Unsupported,
-                     fmt::format("{} is not a slide format that this program reads", path.string())};
+        return openSlideError(ErrorCode::Unsupported, path, kUnknownFormat);
     }
     if (const char* const error = openslide_get_error(handle.get())) {
-        return Error{ErrorCode::Corrupt, fmt::format("{}: OpenSlide cannot open it: {}", path.string(), error)};
+        return openSlideError(ErrorCode::Corrupt, path, fmt::format(": OpenSlide cannot open it: {}", error));
     }
     return handle;
 }
 
-// How a level of ours is read from a level of the file.
+// How one level of our pyramid is read from a level of the file.
 struct LevelSource {
     TileOrigin origin = TileOrigin::Derived;
     std::int32_t fileLevel = 0;
-    LevelSize fileSize;     // of that level
-    double downsample = 1;  // of that level
-    double shrink = 1;      // pixels of the file's level for one of ours; 1 exactly when they are read as they are
-    const TiffDirectory* stored = nullptr;  // for tiles that are decoded by ourselves
+    LevelSize fileSize;     // of the file's level
+    double downsample = 1;  // level 0 pixels for one pixel of the file's level
+    double shrink = 1;      // pixels of the file's level for one of ours; exactly 1 if they are read as they are
+    const TiffDirectory* stored = nullptr;  // set if we decode the tiles ourselves
 };
 
-// Vendors whose levels are images of the TIFF, tile for tile.
+// Whether this vendor's levels are the images of the TIFF, tile for tile.
 bool hasPlainTiffLevels(std::string_view vendor) {
     return vendor == "aperio" || vendor == "generic-tiff";
 }
@@ -79,7 +99,8 @@ std::vector<LevelSource> sourcesOf(openslide_t* handle, const Pyramid& pyramid, 
             openslide_get_level_dimensions(handle, fileLevel, &candidate.fileSize.width, &candidate.fileSize.height);
             candidate.downsample = openslide_get_level_downsample(handle, fileLevel);
             candidate.shrink = wanted / candidate.downsample;
-            // The same size, but for how the edges were rounded: less than a pixel of drift over the slide.
+            // Sizes that differ only in how the edges were rounded count as equal: over the whole slide that makes
+            // less than a pixel.
             const auto longerSide = static_cast<double>(std::max(candidate.fileSize.width, candidate.fileSize.height));
             if (std::abs(candidate.shrink - 1) * longerSide <= 1.5) {
                 candidate.shrink = 1;
@@ -94,7 +115,7 @@ std::vector<LevelSource> sourcesOf(openslide_t* handle, const Pyramid& pyramid, 
             best.stored = stored->find(best.fileSize);
             best.origin = best.stored != nullptr ? TileOrigin::Encoded : best.origin;
         } else if (stored != nullptr && best.shrink > 1) {
-            best = {};  // tiles of the finer level are there sooner
+            best = {};  // deriving the level from our own decoded tiles is faster
         }
         sources.push_back(best);
     }
@@ -131,10 +152,10 @@ std::uint32_t declaredBackground(const std::map<std::string, std::string>& prope
     return 0xFF000000U | colour;
 }
 
-class OpenSlideSlide : public Slide {
+class OpenSlideSlide final : public FileSlide {
 public:
-    OpenSlideSlide(SlideInfo info, Handle handle, std::unique_ptr<const TiffJpegLevels> stored)
-        : Slide(std::move(info)),
+    OpenSlideSlide(SlideInfo info, StampedFile file, Handle handle, std::unique_ptr<const TiffJpegLevels> stored)
+        : FileSlide(std::move(info), {std::move(file)}),
           m_transparent(declaredBackground(m_info.properties)),
           m_stored(std::move(stored)),
           m_sources(sourcesOf(handle.get(), m_info.pyramid, m_stored.get())),
@@ -149,9 +170,9 @@ public:
         return m_sources[static_cast<std::size_t>(level)].origin;
     }
 
-    Result<EncodedTile> readEncoded(TileId id) const override { return std::move(readEncodedTiles({&id, 1}).front()); }
+    Result<EncodedTile> loadTile(TileId id) const override { return std::move(loadTiles({&id, 1}).front()); }
 
-    [[nodiscard]] std::vector<Result<EncodedTile>> readEncodedTiles(std::span<const TileId> ids) const override {
+    [[nodiscard]] std::vector<Result<EncodedTile>> loadTiles(std::span<const TileId> ids) const override {
         return m_stored->read(storedLevel(ids.front().level), ids);
     }
 
@@ -160,7 +181,7 @@ public:
                                                          : std::vector<TileId>();
     }
 
-    Result<Rgb32Image> readPixels(TileId id, const StopToken&) const override {
+    Result<Rgb32Image> loadPixels(TileId id, const StopToken&) const override {
         const LevelSource& source = m_sources[static_cast<std::size_t>(id.level)];
         const LevelRect rect = pyramid().tileRect(id);
         const auto at = [&source](std::int64_t position) {
@@ -177,53 +198,92 @@ public:
         return tile;
     }
 
-    Result<Rgb32Image> readAssociatedImage(std::string_view name) const override {
+    Result<Rgb32Image> loadAssociatedImage(std::string_view name) const override {
         const std::string wanted(name);
         const auto known = std::ranges::find(m_info.associatedImages, wanted, &AssociatedImage::name);
         if (known == m_info.associatedImages.end()) {
-            return Slide::readAssociatedImage(name);
+            return FileSlide::loadAssociatedImage(name);
         }
         Rgb32Image image(known->width, known->height);
-        const Handle handle = currentHandle();
-        openslide_read_associated_image(handle.get(), wanted.c_str(), image.view().data);
-        if (std::optional<Error> error = takeError(handle)) {
+        const auto read = [&](openslide_t* handle) {
+            openslide_read_associated_image(handle, wanted.c_str(), image.view().data);
+        };
+        if (std::optional<Error> error = readWithHandle(read)) {
             return *std::move(error);
         }
         composite(image.view(), m_transparent);
         return image;
     }
 
-    // OpenSlide 3 does not read profiles; its TIFF formats keep theirs in the first image.
-    Result<Bytes> readIccProfile() const override { return readTiffIccProfile(m_info.path); }
+    // OpenSlide 3 does not read profiles. Its TIFF formats store theirs in the first image.
+    Result<Bytes> loadIccProfile() const override { return readTiffIccProfile(m_info.path); }
 
 private:
-    // Of origin Encoded.
+    // For levels of origin Encoded.
     [[nodiscard]] const TiffDirectory& storedLevel(int level) const noexcept {
         return *m_sources[static_cast<std::size_t>(level)].stored;
     }
 
-    [[nodiscard]] Handle currentHandle() const {
+    // Calls read(handle), which fills memory of the caller, once or twice. After an error an OpenSlide handle answers
+    // no thread any more. So a thread that sees an error on the shared handle drops that handle and tries again with
+    // one of its own, which shows whether this read itself is at fault. No error is remembered.
+    template <class Read>
+    [[nodiscard]] std::optional<Error> readWithHandle(const Read& read) const {
+        {
+            const Result<Handle> shared = sharedHandle();
+            if (!shared) {
+                return shared.error();
+            }
+            read(shared->get());
+            if (openslide_get_error(shared->get()) == nullptr) {
+                return std::nullopt;
+            }
+            const std::lock_guard lock(m_mutex);
+            if (m_handle == *shared) {
+                m_handle = nullptr;
+            }
+        }
+        Result<Handle> own = reopen();
+        if (!own) {
+            return std::move(own).error();
+        }
+        errno = 0;
+        read(own->get());
+        if (const char* const words = openslide_get_error(own->get())) {
+            return openSlideError(ErrorCode::Corrupt, m_info.path, fmt::format(": {}", words));
+        }
         const std::lock_guard lock(m_mutex);
+        if (!m_handle) {
+            m_handle = *std::move(own);
+        }
+        return std::nullopt;
+    }
+
+    // Opens the file once more. It could be opened before: if it cannot be now and is still the same file, the trouble
+    // may pass.
+    [[nodiscard]] Result<Handle> reopen() const {
+        Result<Handle> handle = openHandle(m_info.path);
+        if (!handle && !handle.error().mayPass() && !hasChanged()) {
+            return Error{ErrorCode::Io, std::move(handle).error().message};
+        }
+        return handle;
+    }
+
+    // Opens the file if there is no handle. The lock is held meanwhile: other reads of this slide need the handle, too.
+    [[nodiscard]] Result<Handle> sharedHandle() const {
+        const std::lock_guard lock(m_mutex);
+        if (!m_handle) {
+            Result<Handle> opened = reopen();
+            if (!opened) {
+                return opened;
+            }
+            m_handle = *std::move(opened);
+        }
         return m_handle;
     }
 
-    // After an error an OpenSlide handle answers nothing any more. The next read gets a fresh one, so that one bad
-    // tile does not take the slide with it.
-    [[nodiscard]] std::optional<Error> takeError(const Handle& handle) const {
-        const char* const message = openslide_get_error(handle.get());
-        if (message == nullptr) {
-            return std::nullopt;
-        }
-        Error error{ErrorCode::Corrupt, fmt::format("{}: {}", m_info.path.string(), message)};
-        Result<Handle> fresh = openHandle(m_info.path);
-        const std::lock_guard lock(m_mutex);
-        if (fresh && m_handle == handle) {
-            m_handle = std::move(*fresh);
-        }
-        return error;
-    }
-
-    // Pixels of one level of the file. Rounding may ask for a row or column beyond its edge: those repeat the last.
+    // Reads pixels of one level of the file. `wanted` is in pixels of that level. Rounding may make it reach beyond the
+    // level's edge, where the last row or column is repeated.
     [[nodiscard]] Result<Rgb32Image> readArea(const LevelSource& source, const LevelRect& wanted) const {
         const LevelRect there = wanted.intersected({0, 0, source.fileSize.width, source.fileSize.height});
         Rgb32Image image(static_cast<int>(wanted.width), static_cast<int>(wanted.height));
@@ -235,10 +295,11 @@ private:
         const auto toLevel0 = [&source](std::int64_t position) {
             return static_cast<std::int64_t>(std::llround(static_cast<double>(position) * source.downsample));
         };
-        const Handle handle = currentHandle();
-        openslide_read_region(handle.get(), read.view().data, toLevel0(there.x), toLevel0(there.y), source.fileLevel,
-                              there.width, there.height);
-        if (std::optional<Error> error = takeError(handle)) {
+        const auto readRegion = [&](openslide_t* handle) {
+            openslide_read_region(handle, read.view().data, toLevel0(there.x), toLevel0(there.y), source.fileLevel,
+                                  there.width, there.height);
+        };
+        if (std::optional<Error> error = readWithHandle(readRegion)) {
             return *std::move(error);
         }
         composite(read.view(), m_transparent);
@@ -254,7 +315,7 @@ private:
         return image;
     }
 
-    // Bytes by level, if they can be told of all levels that the file has.
+    // Fills in the bytes by level, if they are known for all levels that the file has.
     void takeBytes() {
         std::vector<std::int64_t> bytes;
         for (const LevelSource& source : m_sources) {
@@ -273,7 +334,7 @@ private:
         m_info.bytesByLevel = std::move(bytes);
     }
 
-    // From the corners of the file's coarsest level.
+    // Looks at the corners of the file's coarsest level.
     [[nodiscard]] std::uint32_t estimateBackground() const {
         const LevelSource* coarsest = &m_sources.front();
         for (const LevelSource& source : m_sources) {
@@ -295,11 +356,11 @@ private:
         return backgroundOf(std::move(pixels)).value_or(m_transparent);
     }
 
-    const std::uint32_t m_transparent;                     // what shows where the file has no pixels
-    const std::unique_ptr<const TiffJpegLevels> m_stored;  // null: all goes through OpenSlide
+    const std::uint32_t m_transparent;                     // colour where the file has no pixels
+    const std::unique_ptr<const TiffJpegLevels> m_stored;  // null: OpenSlide reads all levels
     const std::vector<LevelSource> m_sources;
     mutable std::mutex m_mutex;
-    mutable Handle m_handle;
+    mutable Handle m_handle;  // shared by all threads; null after an error, until the next read
 };
 
 std::map<std::string, std::string> propertiesOf(openslide_t* handle) {
@@ -328,43 +389,60 @@ std::vector<AssociatedImage> associatedImagesOf(openslide_t* handle) {
 
 }  // namespace
 
-std::string openSlideVendor(const std::filesystem::path& path) {
+Result<std::string> openSlideVendor(const std::filesystem::path& path) {
     quietLibtiff();
+    errno = 0;
     const char* const vendor = openslide_detect_vendor(path.c_str());
-    return vendor != nullptr ? vendor : "";
+    if (vendor != nullptr) {
+        return std::string(vendor);
+    }
+    if (Error error = openSlideError(ErrorCode::Unsupported, path, kUnknownFormat); error.mayPass()) {
+        return error;
+    }
+    return std::string();
 }
 
 Result<std::shared_ptr<const Slide>> openWithOpenSlide(const std::filesystem::path& path, bool decodesTiffTiles) {
+    const Result<FileStamp> stamp = fileStamp(path);  // before the file is read, so that no change goes unnoticed
+    if (!stamp) {
+        return stamp.error();
+    }
     Result<Handle> handle = openHandle(path);
     if (!handle) {
         return std::move(handle).error();
     }
     LevelSize size;
     openslide_get_level0_dimensions(handle->get(), &size.width, &size.height);
-    const std::string vendor = openSlideVendor(path);
+    const Result<std::string> vendor = openSlideVendor(path);
+    if (!vendor) {
+        return vendor.error();
+    }
     std::unique_ptr<const TiffJpegLevels> stored;
-    if (decodesTiffTiles && hasPlainTiffLevels(vendor)) {
-        if (std::optional<TiffJpegLevels> levels = TiffJpegLevels::open(path, size)) {
-            stored = std::make_unique<const TiffJpegLevels>(*std::move(levels));
+    if (decodesTiffTiles && hasPlainTiffLevels(*vendor)) {
+        Result<std::optional<TiffJpegLevels>> levels = TiffJpegLevels::open(path, size);
+        if (!levels) {
+            return std::move(levels).error();
+        }
+        if (*levels) {
+            stored = std::make_unique<const TiffJpegLevels>(**std::move(levels));
         }
     }
     const Result<Pyramid> pyramid = Pyramid::create(size, stored ? stored->tileSize() : kDefaultTileSize);
     if (!pyramid) {
         return Error{ErrorCode::Corrupt, fmt::format("{}: {}", path.string(), pyramid.error().message)};
     }
-    std::error_code noSize;
-    const auto fileBytes = static_cast<std::int64_t>(std::filesystem::file_size(path, noSize));
     SlideInfo info{.path = path,
                    .id = path.stem().string(),
                    .format = SlideFormat::OpenSlide,
-                   .vendor = vendor,
+                   .vendor = *vendor,
                    .pyramid = *pyramid,
-                   .fileBytes = noSize ? 0 : fileBytes,
+                   .fileBytes = stamp->bytes,
                    .associatedImages = associatedImagesOf(handle->get()),
                    .properties = propertiesOf(handle->get())};
     info.formatDetail = info.vendor;
     takeScale(info);
-    return std::make_shared<const OpenSlideSlide>(std::move(info), std::move(*handle), std::move(stored));
+    return std::make_shared<const OpenSlideSlide>(std::move(info), StampedFile{path, *stamp}, std::move(*handle),
+                                                  std::move(stored));
 }
 
 }  // namespace origami

@@ -2,12 +2,13 @@
 
 #include "core/slide/background.h"
 #include "core/slide/deep_zoom.h"
+#include "core/slide/file_slide.h"
+#include "core/slide/json_scalars.h"
 #include "core/slide/properties.h"
 #include "core/slide/residual_source.h"
 #include "core/storage/file.h"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -23,12 +24,13 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t kMaxSummaryBytes = std::int64_t{4} << 20;
 constexpr std::int64_t kMaxFamiliesMeasured = 256;
-constexpr std::int64_t kMaxSlideSideWithoutFamilies = 2;  // Deep Zoom has no level for their L2
+constexpr std::int64_t kMaxSlideSideWithoutFamilies = 2;  // for these Deep Zoom has no level 2
 
-class OrigamiDirectory : public Slide {
+class OrigamiDirectory final : public FileSlide {
 public:
-    OrigamiDirectory(SlideInfo info, DeepZoomTiles tiles, std::unique_ptr<const ResidualSource> residuals)
-        : Slide(std::move(info)), m_tiles(std::move(tiles)), m_residuals(std::move(residuals)) {
+    OrigamiDirectory(SlideInfo info, std::vector<StampedFile> files, DeepZoomTiles tiles,
+                     std::unique_ptr<const ResidualSource> residuals)
+        : FileSlide(std::move(info), std::move(files)), m_tiles(std::move(tiles)), m_residuals(std::move(residuals)) {
         const int top = m_info.pyramid.levelCount() - 1;
         if (m_tiles.hasLevel(top)) {
             if (const Result<EncodedTile> tile = m_tiles.read({top, 0, 0})) {
@@ -44,9 +46,9 @@ public:
         return m_tiles.hasLevel(level) ? TileOrigin::Encoded : TileOrigin::Derived;
     }
 
-    Result<EncodedTile> readEncoded(TileId id) const override { return m_tiles.read(id); }
+    Result<EncodedTile> loadTile(TileId id) const override { return m_tiles.read(id); }
 
-    Result<FamilyStreams> readFamily(FamilyId id) const override {
+    Result<FamilyStreams> loadFamily(FamilyId id) const override {
         FamilyStreams streams;
         streams.id = id;
         const fs::path seedPath = m_tiles.tilePath({kFamilyLevel, id.x, id.y});
@@ -85,7 +87,7 @@ private:
         slot.bytes = *streams.owners.back();
     }
 
-    // Baseline tiles where `others` have nothing.
+    // Reads the baseline tiles of one level, except where `others` have something.
     void readBaselines(FamilyStreams& streams, int level, std::span<const StreamSlot> others,
                        std::span<StreamSlot> baselines) const {
         if (!m_tiles.hasLevel(level)) {
@@ -112,28 +114,29 @@ private:
     std::unique_ptr<const ResidualSource> m_residuals;  // null: there are none
 };
 
-// The encoder's notes about the source, which are optional. Scale goes into `properties` under OpenSlide's names.
-void takeSummary(const fs::path& folder, SlideInfo& info) {
-    const Result<Bytes> file = readFile(folder / "summary.json", kMaxSummaryBytes);
+// The encoder's notes about the source, which are optional. Scale goes into `properties` under OpenSlide's names. An
+// error only if the file is there and cannot be read.
+Result<void> takeSummary(const fs::path& path, SlideInfo& info) {
+    const Result<Bytes> file = readFile(path, kMaxSummaryBytes);
+    if (!file && file.error().mayPass()) {
+        return file.error();
+    }
     if (!file) {
-        return;
+        return {};
     }
-    const auto* const begin = reinterpret_cast<const char*>(file->data());
-    const nlohmann::json summary = nlohmann::json::parse(begin, begin + file->size(), nullptr, false);
-    if (!summary.is_object()) {
-        return;
+    const auto summary = jsonScalars({reinterpret_cast<const char*>(file->data()), file->size()});
+    if (!summary) {
+        return {};
     }
-    for (const auto& [key, value] : summary.items()) {
-        if (value.is_string()) {
-            info.properties.emplace("origami." + key, value.get<std::string>());
-        } else if (value.is_number()) {
-            info.properties.emplace("origami." + key, value.dump());
+    for (const JsonScalar& scalar : *summary) {
+        if (scalar.path.size() == 1) {
+            info.properties.emplace("origami." + scalar.path[0], scalar.text);
         }
     }
     const auto take = [&](std::initializer_list<const char*> names, const char* property) {
         for (const char* const name : names) {
-            if (const auto found = summary.find(name); found != summary.end() && found->is_number()) {
-                info.properties.emplace(property, found->dump());
+            if (const JsonScalar* const found = find(*summary, {name}); found != nullptr && found->isNumber) {
+                info.properties.emplace(property, found->text);
                 return;
             }
         }
@@ -141,9 +144,11 @@ void takeSummary(const fs::path& folder, SlideInfo& info) {
     take({"mpp_x", "mpp"}, "openslide.mpp-x");
     take({"mpp_y", "mpp"}, "openslide.mpp-y");
     take({"objective_power"}, "openslide.objective-power");
+    return {};
 }
 
-// Adds the residuals to the bytes of levels 0 and 1: measured on slides of few families, else as the encoder noted.
+// Adds the residuals to the bytes of levels 0 and 1. Slides of few families are measured; otherwise the encoder's notes
+// count.
 void addResidualBytes(const ResidualSource& residuals, SlideInfo& info) {
     if (info.bytesByLevel.empty()) {
         return;
@@ -183,19 +188,23 @@ void addResidualBytes(const ResidualSource& residuals, SlideInfo& info) {
 
 }  // namespace
 
-bool isOrigamiDirectory(const fs::path& folder) {
+Result<bool> isOrigamiDirectory(const fs::path& folder) {
+    const fs::path description = folder / kOrigamiDescription;
     std::error_code error;
-    return fs::is_regular_file(folder / kOrigamiDescription, error);
+    const fs::file_status status = fs::status(description, error);
+    if (status.type() == fs::file_type::none) {
+        return fileError("open", description, error.value());
+    }
+    return fs::is_regular_file(status);
 }
 
-bool hasResiduals(const fs::path& folder) {
-    std::error_code error;
-    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-        if (entry->path().filename().string().starts_with("residual")) {
-            return true;
-        }
-    }
-    return false;
+Result<bool> hasResiduals(const fs::path& folder) {
+    bool isFound = false;
+    Result<void> listed = forEachName(folder, [&isFound](const std::string& name) {
+        isFound = name.starts_with("residual");
+        return !isFound;
+    });
+    return listed ? Result<bool>(isFound) : std::move(listed).error();
 }
 
 Result<std::shared_ptr<const Slide>> openOrigamiDirectory(const fs::path& folder, const OpenOptions& options) {
@@ -218,7 +227,14 @@ Result<std::shared_ptr<const Slide>> openOrigamiDirectory(const fs::path& folder
                    .formatDetail = "no residuals",
                    .pyramid = pyramid,
                    .bytesByLevel = tiles->bytesByLevel()};
-    takeSummary(folder, info);
+    std::vector<StampedFile> files{tiles->descriptionFile()};
+    const fs::path summary = folder / "summary.json";
+    if (const Result<FileStamp> stamp = fileStamp(summary)) {
+        files.push_back({summary, *stamp});
+    }
+    if (Result<void> taken = takeSummary(summary, info); !taken) {
+        return std::move(taken).error();
+    }
     takeScale(info);
 
     std::unique_ptr<const ResidualSource> residuals;
@@ -236,13 +252,17 @@ Result<std::shared_ptr<const Slide>> openOrigamiDirectory(const fs::path& folder
         info.residuals = ResidualCount{.present = present, .missing = families - present};
         if (residuals) {
             info.formatDetail = residuals->name();
+            if (std::optional<StampedFile> held = residuals->heldFile()) {
+                files.push_back(*std::move(held));
+            }
             addResidualBytes(*residuals, info);
         }
     } else if (!tiles->hasLevel(0)) {
         return Error{ErrorCode::NotFound, fmt::format("{}: the full-resolution tile is missing", folder.string())};
     }
     info.fileBytes = std::accumulate(info.bytesByLevel.begin(), info.bytesByLevel.end(), std::int64_t{0});
-    return std::make_shared<const OrigamiDirectory>(std::move(info), std::move(*tiles), std::move(residuals));
+    return std::make_shared<const OrigamiDirectory>(std::move(info), std::move(files), std::move(*tiles),
+                                                    std::move(residuals));
 }
 
 }  // namespace origami

@@ -8,15 +8,16 @@ namespace origami {
 
 inline constexpr const char* kOrigamiDescription = "baseline_pyramid.dzi";
 
-// True for a folder with an ORIGAMI description in it.
-bool isOrigamiDirectory(const std::filesystem::path& folder);
+// Whether this is a folder with an ORIGAMI description in it. An error only if the file system cannot tell. Blocks.
+Result<bool> isOrigamiDirectory(const std::filesystem::path& folder);
 
-// Whether a folder that is an ORIGAMI directory has residuals of its own, or stands for an ordinary Deep Zoom.
-bool hasResiduals(const std::filesystem::path& folder);
+// Whether a folder that is an ORIGAMI directory has residuals of its own; otherwise it is an ordinary Deep Zoom. An
+// error only if the folder cannot be read. Blocks.
+Result<bool> hasResiduals(const std::filesystem::path& folder);
 
-// Residuals come from the bundle, else from packs, else from loose files, whichever is there first. A pack or residual
-// folder named in `options` must exist; relative names are looked up in the slide's folder first, then in the
-// working directory.
+// Residuals come from the bundle if there is one, otherwise from packs, otherwise from loose files. A folder of packs
+// or residuals that is named in `options` must exist; relative names are looked up in the slide's folder first, then in
+// the working directory. Blocks.
 Result<std::shared_ptr<const Slide>> openOrigamiDirectory(const std::filesystem::path& folder,
                                                           const OpenOptions& options);
 

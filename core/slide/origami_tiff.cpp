@@ -2,6 +2,8 @@
 
 #include "core/base/recycled_bytes.h"
 #include "core/slide/background.h"
+#include "core/slide/file_slide.h"
+#include "core/slide/json_scalars.h"
 #include "core/slide/properties.h"
 #include "core/storage/checksum.h"
 #include "core/storage/stored_range.h"
@@ -9,7 +11,6 @@
 #include "core/storage/tiff_pyramid.h"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -24,7 +25,7 @@ namespace {
 constexpr int kVersion = 5;
 constexpr std::int64_t kTileSide = 256;
 constexpr std::int64_t kMaxAssociatedPixels = std::int64_t{1} << 28;
-constexpr std::size_t kBuffersKept = 32;  // of families that have been read
+constexpr std::size_t kBuffersKept = 32;  // buffers of families, for the next ones
 
 Error corrupt(const std::filesystem::path& path, std::string_view fact) {
     return {ErrorCode::Corrupt, fmt::format("{}: {}", path.string(), fact)};
@@ -36,12 +37,15 @@ struct StoredImage {
     int directory = 0;
 };
 
-class OrigamiTiff : public Slide {
+class OrigamiTiff final : public FileSlide {
 public:
-    // `levels` by level, from 0 to the coarsest that the file has; level 1 has no tiles.
+    // `levels` are in order, from level 0 to the coarsest that the file has; level 1 has no tiles.
     OrigamiTiff(SlideInfo info, RandomAccessFile file, std::vector<TiffDirectory> levels,
                 std::vector<StoredImage> images)
-        : Slide(std::move(info)), m_file(std::move(file)), m_levels(std::move(levels)), m_images(std::move(images)) {
+        : FileSlide(std::move(info), {file.stamped()}),
+          m_file(std::move(file)),
+          m_levels(std::move(levels)),
+          m_images(std::move(images)) {
         const auto coarsest = static_cast<std::int32_t>(m_levels.size()) - 1;
         if (const Result<EncodedTile> tile = readEncoded({coarsest, 0, 0})) {
             m_info.background = backgroundOf(*tile).value_or(m_info.background);
@@ -55,17 +59,17 @@ public:
         return level < static_cast<int>(m_levels.size()) ? TileOrigin::Encoded : TileOrigin::Derived;
     }
 
-    Result<EncodedTile> readEncoded(TileId id) const override { return std::move(readEncodedTiles({&id, 1}).front()); }
+    Result<EncodedTile> loadTile(TileId id) const override { return std::move(loadTiles({&id, 1}).front()); }
 
-    [[nodiscard]] std::vector<Result<EncodedTile>> readEncodedTiles(std::span<const TileId> ids) const override {
+    [[nodiscard]] std::vector<Result<EncodedTile>> loadTiles(std::span<const TileId> ids) const override {
         return readTogether(
             m_file, ids, m_buffers, [this](TileId id) { return placeOf(id); },
             [this](TileId id, const LoadedRange& loaded) { return take(stored(id), loaded); });
     }
 
-    Result<FamilyStreams> readFamily(FamilyId id) const override { return std::move(readFamilies({&id, 1}).front()); }
+    Result<FamilyStreams> loadFamily(FamilyId id) const override { return std::move(loadFamilies({&id, 1}).front()); }
 
-    [[nodiscard]] std::vector<Result<FamilyStreams>> readFamilies(std::span<const FamilyId> ids) const override {
+    [[nodiscard]] std::vector<Result<FamilyStreams>> loadFamilies(std::span<const FamilyId> ids) const override {
         std::vector<StoredFamily> stored;
         std::vector<StoredRange> ranges;
         for (const FamilyId id : ids) {
@@ -91,14 +95,14 @@ public:
         return storedBeside(id, pyramid().gridSize(id.level), count, [this](TileId tile) { return placeOf(tile); });
     }
 
-    Result<Rgb32Image> readAssociatedImage(std::string_view name) const override {
+    Result<Rgb32Image> loadAssociatedImage(std::string_view name) const override {
         const auto found =
             std::ranges::find_if(m_images, [name](const StoredImage& stored) { return stored.image.name == name; });
-        return found == m_images.end() ? Slide::readAssociatedImage(name)
+        return found == m_images.end() ? FileSlide::loadAssociatedImage(name)
                                        : readTiffImage(m_info.path, kMaxAssociatedPixels, found->directory);
     }
 
-    Result<Bytes> readIccProfile() const override { return readTiffIccProfile(m_info.path); }
+    Result<Bytes> loadIccProfile() const override { return readTiffIccProfile(m_info.path); }
 
 private:
     struct Stored {
@@ -133,7 +137,7 @@ private:
         return fmt::format("{}: level {} tile {}_{}: {}", m_info.path.string(), id.level, id.x, id.y, fact);
     }
 
-    // What is wrong with the place of a tile.
+    // What is wrong with the place of a tile; nothing if it may be read.
     [[nodiscard]] std::optional<Error> check(const Stored& tile) const {
         const auto [offset, length] = tile.place;
         if ((length == 0) != (tile.checksum == 0)) {
@@ -151,7 +155,7 @@ private:
         return joinedJpegSize(directoryOf(tile.id).jpegTables.size(), static_cast<std::size_t>(tile.place.length));
     }
 
-    // Appends the whole JPEG file to `out`, unless there is a problem.
+    // Appends the whole JPEG file to `out`, or returns what is wrong with the stream.
     [[nodiscard]] std::optional<Error> join(const Stored& tile, ByteSpan stream, Bytes& out) const {
         if (checksumOf(stream) != tile.checksum) {
             return Error{ErrorCode::Corrupt, named(tile.id, "its bytes do not match their checksum")};
@@ -206,7 +210,7 @@ private:
         const std::shared_ptr<Bytes> joined = m_buffers.take(std::accumulate(
             parts.begin(), parts.end(), std::size_t{0}, [this](std::size_t sum, const StoredPart& part) {
                 return sum + (part.problem ? 0 : joinedSize(part.tile));
-            }));  // enough: the slots' spans stay valid
+            }));  // room for all, so that the spans of the slots stay valid
         if (!loaded.bytes) {
             for (const StoredPart& part : parts) {
                 if (!part.problem) {
@@ -253,50 +257,40 @@ private:
     mutable RecycledBytes m_buffers{kBuffersKept};
 };
 
-// What the encoder says about itself and the source (formats.md, section 4, and v5's private tags), as properties:
-// those of the source under their own names, its scale under OpenSlide's, the encoder's under "origami.".
+// What the encoder says about itself and the source (formats.md, section 4, and origami-tiff.md), as properties: those
+// of the source under their own names, its scale under OpenSlide's, the encoder's under "origami.".
 Result<void> takeDescription(const std::string& text, SlideInfo& info) {
-    const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
-    // Values are looked at and never copied as a whole: copying one that is nested a million deep would end the
-    // program.
-    const auto format = json.find("format");  // of anything but an object: not found
-    if (format == json.end() || *format != "ORIGAMI") {
+    const std::optional<std::vector<JsonScalar>> json = jsonScalars(text);
+    const JsonScalar* const format = json ? find(*json, {"format"}) : nullptr;
+    if (format == nullptr || format->isNumber || format->text != "ORIGAMI") {
         return corrupt(info.path, "the description of the ORIGAMI TIFF is damaged");
     }
-    const auto version = json.find("version");
-    if (version == json.end() || *version != kVersion) {
-        return Error{ErrorCode::Unsupported,
-                     fmt::format("{}: ORIGAMI TIFFs of version {} are not supported", info.path.string(),
-                                 version != json.end() && version->is_number() ? version->dump() : "unknown")};
+    const JsonScalar* const version = find(*json, {"version"});
+    const bool isKnown = version != nullptr && version->isNumber;
+    if (!isKnown || version->text != std::to_string(kVersion)) {
+        return Error{ErrorCode::Unsupported, fmt::format("{}: ORIGAMI TIFFs of version {} are not supported",
+                                                         info.path.string(), isKnown ? version->text : "unknown")};
     }
-    const auto take = [&info](const nlohmann::json& object, const char* key, const std::string& property) {
-        const auto found = object.find(key);
-        if (found != object.end() && (found->is_number() || found->is_string())) {
-            info.properties.emplace(property, found->is_string() ? found->get<std::string>() : found->dump());
+    const auto take = [&](const std::vector<std::string>& path, const char* property) {
+        if (const JsonScalar* const found = find(*json, path)) {
+            info.properties.emplace(property, found->text);
         }
     };
-    const auto takeAll = [&](const nlohmann::json& object, const std::string& prefix) {
-        for (const auto& [key, value] : object.items()) {
-            take(object, key.c_str(), prefix + key);
+    // These come before the source's own properties, which may have the same names.
+    take({"source", "mpp_x"}, "openslide.mpp-x");
+    take({"source", "mpp_y"}, "openslide.mpp-y");
+    take({"source", "objective_power"}, "openslide.objective-power");
+    take({"source", "name"}, "origami.source.name");
+    take({"source", "bytes"}, "origami.source.bytes");
+    for (const JsonScalar& scalar : *json) {
+        if (scalar.path.size() == 2 && scalar.path[0] == "encoder") {
+            info.properties.emplace("origami.encoder." + scalar.path[1], scalar.text);
+        } else if (scalar.path.size() == 3 && scalar.path[0] == "source" && scalar.path[1] == "properties") {
+            info.properties.emplace(scalar.path[2], scalar.text);
         }
-    };
-    if (const auto encoder = json.find("encoder"); encoder != json.end() && encoder->is_object()) {
-        takeAll(*encoder, "origami.encoder.");
     }
-    const auto source = json.find("source");
-    if (source == json.end() || !source->is_object()) {
-        return {};
-    }
-    take(*source, "mpp_x", "openslide.mpp-x");
-    take(*source, "mpp_y", "openslide.mpp-y");
-    take(*source, "objective_power", "openslide.objective-power");
-    take(*source, "name", "origami.source.name");
-    take(*source, "bytes", "origami.source.bytes");
-    if (const auto properties = source->find("properties"); properties != source->end() && properties->is_object()) {
-        takeAll(*properties, "");
-    }
-    if (const auto vendor = source->find("vendor"); vendor != source->end() && vendor->is_string()) {
-        info.vendor = vendor->get<std::string>();
+    if (const JsonScalar* const vendor = find(*json, {"source", "vendor"}); vendor != nullptr && !vendor->isNumber) {
+        info.vendor = vendor->text;
     }
     return {};
 }
@@ -320,9 +314,12 @@ std::optional<Error> faultOf(const TiffDirectory& directory, int level, LevelSiz
 
 }  // namespace
 
-bool isOrigamiTiff(const RandomAccessFile& file) {
-    const std::optional<std::string> description = readOrigamiDescription(file);
-    return description && description->find("\"ORIGAMI\"") != std::string::npos;
+Result<bool> isOrigamiTiff(const RandomAccessFile& file) {
+    const Result<std::optional<std::string>> description = readOrigamiDescription(file);
+    if (!description) {
+        return description.error();
+    }
+    return *description && (*description)->find("\"ORIGAMI\"") != std::string::npos;
 }
 
 Result<std::shared_ptr<const Slide>> openOrigamiTiff(const std::filesystem::path& path) {
@@ -378,7 +375,7 @@ Result<std::shared_ptr<const Slide>> openOrigamiTiff(const std::filesystem::path
         }
     }
     for (const TiffDirectory& level : levels) {
-        // The lengths may be anything, and tiles may share their bytes.
+        // In a damaged file lengths may be anything, so each is limited to what a tile can have.
         info.bytesByLevel.push_back(std::accumulate(
             level.tiles.begin(), level.tiles.end(), std::int64_t{0}, [&](std::int64_t sum, const TiffTile& tile) {
                 const auto length = std::min(tile.length, static_cast<std::uint64_t>(kMaxTiffTileBytes));

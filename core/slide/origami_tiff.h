@@ -9,11 +9,13 @@
 
 namespace origami {
 
-// Whether the file is a TIFF with the description that makes it an ORIGAMI TIFF. Reads little. Blocks.
-bool isOrigamiTiff(const RandomAccessFile& file);
+// Whether the file is a TIFF with the description that makes it an ORIGAMI TIFF. An error only if the file cannot be
+// read. Reads little. Blocks.
+Result<bool> isOrigamiTiff(const RandomAccessFile& file);
 
-// Every stream is held against its checksum when it is read: a tile whose bytes were changed has a problem (Corrupt)
-// instead of wrong pixels. A family is one positioned read where its streams lie together.
+// Opens an ORIGAMI TIFF. Every stream is compared with its checksum when it is read, so that a tile whose bytes were
+// changed becomes a problem (Corrupt) instead of wrong pixels. A family takes one read if its streams lie together.
+// Blocks.
 Result<std::shared_ptr<const Slide>> openOrigamiTiff(const std::filesystem::path& path);
 
 }  // namespace origami

@@ -16,9 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kMaxResidualBytes = std::int64_t{16} << 20;  // of one loose file
+constexpr std::int64_t kMaxResidualBytes = std::int64_t{16} << 20;  // the largest loose file
 
-// "12_34" followed by `suffix`.
+// Reads a family's id from a name such as "12_34.pack"; `suffix` is ".pack". Nothing if the name is another.
 std::optional<FamilyId> parseFamilyName(std::string_view name, std::string_view suffix) {
     if (!name.ends_with(suffix)) {
         return std::nullopt;
@@ -34,20 +34,18 @@ std::optional<FamilyId> parseFamilyName(std::string_view name, std::string_view 
                                                                                                     : std::nullopt;
 }
 
-// Entries of a folder whose names are families of this slide; none if there is no such folder. An error if it cannot be
-// read: residuals must not go unused without a word.
+// Number of entries of a folder whose names are families of this slide; 0 if there is no such folder. An error if it
+// cannot be read: residuals must not go unused without a word.
 Result<std::int64_t> countFamilies(const fs::path& folder, std::string_view suffix, const Pyramid& pyramid) {
     const LevelSize grid = pyramid.gridSize(kFamilyLevel);
     std::int64_t count = 0;
-    std::error_code error;
-    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-        const auto id = parseFamilyName(entry->path().filename().string(), suffix);
+    Result<void> listed = forEachName(folder, [&](const std::string& name) {
+        const auto id = parseFamilyName(name, suffix);
         count += id && id->x < grid.width && id->y < grid.height ? 1 : 0;
-    }
-    if (error) {
-        if (Error problem = fileError("open the folder", folder, error.value()); problem.code != ErrorCode::NotFound) {
-            return problem;
-        }
+        return true;
+    });
+    if (!listed && listed.error().code != ErrorCode::NotFound) {
+        return std::move(listed).error();
     }
     return count;
 }
@@ -57,7 +55,7 @@ void spoil(const Pyramid& pyramid, FamilyStreams& streams, const Error& problem)
     forEachFamilyTile(pyramid, streams.id, 0, [&](std::size_t i, TileId) { streams.level0[i] = {{}, problem}; });
 }
 
-// The real sizes in a version 3 header say the same as the slide's size.
+// Checks that the sizes in the header of a version 3 pack agree with the slide's size.
 std::optional<Error> checkSizes(const Pack& pack, const Pyramid& pyramid, FamilyId family) {
     if (pack.version != 3) {
         return std::nullopt;
@@ -112,6 +110,7 @@ public:
 
     [[nodiscard]] std::string name() const override { return "bundle"; }
     [[nodiscard]] std::int64_t familyCount() const override { return m_bundle.packCount(); }
+    [[nodiscard]] std::optional<StampedFile> heldFile() const override { return m_bundle.stamped(); }
     void read(const Pyramid& pyramid, FamilyStreams& streams) const override {
         const FamilyId id = streams.id;
         if (!m_bundle.contains(id.x, id.y)) {
@@ -195,9 +194,12 @@ private:
 };
 
 Result<fs::path> namedFolder(const fs::path& named, const fs::path& slideFolder) {
-    std::error_code error;
     for (const fs::path& candidate : {slideFolder / named, named}) {
-        if (fs::is_directory(candidate, error)) {
+        const Result<bool> isThere = isFolder(candidate);
+        if (!isThere) {
+            return isThere.error();
+        }
+        if (*isThere) {
             return candidate;
         }
     }
@@ -205,17 +207,16 @@ Result<fs::path> namedFolder(const fs::path& named, const fs::path& slideFolder)
                                                   named.string(), slideFolder.string())};
 }
 
-// Bundle or packs of a folder; null if it has neither.
+// The bundle or the packs in a folder; null if it has neither.
 Result<std::unique_ptr<const ResidualSource>> packsIn(const fs::path& folder, const Pyramid& pyramid) {
     const LevelSize grid = pyramid.gridSize(kFamilyLevel);
     const fs::path bundlePath = folder / "residuals.bundle";
-    std::error_code error;
-    if (fs::exists(bundlePath, error)) {
-        Result<Bundle> bundle = Bundle::open(bundlePath, grid.width, grid.height);
-        if (!bundle) {
-            return std::move(bundle).error();
-        }
+    Result<Bundle> bundle = Bundle::open(bundlePath, grid.width, grid.height);
+    if (bundle) {
         return std::unique_ptr<const ResidualSource>(std::make_unique<BundleSource>(std::move(*bundle)));
+    }
+    if (bundle.error().code != ErrorCode::NotFound) {
+        return std::move(bundle).error();
     }
     const Result<std::int64_t> families = countFamilies(folder, ".pack", pyramid);
     if (!families) {
@@ -225,24 +226,26 @@ Result<std::unique_ptr<const ResidualSource>> packsIn(const fs::path& folder, co
                          : nullptr;
 }
 
-// The loose folder of the highest quality; residuals_q before residuals_j.
-std::optional<fs::path> looseFolderIn(const fs::path& slideFolder) {
+// The loose folder of the highest quality; residuals_q before residuals_j. Nothing if there is none.
+Result<std::optional<fs::path>> looseFolderIn(const fs::path& slideFolder) {
     std::set<std::pair<int, fs::path>> found;
-    std::error_code error;
-    for (fs::directory_iterator entry(slideFolder, error), end; !error && entry != end; entry.increment(error)) {
-        const std::string name = entry->path().filename().string();
+    Result<void> listed = forEachName(slideFolder, [&](const std::string& name) {
         for (const std::string_view prefix : {"residuals_q", "residuals_j"}) {
             int quality = 0;
             const char* const nameEnd = name.data() + name.size();
             std::error_code notAFolder;
             if (name.starts_with(prefix) && name.size() > prefix.size() &&
                 std::from_chars(name.data() + prefix.size(), nameEnd, quality).ptr == nameEnd &&
-                entry->is_directory(notAFolder)) {
-                found.emplace(quality, entry->path());
+                fs::is_directory(slideFolder / name, notAFolder)) {
+                found.emplace(quality, slideFolder / name);
             }
         }
+        return true;
+    });
+    if (!listed) {
+        return std::move(listed).error();
     }
-    return found.empty() ? std::nullopt : std::optional(found.rbegin()->second);
+    return found.empty() ? std::optional<fs::path>() : found.rbegin()->second;
 }
 
 }  // namespace
@@ -274,7 +277,11 @@ Result<std::unique_ptr<const ResidualSource>> findResiduals(const fs::path& fold
                      fmt::format("{} has neither a bundle nor packs of this slide", packFolder.string())};
     }
     if (!loose) {
-        loose = looseFolderIn(folder);
+        Result<std::optional<fs::path>> found = looseFolderIn(folder);
+        if (!found) {
+            return std::move(found).error();
+        }
+        loose = *std::move(found);
     }
     if (!loose) {
         return nullptr;

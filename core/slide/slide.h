@@ -1,6 +1,9 @@
-// One open slide, whatever its format. Readers return encoded bytes where the file stores tiles we decode
-// ourselves, and pixels where a library reads the file for us. All read functions are const, thread-safe,
-// and block on the disk: call them from worker or I/O threads, never from the GUI thread.
+// One open slide, whatever its format. A reader returns encoded bytes where we decode the file's tiles ourselves, and
+// pixels where a library reads the file for us. All read functions are const and thread-safe. They block on the disk,
+// so never call them on the GUI thread.
+//
+// Errors that may pass (Error::mayPass: the disk cannot be read, memory ran out) are kept apart from damage. A reader
+// remembers neither: the same read may succeed later.
 #pragma once
 
 #include "core/base/bytes.h"
@@ -30,7 +33,7 @@ struct AssociatedImage {
     int height = 0;
 };
 
-// Families with and without residuals; only ORIGAMI formats have families.
+// Number of families with and without residuals. Only ORIGAMI formats have families.
 struct ResidualCount {
     std::int64_t present = 0;
     std::int64_t missing = 0;
@@ -38,7 +41,7 @@ struct ResidualCount {
 
 struct SlideInfo {
     std::filesystem::path path{};  // as opened
-    std::string id{};              // slide id for logs and lists: the folder's or file's name without extension
+    std::string id{};              // name for logs and lists: the folder's or file's name without extension
     SlideFormat format = SlideFormat::Image;
     std::string formatDetail{};  // "version 1 packs", "bundle, version 2", "loose residuals", "JPEG", ...
     std::string vendor{};        // OpenSlide's name of the scanner's vendor, or ""
@@ -46,19 +49,19 @@ struct SlideInfo {
     std::optional<double> micronsPerPixelX{};
     std::optional<double> micronsPerPixelY{};
     std::optional<double> objectivePower{};
-    // Bytes that the file spends on each level of the pyramid, where that can be told without reading it all;
-    // empty otherwise. For families, residuals count at the level they correct.
+    // Bytes that the file spends on each level of the pyramid; empty if that is not known without reading everything.
+    // Residuals count at the level that they correct.
     std::vector<std::int64_t> bytesByLevel{};
     std::int64_t fileBytes = 0;  // 0 if unknown
     std::optional<ResidualCount> residuals{};
-    bool hasBaseline = false;  // levels 0 and 1 are stored as ordinary tiles too, beside their residuals
+    bool hasBaseline = false;  // levels 0 and 1 are stored as ordinary tiles, too, beside their residuals
     std::vector<AssociatedImage> associatedImages{};
     std::map<std::string, std::string> properties{};
-    // Colour of empty glass, estimated from the slide's border where cheap; white otherwise.
+    // Colour of empty glass as RGB32: estimated from the slide's border where that is cheap, white otherwise.
     std::uint32_t background = 0xFFFFFFFFU;
 };
 
-// How the tiles of a level come into being.
+// How the tiles of a level are made.
 enum class TileOrigin {
     Family,   // rebuilt with its family (readFamily)
     Encoded,  // stored as an image file of its own (readEncoded)
@@ -71,8 +74,8 @@ enum class ImageCodec { Jpeg, Png };
 struct EncodedTile {
     Bytes bytes;
     ImageCodec codec = ImageCodec::Jpeg;
-    // Pixels of the decoded image that are the tile (Deep Zoom tiles overlap their neighbours). The decoded
-    // image must reach at least to this rectangle's right and bottom edges, else the tile is Corrupt.
+    // The part of the decoded image that is the tile, in pixels of that image: Deep Zoom tiles overlap their
+    // neighbours. If the decoded image does not contain this rectangle, the tile is Corrupt.
     LevelRect crop;
 };
 
@@ -85,11 +88,11 @@ public:
     [[nodiscard]] const SlideInfo& info() const noexcept { return m_info; }
     [[nodiscard]] const Pyramid& pyramid() const noexcept { return m_info.pyramid; }
 
-    // For levels 0 .. levelCount() - 1.
+    // `level` is in 0 .. levelCount() - 1.
     [[nodiscard]] virtual TileOrigin originOf(int level) const noexcept = 0;
 
-    // Each is called only for tiles whose level has that origin; the defaults say Unsupported. NotFound when
-    // the file lacks the tile. Messages name the file.
+    // Call each read function only for tiles of levels that have its origin; the defaults return Unsupported. NotFound
+    // if the file does not contain the tile. Messages name the file.
     virtual Result<EncodedTile> readEncoded(TileId id) const;
     // Reads several tiles of one level with as few reads of the file as possible. One result per id, in that order.
     [[nodiscard]] virtual std::vector<Result<EncodedTile>> readEncodedTiles(std::span<const TileId> ids) const;
@@ -97,20 +100,23 @@ public:
     virtual Result<FamilyStreams> readFamily(FamilyId id) const;
     // Reads several families, as readEncodedTiles reads several tiles.
     [[nodiscard]] virtual std::vector<Result<FamilyStreams>> readFamilies(std::span<const FamilyId> ids) const;
-    // Those of which the file has the bytes before and behind this one's, so that the functions for several read them
-    // together: at most `count`, nearest first. Tiles are of the same level.
+    // The families, or tiles of the same level, whose bytes lie in the file right before and after those of `id`, so
+    // that the functions above read them together with it in one go: at most `count`, nearest first, without `id`
+    // itself. Do not block.
     [[nodiscard]] virtual std::vector<FamilyId> familiesBeside(FamilyId id, int count) const;
     [[nodiscard]] virtual std::vector<TileId> tilesBeside(TileId id, int count) const;
-    // Adds to the streams of a family the baseline tiles that it lacks, as far as there are any. Blocks.
+    // Adds the baseline tiles that the file has to the streams of a family, where they are not there yet. May throw
+    // std::bad_alloc. Blocks.
     virtual void readBaselines(FamilyStreams& streams) const;
 
-    // NotFound if there is no such image.
+    // Reads one of info().associatedImages. NotFound if there is no image of this name.
     virtual Result<Rgb32Image> readAssociatedImage(std::string_view name) const;
 
-    // What the pixels' colours mean, as the file says (ISO 15076-1). NotFound if it does not say.
+    // The ICC profile of the pixels' colours (ISO 15076-1). NotFound if the file has none.
     virtual Result<Bytes> readIccProfile() const;
 
-    // Whether the files on disk are no longer those that were opened. Blocks.
+    // Whether a file that the slide was opened from has been written to or replaced since, so that the slide should be
+    // opened again. A file that cannot be reached counts as unchanged. Blocks.
     [[nodiscard]] virtual bool hasChanged() const { return false; }
 
 protected:
@@ -119,17 +125,17 @@ protected:
 };
 
 struct OpenOptions {
-    std::filesystem::path residualPackDir{};  // instead of the slide's own residual_packs; empty: the slide's own
-    std::filesystem::path residualsDir{};     // instead of the slide's own residuals_*; empty: the slide's own
-    // Whether JPEG tiles of TIFF slides are decoded by ourselves, several times faster, rather than by OpenSlide, which
-    // gives the same pixels.
+    // Folders to be used instead of the slide's own residual_packs and residuals_*; empty: the slide's own.
+    std::filesystem::path residualPackDir{};
+    std::filesystem::path residualsDir{};
+    // Whether we decode the JPEG tiles of TIFF slides ourselves. OpenSlide gives the same pixels, several times slower.
     bool decodesTiffTiles = true;
 };
 
-// Opens anything we read, told apart by content: an ORIGAMI TIFF, an ORIGAMI directory (or the .dzi inside it), Deep
-// Zoom, what OpenSlide detects, a plain PNG, JPEG or TIFF image. Blocks on the disk. Errors name the file and the fact
-// in one sentence: NotFound, Unsupported ("... is not a slide format that this program reads"), Truncated,
-// Corrupt, Io.
+// Opens a slide of any format that we read: an ORIGAMI TIFF, an ORIGAMI directory (or the .dzi inside it), Deep Zoom,
+// whatever OpenSlide detects, or a plain PNG, JPEG or TIFF image. The content decides which it is. Blocks on the disk.
+// Errors name the file and the fact in one sentence: NotFound, Unsupported ("... is not a slide format that this
+// program reads"), Truncated, Corrupt, Io, OutOfMemory.
 Result<std::shared_ptr<const Slide>> openSlide(const std::filesystem::path& path, const OpenOptions& options = {});
 
 }  // namespace origami

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::int64_t kMaxTileSide = 1024;
 
-// Whether all of its tiles are JPEG streams of a sane length.
+// Whether all tiles of the image are JPEG streams of a sane length.
 bool isWholeJpeg(const TiffDirectory& image) {
     return image.isJpeg && std::ranges::all_of(image.tiles, [](const TiffTile& tile) {
                return tile.length > 0 && tile.length <= static_cast<std::uint64_t>(kMaxTiffTileBytes);
@@ -22,23 +22,27 @@ const TiffTile& tileAt(const TiffDirectory& image, TileId id) noexcept {
 
 }  // namespace
 
-std::optional<TiffJpegLevels> TiffJpegLevels::open(const std::filesystem::path& path, LevelSize level0) {
+Result<std::optional<TiffJpegLevels>> TiffJpegLevels::open(const std::filesystem::path& path, LevelSize level0) {
+    using Levels = std::optional<TiffJpegLevels>;
     Result<RandomAccessFile> file = RandomAccessFile::open(path);
     if (!file) {
-        return std::nullopt;
+        return std::move(file).error();
     }
     Result<TiffPyramid> tiff = readTiffPyramid(*file);
+    if (!tiff && tiff.error().mayPass()) {
+        return std::move(tiff).error();
+    }
     if (!tiff || tiff->images.empty()) {
-        return std::nullopt;
+        return Levels();
     }
     const LevelSize tileSize = tiff->images.front().tileSize;
     if (tiff->images.front().size != level0 || tileSize.width != tileSize.height || tileSize.width < kMinTileSize ||
         tileSize.width > kMaxTileSide || !isWholeJpeg(tiff->images.front())) {
-        return std::nullopt;
+        return Levels();
     }
     std::erase_if(tiff->images,
                   [&](const TiffDirectory& image) { return image.tileSize != tileSize || !isWholeJpeg(image); });
-    return TiffJpegLevels(std::move(*file), std::move(tiff->images));
+    return Levels(TiffJpegLevels(std::move(*file), std::move(tiff->images)));
 }
 
 const TiffDirectory* TiffJpegLevels::find(LevelSize size) const noexcept {

@@ -1,5 +1,5 @@
-// Levels of an ordinary TIFF slide that are stored as JPEG tiles, read past OpenSlide: their tiles are decoded like
-// those of Deep Zoom, at the speed of libjpeg-turbo. Private to slide/.
+// The levels of an ordinary TIFF slide that are stored as JPEG tiles. We read these without OpenSlide and decode them
+// like tiles of Deep Zoom, at the speed of libjpeg-turbo. Private to slide/.
 #pragma once
 
 #include "core/base/recycled_bytes.h"
@@ -19,20 +19,21 @@ namespace origami {
 
 class TiffJpegLevels {
 public:
-    // Nothing unless the file's first image has this size and square JPEG tiles, all of which are there. Blocks.
-    static std::optional<TiffJpegLevels> open(const std::filesystem::path& path, LevelSize level0);
+    // Nothing unless the file's first image has this size and consists of square JPEG tiles, none of them missing. An
+    // error only if the file cannot be read. Blocks.
+    static Result<std::optional<TiffJpegLevels>> open(const std::filesystem::path& path, LevelSize level0);
 
     [[nodiscard]] int tileSize() const noexcept { return static_cast<int>(m_images.front().tileSize.width); }
-    // The image of this size; null if it is not among them. Valid as long as this.
+    // The image of this size; null if there is none. Valid as long as this object.
     [[nodiscard]] const TiffDirectory* find(LevelSize size) const noexcept;
     // Reads tiles of one image as whole JPEG files, with as few reads as possible. Only x and y of the ids are used;
     // `crop` is the part of the decoded tile that lies inside the image. Thread-safe; blocks.
     [[nodiscard]] std::vector<Result<EncodedTile>> read(const TiffDirectory& image, std::span<const TileId> ids) const;
-    // Of a tile those of which the file has the bytes before and behind it: at most `count`, nearest first.
+    // As Slide::tilesBeside.
     [[nodiscard]] std::vector<TileId> tilesBeside(const TiffDirectory& image, TileId id, int count) const;
 
 private:
-    static constexpr std::size_t kBuffersKept = 16;  // of reads
+    static constexpr std::size_t kBuffersKept = 16;  // buffers of finished reads, for the next ones
 
     TiffJpegLevels(RandomAccessFile file, std::vector<TiffDirectory> images)
         : m_file(std::move(file)),
@@ -42,7 +43,7 @@ private:
     [[nodiscard]] Result<EncodedTile> take(const TiffDirectory& image, TileId id, const LoadedRange& loaded) const;
 
     RandomAccessFile m_file;
-    std::vector<TiffDirectory> m_images;  // all with tiles of the same size; the first is level 0
+    std::vector<TiffDirectory> m_images;  // tiles of all have the same size; the first image is level 0
     std::unique_ptr<RecycledBytes> m_buffers;
 };
 

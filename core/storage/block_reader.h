@@ -1,5 +1,5 @@
-// Small reads close to each other, as a parser makes them, out of few large ones: on a disk or share that answers
-// slowly each read costs the same, however short.
+// Turns the many small reads of a parser into few large ones. On a disk or share that answers slowly, a short read
+// takes as long as a long one.
 #pragma once
 
 #include "core/base/bytes.h"
@@ -13,7 +13,8 @@
 
 namespace origami {
 
-// Keeps the blocks of a file that were used last, a quarter of a MB in all; the file must outlive it. Not thread-safe.
+// Keeps the blocks of a file that were used last, a quarter of a MB in all. The file must outlive the reader. Not
+// thread-safe.
 class BlockReader {
 public:
     static constexpr std::size_t kBlockBytes = std::size_t{1} << 16;
@@ -21,7 +22,7 @@ public:
     explicit BlockReader(const RandomAccessFile& file) : m_file(file) {}
 
     [[nodiscard]] const RandomAccessFile& file() const noexcept { return m_file; }
-    // As RandomAccessFile::readInto. What is as long as a block is read directly.
+    // As RandomAccessFile::readInto. Reads as long as a block go directly to the file.
     [[nodiscard]] Result<void> readInto(std::uint64_t offset, std::span<std::byte> into);
 
 private:
@@ -29,7 +30,7 @@ private:
         std::uint64_t offset = 0;
         Bytes bytes;
     };
-    // That in which `offset` lies, which must be inside the file; until the next call.
+    // The block in which `offset` lies, which must be inside the file. Valid until the next call.
     [[nodiscard]] Result<const Block*> blockAt(std::uint64_t offset);
 
     const RandomAccessFile& m_file;

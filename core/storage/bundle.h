@@ -13,16 +13,18 @@ namespace origami {
 
 class Bundle {
 public:
-    // Reads header and index (12 bytes a family) and checks every entry against the file's size. Corrupt if the grid is
-    // not columns x rows.
+    // Reads the header and the index (12 bytes for each family) and checks every entry against the file's size. Corrupt
+    // if the bundle is for another grid than columns x rows families. Blocks.
     static Result<Bundle> open(const std::filesystem::path& path, std::int64_t columns, std::int64_t rows);
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return m_file.path(); }
+    // The file as it was when it was opened.
+    [[nodiscard]] StampedFile stamped() const { return m_file.stamped(); }
 
     [[nodiscard]] bool contains(std::int64_t x, std::int64_t y) const noexcept { return entry(x, y).length > 0; }
-    // Families that have a pack.
+    // Number of families that have a pack.
     [[nodiscard]] std::int64_t packCount() const noexcept;
-    // The bytes of one family's pack, as a .pack file has them. NotFound if there is none. Thread-safe; blocks.
+    // Reads the pack of one family, in the form of a .pack file. NotFound if it has none. Thread-safe; blocks.
     [[nodiscard]] Result<Bytes> readPack(std::int64_t x, std::int64_t y) const;
 
 private:

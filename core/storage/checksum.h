@@ -1,4 +1,4 @@
-// The checksum that ORIGAMI TIFFs keep of every tile's stream: XXH3, 64 bits.
+// The checksum that an ORIGAMI TIFF stores for every tile's stream: XXH3, 64 bits.
 #pragma once
 
 #include "core/base/bytes.h"
@@ -7,7 +7,7 @@
 
 namespace origami {
 
-// Some ten gigabytes a second: microseconds for a family.
+// Takes microseconds for a family (about ten gigabytes a second).
 std::uint64_t checksumOf(ByteSpan bytes) noexcept;
 
 }  // namespace origami

@@ -2,6 +2,7 @@
 
 #include <cstdarg>
 #include <cstdio>
+#include <new>
 
 namespace origami {
 namespace {
@@ -11,7 +12,11 @@ int keepMessage(TIFF*, void* message, const char*, const char* format, va_list a
     if (kept.empty()) {
         char text[512];
         std::vsnprintf(text, sizeof text, format, arguments);
-        kept = text;
+        try {
+            kept = text;
+        } catch (const std::bad_alloc&) {
+            // Then there are no words. Nothing may be thrown through libtiff, which is written in C.
+        }
     }
     return 1;  // handled: nothing is printed
 }
@@ -24,6 +29,9 @@ int ignoreMessage(TIFF*, void*, const char*, const char*, va_list) {
 
 TiffOptions tiffOptions(std::string& message, std::int64_t maxAllocation) {
     TiffOptions options(TIFFOpenOptionsAlloc());
+    if (!options) {
+        throw std::bad_alloc();
+    }
     TIFFOpenOptionsSetErrorHandlerExtR(options.get(), keepMessage, &message);
     TIFFOpenOptionsSetWarningHandlerExtR(options.get(), ignoreMessage, nullptr);
     TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), static_cast<tmsize_t>(maxAllocation));

@@ -1,5 +1,5 @@
-// What all uses of libtiff share: handles that close themselves, messages that are kept instead of printed, and the
-// private tags of ORIGAMI TIFFs. Private to storage/.
+// What all uses of libtiff share: handles that close themselves, error messages that are kept instead of printed, and
+// the private tags of ORIGAMI TIFFs. Private to storage/.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,9 @@ struct TiffOptionsFreer {
 };
 using TiffOptions = std::unique_ptr<TIFFOpenOptions, TiffOptionsFreer>;
 
-// Options for opening: the first error goes to `message`, which must outlive the handle (later ones only follow from
-// it); warnings go nowhere; no allocation for a tag or an image is larger than `maxAllocation` bytes.
+// Options for opening a TIFF. libtiff's first error goes to `message`, which must outlive the handle; later errors
+// follow from the first and are dropped, as are warnings. No allocation for a tag or an image is larger than
+// `maxAllocation` bytes. Throws std::bad_alloc.
 TiffOptions tiffOptions(std::string& message, std::int64_t maxAllocation);
 
 }  // namespace origami

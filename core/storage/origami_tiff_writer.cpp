@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <new>
 #include <numeric>
 #include <utility>
 
@@ -56,6 +57,9 @@ public:
     [[nodiscard]] bool failed() const noexcept { return m_error.has_value(); }
     // Why libtiff failed.
     [[nodiscard]] Error error() const {
+        if (m_error && m_error->message.empty()) {
+            return {m_error->code, m_file.target().string() + ": there is not enough memory to write it"};
+        }
         return m_error ? *m_error
                        : Error{ErrorCode::Io,
                                fmt::format("{} cannot be written: libtiff says: {}", m_file.target().string(),
@@ -63,45 +67,57 @@ public:
     }
 
 private:
-    static Output& self(thandle_t handle) { return *static_cast<Output*>(handle); }
-    static tmsize_t read(thandle_t handle, void* into, tmsize_t wanted) {
+    static Output& self(thandle_t handle) noexcept { return *static_cast<Output*>(handle); }
+    static tmsize_t read(thandle_t handle, void* into, tmsize_t wanted) noexcept {
         Output& output = self(handle);
-        const Result<std::size_t> got =
-            output.m_file.read(output.m_position, {static_cast<std::byte*>(into), static_cast<std::size_t>(wanted)});
+        Result<std::size_t> got = guarded([&] {
+            return output.m_file.read(output.m_position,
+                                      {static_cast<std::byte*>(into), static_cast<std::size_t>(wanted)});
+        });
         if (!got) {
-            return output.fail(got.error());
+            return output.fail(std::move(got).error());
         }
         output.m_position += *got;
         return static_cast<tmsize_t>(*got);
     }
-    static tmsize_t write(thandle_t handle, void* from, tmsize_t count) {
+    static tmsize_t write(thandle_t handle, void* from, tmsize_t count) noexcept {
         Output& output = self(handle);
         const auto length = static_cast<std::size_t>(count);
         if (output.m_isPlacing) {
             output.m_wasPlaced = output.m_position == output.m_placed.offset && length == output.m_placed.length;
-        } else if (const Result<void> done =
-                       output.m_file.write(output.m_position, {static_cast<const std::byte*>(from), length});
+        } else if (Result<void> done = guarded([&] {
+                       return output.m_file.write(output.m_position, {static_cast<const std::byte*>(from), length});
+                   });
                    !done) {
-            return output.fail(done.error());
+            return output.fail(std::move(done).error());
         }
         output.m_position += length;
         output.m_end = std::max(output.m_end, output.m_position);
         return count;
     }
-    static toff_t seek(thandle_t handle, toff_t offset, int from) {
+    static toff_t seek(thandle_t handle, toff_t offset, int from) noexcept {
         Output& output = self(handle);
         const auto base = from == SEEK_CUR ? output.m_position : from == SEEK_END ? size(handle) : 0;
         output.m_position = base + offset;
         return output.m_position;
     }
-    static int close(thandle_t) { return 0; }
-    static toff_t size(thandle_t handle) {
+    static int close(thandle_t) noexcept { return 0; }
+    static toff_t size(thandle_t handle) noexcept {
         const Output& output = self(handle);
         return output.m_isPlacing ? output.m_placed.offset : output.m_end;
     }
-    tmsize_t fail(const Error& error) {
+    // Nothing may be thrown through libtiff, which is written in C.
+    template <class Call>
+    static auto guarded(const Call& call) noexcept -> decltype(call()) {
+        try {
+            return call();
+        } catch (const std::bad_alloc&) {
+            return Error{ErrorCode::OutOfMemory, {}};  // error() has the words
+        }
+    }
+    tmsize_t fail(Error error) noexcept {
         if (!m_error) {
-            m_error = error;
+            m_error = std::move(error);
         }
         return -1;
     }
@@ -116,7 +132,7 @@ private:
     std::string m_message;
 };
 
-// Tells libtiff of our tags. For one directory: it forgets them with every new one.
+// Tells libtiff about our tags. It forgets them with every new directory.
 void declareTags(TIFF* tiff) {
     static char descriptionName[] = "OrigamiDescription";
     static char checksumsName[] = "OrigamiChecksums";
@@ -135,7 +151,7 @@ public:
     void set(std::uint32_t tag, Values... values) {
         m_ok = m_ok && TIFFSetField(m_tiff, tag, values...) != 0;
     }
-    // 8 bit YCbCr 4:2:0 in JPEG, full range.
+    // Sets what all images have in common: 8 bits, YCbCr 4:2:0 in JPEG, full range.
     void setJpeg(LevelSize size) {
         constexpr std::array<float, 6> kFullRange{0, 255, 128, 255, 128, 255};
         set(TIFFTAG_IMAGEWIDTH, static_cast<std::uint32_t>(size.width));
@@ -169,7 +185,7 @@ void setResolution(Tags& tags, const OrigamiTiffDescription& description, int le
     tags.set(TIFFTAG_YRESOLUTION, kMicronsPerCentimetre / (*description.micronsPerPixelY * scale));
 }
 
-// Stripped, so that nobody takes it for a level; the name is found in ImageDescription.
+// Writes one strip instead of tiles, so that no reader takes the image for a level.
 bool writeAssociatedImage(TIFF* tiff, const OrigamiTiffImage& image) {
     const Rgb32View pixels = image.pixels;
     Tags tags(tiff);
@@ -177,7 +193,7 @@ bool writeAssociatedImage(TIFF* tiff, const OrigamiTiffImage& image) {
     tags.set(TIFFTAG_ROWSPERSTRIP, static_cast<std::uint32_t>(pixels.height));
     tags.set(TIFFTAG_IMAGEDESCRIPTION, image.name.c_str());
     tags.set(TIFFTAG_JPEGQUALITY, kAssociatedImageQuality);
-    tags.set(TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);  // of what we hand over
+    tags.set(TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);  // we hand over RGB
     std::vector<std::uint8_t> row;
     for (int y = 0; y < pixels.height && tags.areSet(); ++y) {
         row.clear();
@@ -244,7 +260,7 @@ Result<void> OrigamiTiffWriter::append(std::span<const OrigamiTiffTile> tiles) {
     }
     std::uint64_t offset = 0;
     {
-        // Only the places are given out one after the other; threads write theirs side by side.
+        // The lock covers only the choice of places; threads write at the same time.
         const std::lock_guard lock(m_mutex);
         offset = m_end;
         for (const OrigamiTiffTile& tile : tiles) {
@@ -300,7 +316,7 @@ Result<OrigamiTiffSize> OrigamiTiffWriter::finish(const OrigamiTiffDescription& 
             std::accumulate(places.begin(), places.end(), std::int64_t{0},
                             [](std::int64_t sum, const Place& place) { return sum + place.length; }));
     }
-    m_failed = true;  // whatever happens now, nothing can be added
+    m_failed = true;  // from now on nothing can be added
     Output output(m_file, m_end);
     {
         const TiffHandle tiff = output.open();
@@ -308,7 +324,7 @@ Result<OrigamiTiffSize> OrigamiTiffWriter::finish(const OrigamiTiffDescription& 
             return output.error();
         }
         const Bytes anyBytes(static_cast<std::size_t>(kMaxTiffTileBytes));
-        // Tags and places of a level, and its directory.
+        // Writes the directory of one level: its tags and the places of its tiles.
         const auto writeLevel = [&](int level) {
             const std::vector<Place>& places = m_places[static_cast<std::size_t>(level)];
             const Bytes& tables = level == 0 ? description.residualTables : description.pyramidTables;
@@ -325,7 +341,7 @@ Result<OrigamiTiffSize> OrigamiTiffWriter::finish(const OrigamiTiffDescription& 
             if (level == kFamilyLevel) {
                 const LevelSize full = m_pyramid.levelSize(0);
                 const std::uint64_t unknownYet = 0;
-                tags.set(TIFFTAG_SUBIFD, 1, &unknownYet);  // the next directory that is written
+                tags.set(TIFFTAG_SUBIFD, 1, &unknownYet);  // libtiff takes the next directory that is written
                 tags.set(TIFFTAG_IMAGEDESCRIPTION,
                          fmt::format("ORIGAMI slide of {} x {} pixels; this image is a quarter as wide and high",
                                      full.width, full.height)
@@ -342,7 +358,7 @@ Result<OrigamiTiffSize> OrigamiTiffWriter::finish(const OrigamiTiffDescription& 
             checksums.reserve(places.size());
             std::ranges::transform(places, std::back_inserter(checksums), &Place::checksum);
             tags.set(kOrigamiChecksumsTag, static_cast<std::uint32_t>(checksums.size()), checksums.data());
-            // Makes the arrays of places, also for a level without any tile.
+            // libtiff then makes the arrays of places, even for a level without any tile.
             if (!tags.areSet() || TIFFWriteCheck(tiff.get(), 1, "ORIGAMI") == 0) {
                 return false;
             }

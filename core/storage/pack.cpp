@@ -21,7 +21,7 @@ Error corrupt(std::string message) {
     return {ErrorCode::Corrupt, std::move(message)};
 }
 
-// An LZ4 block cannot expand by more than 255 times.
+// An LZ4 block expands to at most 255 times its size.
 constexpr std::uint64_t kMaxExpansion = 255;
 
 Result<std::shared_ptr<const Bytes>> expand(ByteSpan file) {
@@ -47,7 +47,7 @@ Result<std::shared_ptr<const Bytes>> expand(ByteSpan file) {
     return std::shared_ptr<const Bytes>(std::move(data));
 }
 
-// Where the blob of an entry goes, or null if a pack of this version has no such entry.
+// The span of the pack that an entry fills in; null if packs of this version have no such entry.
 ByteSpan* slotFor(Pack& pack, std::uint8_t kind, std::uint8_t index) {
     if (pack.version == 1) {
         if (kind == kLevel1 && index < pack.level1.size()) {
@@ -196,7 +196,7 @@ Result<Bytes> encodePack(const PackBlobs& blobs, int tileSize) {
         appendLittleEndian(data, static_cast<std::uint8_t>(c));
     }
     appendLittleEndian<std::uint16_t>(data, 1);
-    // 256 is written as 0, as the published tool does.
+    // The published tool writes 256 as 0.
     appendLittleEndian(data, static_cast<std::uint16_t>(tileSize == 256 ? 0 : tileSize));
     appendLittleEndian(data, static_cast<std::uint32_t>(entries.size()));
     appendLittleEndian(data, static_cast<std::uint32_t>(kMinHeaderSize));

@@ -1,5 +1,5 @@
 // Residual packs: the streams of one family in one LZ4 block (formats.md, section 2, "Pack"). Every size, count and
-// offset is checked before it is used. Messages speak of the pack only; the caller names it.
+// offset is checked before it is used. Messages do not name the file; the caller does.
 #pragma once
 
 #include "core/base/bytes.h"
@@ -11,14 +11,14 @@
 
 namespace origami {
 
-inline constexpr std::int64_t kMaxPackBytes = std::int64_t{64} << 20;  // on disk, and expanded
+inline constexpr std::int64_t kMaxPackBytes = std::int64_t{64} << 20;  // compressed, and expanded
 
 struct PackSize {
     int width = 0;
     int height = 0;
 };
 
-// The blobs are whole JPEG files inside `data`; empty where the pack has none.
+// Spans are whole JPEG files inside `data`; they are empty where the pack has no such file.
 struct Pack {
     int version = 1;
     std::array<ByteSpan, 4> level1;   // version 1, index dy * 2 + dx
@@ -27,14 +27,15 @@ struct Pack {
     ByteSpan fused;                   // versions 2 and 3
     PackSize seedSize;                // version 3; 0 x 0 otherwise
     PackSize residualSize;            // version 3; 0 x 0 otherwise
-    std::int64_t residualBytes = 0;   // of level 1, level 0 and fused blobs
+    std::int64_t residualBytes = 0;   // bytes of level1, level0 and fused together
     std::shared_ptr<const Bytes> data;
 };
 
-// Truncated, Corrupt, or Unsupported (version 4 and later). `tileSize` is the slide's.
+// Expands and parses the bytes of a pack. `tileSize` is the slide's. Truncated, Corrupt, or Unsupported (version 4 and
+// later).
 Result<Pack> parsePack(ByteSpan file, int tileSize);
 
-// Version 1, as the published tool writes it. Empty spans are left out.
+// Makes a pack of version 1, as the published tool does. Empty spans are left out.
 struct PackBlobs {
     std::array<ByteSpan, 4> level1;
     std::array<ByteSpan, 16> level0;

@@ -16,10 +16,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Until the bytes are on the disk itself; 0 or errno.
+// Waits until the bytes are on the disk itself. Returns 0 or errno.
 int synchronise(int descriptor) noexcept {
 #ifdef F_FULLFSYNC
-    // macOS' fsync leaves the bytes in the drive's cache. Not every file system knows better.
+    // On macOS fsync leaves the bytes in the drive's cache. Not every file system supports F_FULLFSYNC.
     if (::fcntl(descriptor, F_FULLFSYNC) == 0) {
         return 0;
     }
@@ -27,7 +27,7 @@ int synchronise(int descriptor) noexcept {
     return ::fsync(descriptor) == 0 ? 0 : errno;
 }
 
-// Renames, but never over something that exists; 0 or errno.
+// Renames, but never over something that exists. Returns 0 or errno.
 int renameWithoutReplacing(const fs::path& from, const fs::path& to) noexcept {
 #if defined(__linux__)
     const int result = ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
@@ -60,20 +60,19 @@ Result<StagedFile> StagedFile::create(const fs::path& target, bool overwrite) {
     if (!place) {
         return std::move(place).error();
     }
+    // Everything that takes memory comes before the file, which would stay behind if something threw.
     fs::path staging = hiddenSibling(*place, "partial");
-    const int descriptor = ::open(staging.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);  // less the umask
-    if (descriptor < 0) {
+    StagedFile file(target, *std::move(place), overwrite);
+    file.m_descriptor = ::open(staging.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);  // less the umask
+    if (file.m_descriptor < 0) {
         return cannotWrite(target, errno);
     }
-    return StagedFile(target, std::move(*place), std::move(staging), descriptor, overwrite);
+    file.m_staging = std::move(staging);
+    return file;
 }
 
-StagedFile::StagedFile(fs::path target, fs::path place, fs::path staging, int descriptor, bool overwrite)
-    : m_target(std::move(target)),
-      m_place(std::move(place)),
-      m_staging(std::move(staging)),
-      m_descriptor(descriptor),
-      m_overwrite(overwrite) {}
+StagedFile::StagedFile(fs::path target, fs::path place, bool overwrite)
+    : m_target(std::move(target)), m_place(std::move(place)), m_overwrite(overwrite) {}
 
 StagedFile::StagedFile(StagedFile&& other) noexcept
     : m_target(std::move(other.m_target)),
@@ -118,7 +117,7 @@ Result<void> StagedFile::commit() {
     if (const int failure = synchronise(m_descriptor)) {
         return cannotWrite(m_target, failure);
     }
-    // Some network file systems only now say that there was no room.
+    // Some network file systems report only now that there was no room.
     if (::close(std::exchange(m_descriptor, -1)) != 0) {
         return cannotWrite(m_target, errno);
     }
@@ -132,8 +131,8 @@ Result<void> StagedFile::commit() {
         return failure == EEXIST ? existsAlready(m_target) : cannotWrite(m_target, failure);
     }
     m_staging.clear();
-    // The name is on the disk only with the folder. The file has it already, and folders that cannot be opened for
-    // reading or synchronised are no reason to call it a failure.
+    // The name is on the disk only when the folder is. Errors are ignored: the file has its name already, and some
+    // folders can be neither opened for reading nor synchronised.
     if (const int folder = ::open(m_place.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); folder >= 0) {
         synchronise(folder);
         ::close(folder);

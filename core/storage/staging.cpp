@@ -13,7 +13,7 @@ Result<fs::path> newPlace(const fs::path& target, std::string_view kind, bool ov
     std::error_code error;
     fs::path place = fs::absolute(target, error).lexically_normal();
     if (!place.has_filename()) {
-        place = place.parent_path();  // written with a slash at its end
+        place = place.parent_path();  // the target was written with a slash at its end
     }
     if (error || !place.has_filename()) {
         return Error{ErrorCode::InvalidArgument, fmt::format("{}: not a name for a new {}", target.string(), kind)};

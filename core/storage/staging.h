@@ -10,11 +10,11 @@
 
 namespace origami {
 
-// Says in one sentence why a target that exists may not be replaced, or nothing if it may.
+// Returns why an existing target may not be replaced, as the end of a sentence that begins with its name; "" if it may.
 using OverwriteGuard = std::function<std::string(const std::filesystem::path&)>;
 
-// The absolute, normal form of `target`. InvalidArgument if it is no name for a new `kind` ("file", "folder") or exists
-// and `overwrite` is not set or `guard` objects; NotFound if the folder it is to lie in does not exist.
+// The absolute, normal form of `target`. InvalidArgument if it cannot be the name of a new `kind` ("file", "folder"),
+// or if it exists and either `overwrite` is not set or `guard` objects; NotFound if its folder does not exist.
 Result<std::filesystem::path> newPlace(const std::filesystem::path& target, std::string_view kind, bool overwrite,
                                        const OverwriteGuard& guard);
 

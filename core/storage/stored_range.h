@@ -1,5 +1,5 @@
-// Reading several pieces of a file at once where they lie beside each other: a disk or a share that has to find the
-// place takes as long for one piece as for eight.
+// Reads several pieces of a file at once if they lie side by side: a disk or a share that has to find the place takes
+// as long for one piece as for eight.
 #pragma once
 
 #include "core/base/bytes.h"
@@ -18,26 +18,29 @@
 
 namespace origami {
 
-// From where to where some pieces lie in a file, and how many of the bytes are theirs. Without any: nothing.
+// The range of a file, in bytes, that encloses some pieces, and how many of its bytes belong to them. As initialised,
+// it encloses none.
 struct StoredRange {
     std::uint64_t begin = std::numeric_limits<std::uint64_t>::max();
     std::uint64_t end = 0;
     std::uint64_t wanted = 0;
 
+    // Makes the range enclose the pieces of `other`, too.
     void add(const StoredRange& other) noexcept;
-    // Most writers leave no gaps. Where there are some, a few more bytes cost less than another read.
+    // Whether gaps between the pieces are so small that reading them costs less than another read.
     [[nodiscard]] bool isWorthOneRead() const noexcept;
 };
 
-// Where a tile lies; nothing if that cannot be, or it has no bytes.
+// The range of one tile. Encloses nothing if the tile has no bytes or cannot lie where it is said to.
 StoredRange rangeOf(const TiffTile& tile, std::int64_t fileBytes) noexcept;
 
-// What one read got: nothing, or the bytes from `begin` on.
+// The bytes of a file from `begin` on, as far as they were read; null if nothing was.
 struct LoadedRange {
     std::uint64_t begin = 0;
     std::shared_ptr<const Bytes> bytes;
 
-    // A piece of what was loaded, or, if it is not part of that, what `file` has there, read into `alone`. May block.
+    // The bytes of one piece. If it was not loaded, it is read from `file` into `alone`, which then blocks. The span is
+    // valid as long as this object and `alone`.
     [[nodiscard]] Result<ByteSpan> piece(const RandomAccessFile& file, std::uint64_t offset, std::size_t length,
                                          Bytes& alone) const;
 };
@@ -61,8 +64,8 @@ auto readTogether(const RandomAccessFile& file, std::span<const Cell> cells, Rec
     return made;
 }
 
-// Of the cells of a grid, whose bytes a file may have row by row, those right before and behind one of them, so that
-// one read gets them: at most `count`, nearest first. `rangeOf` says where a cell's bytes lie.
+// The cells of a grid whose bytes lie right before and after those of `cell`, if the file stores the grid row by row,
+// so that one read gets them all: at most `count`, nearest first. `rangeOf(cell)` says where a cell's bytes lie.
 template <class Cell, class RangeOf>
 std::vector<Cell> storedBeside(Cell cell, LevelSize grid, int count, const RangeOf& rangeOf) {
     const std::int64_t index = cell.y * grid.width + cell.x;

@@ -1,41 +1,45 @@
 #include "core/storage/tiff_image.h"
 
 #include "core/storage/libtiff.h"
+#include "core/storage/tiff_source.h"
 
 #include <fmt/format.h>
 
-#include <string>
+#include <optional>
+#include <string_view>
 
 namespace origami {
 
 Result<Rgb32Image> readTiffImage(const std::filesystem::path& path, std::int64_t maxPixels, int directory) {
-    std::string message;
-    const TiffOptions options = tiffOptions(message, 8 * maxPixels);
-    const auto damaged = [&] {
-        return Error{ErrorCode::Corrupt, fmt::format("{}: the TIFF cannot be read: {}", path.string(),
-                                                     message.empty() ? "libtiff does not say why" : message)};
-    };
-
-    const TiffHandle tiff(TIFFOpenExt(path.c_str(), "r", options.get()));
+    const Result<RandomAccessFile> file = RandomAccessFile::open(path);
+    if (!file) {
+        return file.error();
+    }
+    constexpr std::string_view kSilence = "libtiff does not say why";
+    TiffSource source(*file);
+    const TiffHandle tiff = source.open(8 * maxPixels);
     if (!tiff || (directory > 0 && TIFFSetDirectory(tiff.get(), static_cast<tdir_t>(directory)) == 0)) {
-        return damaged();
+        return source.libtiffFailed(kSilence);
     }
     std::uint32_t width = 0;
     std::uint32_t height = 0;
     TIFFGetField(tiff.get(), TIFFTAG_IMAGEWIDTH, &width);
     TIFFGetField(tiff.get(), TIFFTAG_IMAGELENGTH, &height);
+    if (std::optional<Error> failed = source.failure()) {
+        return *std::move(failed);
+    }
     if (width == 0 || height == 0 || width > static_cast<std::uint64_t>(maxPixels) / height) {
-        return Error{ErrorCode::OutOfMemory, fmt::format("{} has {} x {} pixels; at most {} in all are read",
+        return Error{ErrorCode::Unsupported, fmt::format("{} has {} x {} pixels; at most {} in all are read",
                                                          path.string(), width, height, maxPixels)};
     }
     Rgb32Image image(static_cast<int>(width), static_cast<int>(height));
     const MutableRgb32View view = image.view();
     if (TIFFReadRGBAImageOriented(tiff.get(), width, height, view.data, ORIENTATION_TOPLEFT, 1) == 0) {
-        return damaged();
+        return source.libtiffFailed(kSilence);
     }
     for (int y = 0; y < view.height; ++y) {
         for (int x = 0; x < view.width; ++x) {
-            // libtiff's order is ABGR, with alpha multiplied in.
+            // libtiff's pixels are ABGR, premultiplied by alpha.
             std::uint32_t& pixel = view.row(y)[x];
             const unsigned white = 255U - TIFFGetA(pixel);
             pixel = rgb32(TIFFGetR(pixel) + white, TIFFGetG(pixel) + white, TIFFGetB(pixel) + white);

@@ -1,4 +1,4 @@
-// Plain TIFF images, read whole through libtiff's RGBA interface. Slides in TIFF are OpenSlide's business.
+// Plain TIFF images, read whole through libtiff's RGBA interface.
 #pragma once
 
 #include "core/base/result.h"
@@ -8,11 +8,11 @@
 
 namespace origami {
 
-// The image of this directory (0 is the first), alpha composited on white. OutOfMemory beyond maxPixels. Errors name
-// the file. Blocks.
+// Reads the image of one directory of the file (0 is the first) and composites alpha on white. Unsupported if it has
+// more than maxPixels. Errors name the file. Blocks.
 Result<Rgb32Image> readTiffImage(const std::filesystem::path& path, std::int64_t maxPixels, int directory = 0);
 
-// From now on libtiff prints nothing on stderr, whoever calls it: OpenSlide does, and reports errors itself.
+// From now on libtiff prints nothing on stderr, whoever calls it. OpenSlide calls it, too, and reports errors itself.
 void silenceTiffMessages();
 
 }  // namespace origami

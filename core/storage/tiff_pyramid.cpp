@@ -1,7 +1,7 @@
 #include "core/storage/tiff_pyramid.h"
 
-#include "core/storage/block_reader.h"
 #include "core/storage/libtiff.h"
+#include "core/storage/tiff_source.h"
 
 #include <fmt/format.h>
 
@@ -15,61 +15,12 @@ namespace {
 
 constexpr std::int64_t kMaxDirectories = 256;
 constexpr std::size_t kMaxSubDirectories = 16;
-constexpr std::int64_t kMaxTagBytes = std::int64_t{64} << 20;  // of descriptions and profiles
+constexpr std::int64_t kMaxTagBytes = std::int64_t{64} << 20;  // the longest description or profile
 constexpr std::int64_t kMaxTablesBytes = std::int64_t{1} << 16;
-// Offset and length of one tile take no less in a directory.
+// The offset and the length of one tile take at least so many bytes in a directory.
 constexpr std::int64_t kLeastBytesPerTile = 6;
 
-// A file that libtiff reads through us: it sees no more than the file's size at opening, and no mapped memory that
-// could vanish.
-class Source {
-public:
-    explicit Source(const RandomAccessFile& file) : m_reader(file) {}
-
-    // "D": the places of tiles are read only where they are asked for. Null, with a reason, if this is no TIFF.
-    [[nodiscard]] TiffHandle open() {
-        const TiffOptions options = tiffOptions(m_message, kMaxTiffTiles * static_cast<std::int64_t>(sizeof(TiffTile)));
-        return TiffHandle(TIFFClientOpenExt(m_reader.file().path().c_str(), "rmD", this, read, write, seek, close, size,
-                                            nullptr, nullptr, options.get()));
-    }
-    [[nodiscard]] Error corrupt(std::string_view fact) const {
-        return {ErrorCode::Corrupt, fmt::format("{}: the TIFF is damaged: {}", m_reader.file().path().string(), fact)};
-    }
-    // In libtiff's words if it has any: of loops it only warns.
-    [[nodiscard]] Error libtiffFailed(std::string_view fact) const {
-        return corrupt(m_message.empty() ? fact : std::string_view(m_message));
-    }
-    [[nodiscard]] std::int64_t fileSize() const noexcept { return m_reader.file().size(); }
-
-private:
-    static Source& self(thandle_t handle) { return *static_cast<Source*>(handle); }
-    static tmsize_t read(thandle_t handle, void* into, tmsize_t wanted) {
-        Source& source = self(handle);
-        const auto fileSize = static_cast<std::uint64_t>(source.fileSize());
-        if (wanted < 0 || source.m_position > fileSize) {
-            return 0;
-        }
-        const std::uint64_t length = std::min(static_cast<std::uint64_t>(wanted), fileSize - source.m_position);
-        if (!source.m_reader.readInto(source.m_position, {static_cast<std::byte*>(into), length})) {
-            return -1;
-        }
-        source.m_position += length;
-        return static_cast<tmsize_t>(length);
-    }
-    static tmsize_t write(thandle_t, void*, tmsize_t) { return -1; }
-    static toff_t seek(thandle_t handle, toff_t offset, int from) {
-        Source& source = self(handle);
-        const auto base = from == SEEK_CUR ? source.m_position : from == SEEK_END ? size(handle) : 0;
-        source.m_position = base + offset;  // may wrap around, and is then past the end
-        return source.m_position;
-    }
-    static int close(thandle_t) { return 0; }
-    static toff_t size(thandle_t handle) { return static_cast<toff_t>(self(handle).fileSize()); }
-
-    BlockReader m_reader;
-    std::uint64_t m_position = 0;
-    std::string m_message;
-};
+constexpr std::int64_t kMaxAllocation = kMaxTiffTiles * static_cast<std::int64_t>(sizeof(TiffTile));
 
 template <class Value>
 Value field(TIFF* tiff, std::uint32_t tag, Value otherwise) {
@@ -77,7 +28,7 @@ Value field(TIFF* tiff, std::uint32_t tag, Value otherwise) {
     return TIFFGetFieldDefaulted(tiff, tag, &value) != 0 ? value : otherwise;
 }
 
-// The values of a tag whose number of values is in the file; empty if there is none of this type.
+// The values of a tag that may have any number of them. Empty if the tag is missing or has another type.
 template <class Value>
 std::span<const Value> values(TIFF* tiff, std::uint32_t tag, TIFFDataType type) {
     std::uint32_t count = 0;
@@ -106,8 +57,8 @@ Bytes bytesOfField(TIFF* tiff, std::uint32_t tag, std::int64_t maxBytes) {
     return {data, data + count};
 }
 
-// `tilesLeft` is how many tiles the file may still claim.
-Result<TiffDirectory> readDirectory(TIFF* tiff, const Source& source, std::int64_t& tilesLeft) {
+// Reads the directory that libtiff is at. `tilesLeft` is how many tiles the file may still claim.
+Result<TiffDirectory> readDirectory(TIFF* tiff, const TiffSource& source, std::int64_t& tilesLeft) {
     TiffDirectory directory;
     directory.size = {field<std::uint32_t>(tiff, TIFFTAG_IMAGEWIDTH, 0),
                       field<std::uint32_t>(tiff, TIFFTAG_IMAGELENGTH, 0)};
@@ -138,7 +89,7 @@ Result<TiffDirectory> readDirectory(TIFF* tiff, const Source& source, std::int64
     if (!directory.isJpeg) {
         return directory;
     }
-    // 2^32 pixels a side: the product fits.
+    // Sides have less than 2^32 pixels and tiles at least one, so the product fits into 64 bits.
     const std::int64_t count = directory.grid.width * directory.grid.height;
     if (count > tilesLeft) {
         return source.corrupt(fmt::format("it claims {} x {} tiles, more than its {} bytes can describe",
@@ -168,7 +119,7 @@ bool isJpegStream(ByteSpan bytes) noexcept {
     return bytes.size() >= 4 && bytes[0] == std::byte{0xFF} && bytes[1] == std::byte{0xD8};
 }
 
-// Adobe's APP14 (version 100, no flags) with transform 0: the components are RGB.
+// Adobe's APP14 marker (version 100, no flags) with transform 0, which means that the components are RGB.
 constexpr std::array<unsigned char, 16> kAdobeRgb{0xFF, 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0};
 
 }  // namespace
@@ -180,8 +131,8 @@ bool isWithin(const TiffTile& tile, std::int64_t fileBytes) noexcept {
 }
 
 Result<TiffPyramid> readTiffPyramid(const RandomAccessFile& file) {
-    Source source(file);
-    const TiffHandle tiff = source.open();
+    TiffSource source(file);
+    const TiffHandle tiff = source.open(kMaxAllocation);
     if (!tiff) {
         return source.libtiffFailed("it cannot be opened");
     }
@@ -221,13 +172,20 @@ Result<TiffPyramid> readTiffPyramid(const RandomAccessFile& file) {
         }
         pyramid.subImages.push_back(std::move(*directory));
     }
+    if (std::optional<Error> failed = source.failure()) {
+        return *std::move(failed);
+    }
     return pyramid;
 }
 
-std::optional<std::string> readOrigamiDescription(const RandomAccessFile& file) {
-    Source source(file);
-    const TiffHandle tiff = source.open();
-    return tiff ? origamiDescription(tiff.get()) : std::nullopt;
+Result<std::optional<std::string>> readOrigamiDescription(const RandomAccessFile& file) {
+    TiffSource source(file);
+    const TiffHandle tiff = source.open(kMaxAllocation);
+    std::optional<std::string> description = tiff ? origamiDescription(tiff.get()) : std::nullopt;
+    if (std::optional<Error> failed = source.failure()) {
+        return *std::move(failed);
+    }
+    return description;
 }
 
 Result<Bytes> readTiffIccProfile(const std::filesystem::path& path) {
@@ -235,9 +193,12 @@ Result<Bytes> readTiffIccProfile(const std::filesystem::path& path) {
     if (!file) {
         return file.error();
     }
-    Source source(*file);
-    const TiffHandle tiff = source.open();
+    TiffSource source(*file);
+    const TiffHandle tiff = source.open(kMaxAllocation);
     Bytes profile = tiff ? bytesOfField(tiff.get(), TIFFTAG_ICCPROFILE, kMaxTagBytes) : Bytes();
+    if (std::optional<Error> failed = source.failure()) {
+        return *std::move(failed);
+    }
     if (profile.empty()) {
         return Error{ErrorCode::NotFound, path.string() + " has no ICC profile"};
     }

@@ -73,6 +73,16 @@ private slots:
         QVERIFY((!Error{ErrorCode::Io, ""}.isCancelled()));
     }
 
+    void theDiskAndMemoryMayComeBack() {
+        for (const ErrorCode code : {ErrorCode::Io, ErrorCode::OutOfMemory}) {
+            QVERIFY((Error{code, ""}.mayPass()));
+        }
+        for (const ErrorCode code : {ErrorCode::InvalidArgument, ErrorCode::NotFound, ErrorCode::Unsupported,
+                                     ErrorCode::Truncated, ErrorCode::Corrupt, ErrorCode::Cancelled}) {
+            QVERIFY((!Error{code, ""}.mayPass()));
+        }
+    }
+
     void everyCodeHasItsOwnName() {
         std::set<std::string_view> names;
         for (const ErrorCode code :

@@ -1,11 +1,13 @@
 // The cache's budget, its order of eviction and its pins; random operations against a slow model; many threads.
 #include "core/cache/byte_cache.h"
+#include "tests/support/failing_allocations.h"
 
 #include <QTest>
 
 #include <algorithm>
 #include <atomic>
 #include <map>
+#include <new>
 #include <random>
 #include <set>
 #include <string>
@@ -362,6 +364,59 @@ private slots:
                 QVERIFY(cache.bytes() <= std::max(kLimit, model.bytes(true)));
             }
         }
+    }
+
+    // Whatever allocation fails, the cache is as it was, and goes on.
+    void aLackOfMemoryChangesNothing() {
+        using test::FailingAllocation;
+        for (const int key : {1, 3}) {  // is there already; is new
+            for (std::int64_t n = 1, failed = 1; failed > 0; ++n) {
+                Cache cache(100);
+                cache.setPinned(7, {2, 3});
+                cache.insert(1, text("one"), 40);
+                cache.insert(2, text("two"), 50);
+                const Cache::Pointer value = text("new");
+                const Cache::Pointer before = cache.find(key);
+                {
+                    const FailingAllocation failing(n, FailingAllocation::Kind::Once);
+                    try {
+                        cache.insert(key, value, 45);
+                        failed = 0;
+                    } catch (const std::bad_alloc&) {
+                        ++failed;
+                    }
+                }
+                QCOMPARE(failed == 0, !FailingAllocation::hasFailed());
+                QVERIFY(failed == 0 || n < 10);
+                if (failed > 0) {
+                    QCOMPARE(keysIn(cache), (std::vector{1, 2}));
+                    QCOMPARE(cache.find(key), before);
+                    QCOMPARE(cache.bytes(), std::size_t{90});
+                    QCOMPARE(cache.count(), std::size_t{2});
+                    QCOMPARE(cache.aheadUse().waitingBytes, std::size_t{40});
+                    QCOMPARE(cache.aheadUse().wasted, std::int64_t{0});
+                    cache.insert(key, value, 45);
+                }
+                // Key 1 is not pinned: it goes if it is in the way.
+                QCOMPARE(keysIn(cache), key == 1 ? (std::vector{1, 2}) : (std::vector{2, 3}));
+                QCOMPARE(cache.find(key), value);
+                QCOMPARE(cache.bytes(), std::size_t{95});
+            }
+        }
+    }
+
+    void aLackOfMemoryKeepsThePins() {
+        using test::FailingAllocation;
+        Cache cache(100);
+        cache.setPinned(7, {1});
+        cache.insert(1, text("one"), 60);
+        std::vector<int> others{2};
+        {
+            const FailingAllocation failing(1, FailingAllocation::Kind::Once);
+            QVERIFY_EXCEPTION_THROWN(cache.setPinned(8, std::move(others)), std::bad_alloc);
+        }
+        cache.insert(2, text("two"), 60);
+        QCOMPARE(keysIn(cache), std::vector{1});
     }
 
     void manyThreadsUseItAtOnce() {

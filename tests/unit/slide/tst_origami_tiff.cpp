@@ -296,7 +296,7 @@ private slots:
         OrigamiTiffDescription description = tiffDescription();
         description.associatedImages = {{"label", std::as_const(label).view()}};
         writeTiff(m_path, 3000, 2000, description);
-        QCOMPARE(openSlideVendor(m_path), std::string("generic-tiff"));
+        QCOMPARE(*openSlideVendor(m_path), std::string("generic-tiff"));
         const SlidePtr ours = opened(m_path);
         const Result<SlidePtr> theirs = openWithOpenSlide(m_path, false);
         QVERIFY(theirs);
@@ -476,7 +476,7 @@ private slots:
         const auto directories = static_cast<std::size_t>(TiffBytes(whole).firstDirectory());
         const auto attempt = [&] {
             const Result<RandomAccessFile> file = RandomAccessFile::open(m_path);
-            if (isOrigamiTiff(*file)) {
+            if (*isOrigamiTiff(*file)) {
                 if (const Result<SlidePtr> slide = openOrigamiTiff(m_path)) {
                     readEverything(**slide);
                 } else {

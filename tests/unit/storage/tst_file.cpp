@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <numeric>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -57,7 +59,7 @@ private slots:
         QVERIFY(*readFile(m_path, 10) == test::bytesOf("0123456789"));
         const Result<Bytes> tooLarge = readFile(m_path, 9);
         QVERIFY(!tooLarge);
-        QCOMPARE(tooLarge.error().code, ErrorCode::OutOfMemory);
+        QCOMPARE(tooLarge.error().code, ErrorCode::Unsupported);
     }
 
     void severalFilesComeInTurn() {
@@ -75,7 +77,7 @@ private slots:
             if (file) {
                 QCOMPARE(file->size(), i);
             } else {
-                QCOMPARE(file.error().code, i == 5 ? ErrorCode::NotFound : ErrorCode::OutOfMemory);
+                QCOMPARE(file.error().code, i == 5 ? ErrorCode::NotFound : ErrorCode::Unsupported);
                 QVERIFY(file.error().message.find(paths[i].string()) != std::string::npos);
             }
         });
@@ -108,6 +110,50 @@ private slots:
         Bytes part(900'000);
         QVERIFY(file->readInto(3, part));
         QVERIFY(part == test::bytesOf(text.substr(3, part.size())));
+    }
+
+    // What was inside the file when it was opened, and is not any more.
+    void aFileThatBecameShorterHasChanged() {
+        const Result<RandomAccessFile> file = RandomAccessFile::open(m_path);
+        QVERIFY(file);
+        test::write(m_path, "0123");
+        QVERIFY(*file->read(1, 3) == test::bytesOf("123"));
+        const Result<Bytes> gone = file->read(2, 5);
+        QVERIFY(!gone);
+        QCOMPARE(gone.error().code, ErrorCode::Truncated);
+        QCOMPARE(gone.error().message,
+                 m_path.string() + " has been changed since it was opened: it had 10 bytes and has 4 now");
+    }
+
+    void foldersAreListed() {
+        const std::filesystem::path folder = m_path.parent_path() / "listed";
+        std::set<std::string> names;
+        const auto take = [&names](const std::string& name) { return names.insert(name).second; };
+        QCOMPARE(forEachName(folder, take).error().code, ErrorCode::NotFound);
+        QVERIFY(!*isFolder(folder));
+        std::filesystem::create_directories(folder / "inner");
+        test::write(folder / "a.pack", "a");
+        QVERIFY(*isFolder(folder));
+        QVERIFY(!*isFolder(folder / "a.pack"));
+        QVERIFY(!*isFolder(folder / "a.pack" / "below"));
+        QVERIFY(forEachName(folder, take));
+        QCOMPARE(names, (std::set<std::string>{"a.pack", "inner"}));
+        int calls = 0;
+        QVERIFY(forEachName(folder, [&calls](const std::string&) { return ++calls == 0; }));
+        QCOMPARE(calls, 1);
+        const std::filesystem::path endless = folder / std::string(1000, 'x');
+        QCOMPARE(isFolder(endless).error().code, ErrorCode::Io);  // the name is too long
+    }
+
+    void someTroublePasses() {
+        for (const int errnoValue : {EIO, ETIMEDOUT, ESTALE, EAGAIN, ENOMEM}) {
+            QVERIFY(isPassing(errnoValue));
+            QVERIFY(fileError("read", m_path, errnoValue).mayPass());
+        }
+        QCOMPARE(fileError("read", m_path, ENOMEM).code, ErrorCode::OutOfMemory);
+        for (const int errnoValue : {0, ENOENT, ENOTDIR, EINVAL}) {
+            QVERIFY(!isPassing(errnoValue));
+        }
     }
 
     void whatIsNoFileIsNamed() {

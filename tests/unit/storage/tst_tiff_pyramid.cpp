@@ -163,7 +163,7 @@ private slots:
     void whatIsNoTiffHasNoDescription() {
         for (const std::string_view text : {"", "II", "GIF89a", "II+\0\x08\0\0\0"}) {
             write(m_path, text);
-            QVERIFY(!readOrigamiDescription(*RandomAccessFile::open(m_path)));
+            QVERIFY(!*readOrigamiDescription(*RandomAccessFile::open(m_path)));
             const Result<Bytes> profile = readTiffIccProfile(m_path);
             QVERIFY(!profile && profile.error().code == ErrorCode::NotFound);
         }
