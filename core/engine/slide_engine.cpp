@@ -925,6 +925,8 @@ SlideProgress SlideEngine::progress(SlideKey slide) const {
     return progress;
 }
 
+void SlideEngine::retryFailed([[maybe_unused]] SlideKey slide) {}
+
 FamilyReport SlideEngine::inspect(SlideKey slide, FamilyId family, ViewMode mode) const {
     FamilyReport report;
     const std::shared_ptr<OpenSlide> open = m_impl->find(slide);

@@ -48,9 +48,10 @@ struct Tile {
 };
 
 struct SlideProgress {
-    int visible = 0;          // ideal tiles in the current view
-    int failed = 0;           // tiles of this slide that could not be made, since it was opened
-    double oldestReadMs = 0;  // how long the read that has been under way longest has taken so far
+    int visible = 0;           // ideal tiles in the current view
+    int failed = 0;            // tiles of this slide that could not be made, since it was opened
+    double oldestReadMs = 0;   // how long the read that has been under way longest has taken so far
+    bool fileChanged = false;  // the file on disk has another size, time or inode than when it was opened
     // When the last of the visible tiles came into the cache, or failed for good; when the view was set, if all were
     // there. Null until then.
     std::optional<std::chrono::steady_clock::time_point> sharpSince;
@@ -105,6 +106,8 @@ public:
     [[nodiscard]] std::shared_ptr<const Tile> tile(SlideKey slide, TileId id,
                                                    ViewMode mode = ViewMode::Reconstructed) const;
     [[nodiscard]] SlideProgress progress(SlideKey slide) const;
+    // Tries again at once to make the tiles that failed for a reason that may pass.
+    void retryFailed(SlideKey slide);
 
     // What a family cost and what is there of it; in this mode; some tens of microseconds.
     [[nodiscard]] FamilyReport inspect(SlideKey slide, FamilyId family, ViewMode mode) const;
