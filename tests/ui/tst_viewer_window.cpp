@@ -30,7 +30,13 @@ constexpr int kWidth = 1500;
 constexpr int kHeight = 1100;
 constexpr int kPatienceMs = 20'000;
 
-// All that can be read in an item.
+origami::SlideProgress fileChanged() {
+    origami::SlideProgress progress;
+    progress.fileChanged = true;
+    return progress;
+}
+
+// All texts that can be read in an item.
 QStringList shownTexts(const QQuickItem& item) {
     QStringList texts;
     if (!item.isVisible()) {
@@ -526,7 +532,7 @@ void TestViewerWindow::reopensAFileThatHasChanged() {
     QVERIFY(banner && !banner->isVisible());
     const origami::SlideDocument* const before = m_viewer->session().slide();
     const origami::SlideKey key = before->key();
-    m_viewer->session().slide()->follow({.fileChanged = true});
+    m_viewer->session().slide()->follow(fileChanged());
     QTRY_VERIFY(banner->isVisible());
     QCOMPARE(banner->property("text").toString(), QString::fromUtf8("“tiles” has changed on disk."));
     QQuickItem* const button = shownIn(banner, "bannerButton");
@@ -544,7 +550,7 @@ void TestViewerWindow::reopensAFileThatHasChanged() {
 void TestViewerWindow::aChangedFileCanBeLeftAsItIs() {
     open(m_slide);
     QQuickItem* const banner = item("changedBanner");
-    m_viewer->session().slide()->follow({.fileChanged = true});
+    m_viewer->session().slide()->follow(fileChanged());
     QTRY_VERIFY(banner->isVisible());
     QVERIFY(QMetaObject::invokeMethod(banner, "closed"));
     QVERIFY(!banner->isVisible());

@@ -19,6 +19,8 @@ Item {
     // Banners that were closed stay closed until another slide is shown.
     property bool residualsClosed: false
     property bool changeClosed: false
+    // {path, mode, split} of the view in which a file that is being reopened is to be shown again; else null.
+    property var kept: null
 
     function takeFocus() {
         canvasView.forceActiveFocus();
@@ -34,8 +36,13 @@ Item {
         if (familyInspector.active && canvasView.hasCursor)
             familyInspector.point(canvasView.cursorFamily);
     }
-    // Shows the file as it is on the disk now, at the same place. A view that shows all of the slide goes on doing so.
+    // Shows the file as it is on the disk now, in the same view. A view that shows all of the slide goes on doing so.
     function reopen() {
+        kept = {
+            path: slide.path,
+            mode: canvasView.mode,
+            split: canvasView.split
+        };
         const seen = canvasView.visiblePart;
         if (canvasView.fitted)
             session.reopen();
@@ -48,6 +55,9 @@ Item {
         function onSlideChanged() {
             root.residualsClosed = false;
             root.changeClosed = false;
+        }
+        function onOpenFailed() {
+            root.kept = null;
         }
     }
 
@@ -85,6 +95,14 @@ Item {
     }
     Connections {
         target: canvasView
+        function onSlideShown() {
+            const view = root.kept;
+            root.kept = null;
+            if (view && root.slide && root.slide.path === view.path) {
+                canvasView.mode = view.mode;
+                canvasView.split = view.split;
+            }
+        }
         function onCursorChanged() {
             root.followCursor();
         }
