@@ -1,20 +1,19 @@
 // origami-viewer: reads the command line and shows the window.
 #include "app/viewer/quit_signals.h"
+#include "app/viewer/screenshot.h"
+#include "app/viewer/trace_recorder.h"
+#include "app/viewer/trace_replay.h"
+#include "app/viewer/viewer_window.h"
 #include "core/base/log.h"
 #include "core/base/version.h"
 #include "core/engine/trace_file.h"
 #include "core/metrics/timeline.h"
 #include "ui/scene/graphics.h"
 #include "ui/scene/slide_view.h"
-#include "ui/session/screenshot.h"
 #include "ui/session/slide_path.h"
 #include "ui/session/text_file.h"
-#include "ui/session/trace_recorder.h"
-#include "ui/session/trace_replay.h"
-#include "ui/session/viewer_window.h"
 
 #include <QCommandLineParser>
-#include <QFileInfo>
 #include <QGuiApplication>
 #include <QIcon>
 #include <QQuickWindow>
@@ -47,7 +46,7 @@ struct CommandLine {
     origami::ViewerOptions viewer;
     QString logLevel;
     QString screenshot;
-    QString record;  // empty: none, as below
+    QString record;  // empty: not given, as for those below
     QString replay;
     QString report;
     QString trace;
@@ -63,7 +62,7 @@ QStringList asPaths(QStringList arguments) {
     return arguments;
 }
 
-// Nothing after a complaint about what is wrong.
+// None if the command line is wrong, after a complaint that says why.
 std::optional<CommandLine> parse(QCommandLineParser& parser, const QStringList& arguments) {
     const QCommandLineOption slidesRoot("slides-root", "List the slides of this folder.", "DIR");
     const QCommandLineOption packDir("residual-pack-dir", "Read residual packs from here.", "DIR");
@@ -180,7 +179,7 @@ std::optional<CommandLine> parse(QCommandLineParser& parser, const QStringList& 
     return isRight ? std::optional(std::move(line)) : std::nullopt;
 }
 
-// Help and version need no display.
+// Help and version must work without a display.
 std::unique_ptr<QCoreApplication> makeApplication(int& argc, char* argv[]) {
     const bool onlyText = std::any_of(argv + 1, argv + argc, [](std::string_view argument) {
         return argument == "-h" || argument == "--help" || argument == "-v" || argument == "--version";
@@ -241,7 +240,7 @@ int main(int argc, char* argv[]) {
     }
 
     const origami::ThreadRoleScope role(origami::ThreadRole::Gui);
-#ifndef Q_OS_MACOS  // where the bundle has it, in every size
+#ifndef Q_OS_MACOS  // there the bundle has the icon, in every size
     QGuiApplication::setWindowIcon(QIcon(QStringLiteral(":/qt/qml/Origami/icons/origami-viewer.svg")));
 #endif
     origami::chooseGraphics();
@@ -259,7 +258,7 @@ int main(int argc, char* argv[]) {
     std::unique_ptr<origami::Screenshot> screenshot;
     if (!line->screenshot.isEmpty()) {
         screenshot = std::make_unique<origami::Screenshot>(*viewer.window(), *viewer.slideView(), viewer.session(),
-                                                           line->screenshot, expectsSlide);
+                                                           viewer.metrics(), line->screenshot, expectsSlide);
         QObject::connect(screenshot.get(), &origami::Screenshot::saved, application.get(),
                          [] { QGuiApplication::exit(kOk); });
         QObject::connect(screenshot.get(), &origami::Screenshot::failed, application.get(), giveUp);
@@ -279,7 +278,7 @@ int main(int argc, char* argv[]) {
     if (!line->record.isEmpty()) {
         recorder = std::make_unique<origami::TraceRecorder>(*viewer.slideView(), line->record);
     }
-    // From inside the event loop, so that exit() has something to leave.
+    // Called by the event loop, because exit() works only while the loop runs.
     QMetaObject::invokeMethod(
         application.get(), [&viewer] { viewer.start(); }, Qt::QueuedConnection);
     int result = QGuiApplication::exec();
@@ -298,9 +297,9 @@ int main(int argc, char* argv[]) {
             result = kFailed;
         }
     }
-    // A read cannot be interrupted: leaving does not wait for a disk that does not answer.
+    // A read cannot be interrupted, so the program does not wait for a disk that does not answer.
     if (constexpr std::chrono::seconds kPatience{2}; !viewer.session().stop(kPatience)) {
-        spdlog::warn("A disk does not answer; leaving all the same");
+        spdlog::warn("A disk does not answer; the program ends without waiting for it");
         spdlog::shutdown();
         std::_Exit(result);
     }

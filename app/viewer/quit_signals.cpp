@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP};
 
-// A handler may do hardly more than write: what it writes wakes the event loop.
+// A signal handler may do little more than write to a pipe, which wakes the event loop.
 std::array<int, 2> g_pipe = {-1, -1};
 
 extern "C" void onQuitSignal(int signal) {
@@ -26,7 +26,7 @@ extern "C" void onQuitSignal(int signal) {
 
 QuitSignals::QuitSignals() {
     if (::pipe(g_pipe.data()) != 0) {
-        return;  // signals do what they did before
+        return;  // the signals keep their default effect
     }
     for (const int end : g_pipe) {
         ::fcntl(end, F_SETFD, FD_CLOEXEC);
@@ -36,7 +36,7 @@ QuitSignals::QuitSignals() {
             &QuitSignals::quit);
     struct sigaction action = {};
     action.sa_handler = onQuitSignal;
-    action.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND);  // asked twice, it does not wait
+    action.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND);  // the second signal ends the program at once
     sigemptyset(&action.sa_mask);
     for (const int signal : kSignals) {
         ::sigaction(signal, &action, nullptr);

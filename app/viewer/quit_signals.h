@@ -1,12 +1,12 @@
-// Ends the program in order when the system or a terminal asks it to: what is being written is taken back.
+// Ends the program in an orderly way when the system or a terminal asks it to: unfinished files are removed.
 #pragma once
 
 #include <QObject>
 
 namespace origami {
 
-// While it lives, SIGINT, SIGTERM and SIGHUP make the application's event loop return 128 + the signal. One in a
-// program; GUI thread.
+// While it exists, SIGINT, SIGTERM and SIGHUP make the application's event loop return 128 + the signal's number. A
+// program may have only one. GUI thread.
 class QuitSignals : public QObject {
     Q_OBJECT
 

@@ -1,6 +1,6 @@
 // What the program says about itself: version, licences, and what became of its
 // command.
-#include "ui/session/viewer_window.h"
+#include "app/viewer/viewer_window.h"
 
 #include <QQuickItem>
 #include <QQuickWindow>
@@ -60,7 +60,7 @@ void TestAboutSheet::leadsToTheLicences() {
 
 void TestAboutSheet::saysWhatBecameOfTheCommand() {
     const QString sentence = QStringLiteral("It is linked.");
-    QVERIFY(QMetaObject::invokeMethod(object("commandSheet"), "show", Q_ARG(QString, sentence)));
+    emit m_viewer->session().commandLinked(sentence);
     QTRY_VERIFY(isOpened("commandSheet"));
     QCOMPARE(object("commandSheet")->property("sentence").toString(), sentence);
     QTest::keyClick(m_viewer->window(), Qt::Key_Return);

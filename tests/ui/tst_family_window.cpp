@@ -1,10 +1,10 @@
 // Families and view modes in the real window, driven by real input events, on a shared slide with a baseline.
+#include "app/viewer/viewer_window.h"
 #include "tests/support/files.h"
 #include "tests/support/settings.h"
 #include "ui/models/family_inspector.h"
 #include "ui/scene/family_overlay.h"
 #include "ui/scene/slide_view.h"
-#include "ui/session/viewer_window.h"
 
 #include <QGuiApplication>
 #include <QQuickItem>

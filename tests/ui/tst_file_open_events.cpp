@@ -1,7 +1,7 @@
 // Files that the desktop hands to the program, before and after it is ready: as macOS does, with QFileOpenEvents.
+#include "app/viewer/viewer_window.h"
 #include "tests/support/deep_zoom.h"
 #include "tests/support/settings.h"
-#include "ui/session/viewer_window.h"
 
 #include <QDropEvent>
 #include <QFileOpenEvent>

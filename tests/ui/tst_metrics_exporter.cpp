@@ -1,8 +1,10 @@
 // Metrics and traces on their way into files and onto the clipboard.
-#include "ui/session/metrics_exporter.h"
+#include "ui/models/metrics_exporter.h"
 
 #include <QClipboard>
+#include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QGuiApplication>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -20,14 +22,15 @@ private slots:
 
     void savesATable() {
         m_exporter.saveMetrics(QUrl::fromLocalFile(m_folder.filePath("numbers")));  // without a suffix
+        QTRY_COMPARE(m_done.count(), 1);
         const QList<QByteArray> lines = contents("numbers.csv").split('\n');
         QVERIFY(lines[0].startsWith("tiles_total,"));
         QCOMPARE(lines[0].count(','), lines[1].count(','));
-        QCOMPARE(m_done.count(), 1);
     }
 
     void savesJson() {
         m_exporter.saveMetrics(QUrl::fromLocalFile(m_folder.filePath("numbers.json")));
+        QTRY_COMPARE(m_done.count(), 1);
         const QJsonObject json = QJsonDocument::fromJson(contents("numbers.json")).object();
         QVERIFY(json["metrics"].toObject().contains("rss_bytes"));
         QVERIFY(json["families"].isArray());
@@ -51,6 +54,18 @@ private slots:
         }
     }
 
+    void suggestsAFile() {
+        QSignalSpy suggested(&m_exporter, &MetricsExporter::fileSuggested);
+        m_exporter.suggestFile("origami trace", "json");
+        m_exporter.suggestFile("origami metrics", "csv");  // the newest question is answered
+        QTRY_COMPARE(suggested.count(), 1);
+        QCOMPARE(suggested[0][0].toString(), QString("origami metrics"));
+        const QString path = suggested[0][1].toUrl().toLocalFile();
+        QVERIFY(QFileInfo(path).dir().exists());
+        QVERIFY(QFileInfo(path).fileName().startsWith("origami metrics 2"));
+        QVERIFY(path.endsWith(".csv"));
+    }
+
     void copiesATable() {
         m_exporter.copyMetrics();
         QVERIFY(QGuiApplication::clipboard()->text().startsWith("tiles_total\t"));
@@ -69,8 +84,9 @@ private:
 
     QTemporaryDir m_folder;
     std::shared_ptr<SlideEngine> m_engine = std::make_shared<SlideEngine>(EngineOptions{.threads = 1, .ioThreads = 1});
+    FileTasks m_tasks;
     MetricsModel m_metrics{m_engine};
-    MetricsExporter m_exporter{m_engine, m_metrics};
+    MetricsExporter m_exporter{m_tasks, m_engine, m_metrics};
     QSignalSpy m_done{&m_exporter, &MetricsExporter::done};
     QSignalSpy m_failed{&m_exporter, &MetricsExporter::failed};
 };

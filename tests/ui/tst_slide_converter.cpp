@@ -1,6 +1,8 @@
 // The converter without a window, on a small slide made here.
 #include "core/slide/slide.h"
 #include "tests/support/deep_zoom.h"
+#include "ui/session/conversion_target.h"
+#include "ui/session/file_tasks.h"
 #include "ui/session/slide_converter.h"
 #include "ui/session/slide_path.h"
 
@@ -49,6 +51,7 @@ private slots:
     void suggestsNamesThatAreFree();
     void suggestsAPlaceBesideTheSlide();
     void suggestsNamesThatFit();
+    void knowsWhichTargetsExist();
     void chosenNamesGetTheirSuffix();
 
 private:
@@ -60,6 +63,7 @@ private:
     QTemporaryDir m_folder;
     QString m_slide;
     std::unique_ptr<QTemporaryDir> m_targets;
+    origami::FileTasks m_tasks;
     std::unique_ptr<SlideConverter> m_converter;
 };
 
@@ -72,7 +76,7 @@ void TestSlideConverter::initTestCase() {
 
 void TestSlideConverter::init() {
     m_targets = std::make_unique<QTemporaryDir>();
-    m_converter = std::make_unique<SlideConverter>(origami::OpenOptions());
+    m_converter = std::make_unique<SlideConverter>(m_tasks, origami::OpenOptions());
 }
 
 void TestSlideConverter::cleanup() {
@@ -238,14 +242,18 @@ void TestSlideConverter::replacesOnlyWhenTold() {
 void TestSlideConverter::suggestsNamesThatAreFree() {
     const auto touch = [this](const char* name) { return QFile(target(name)).open(QIODevice::WriteOnly); };
     const QString source = target("Präparat 4.b.svs");
-    QCOMPARE(m_converter->suggestedTarget(source), target("Präparat 4.b.origami.tif"));
+    QCOMPARE(origami::suggestedTarget(source, {}), target("Präparat 4.b.origami.tif"));
     QVERIFY(touch("Präparat 4.b.origami.tif"));
-    QCOMPARE(m_converter->suggestedTarget(source), target("Präparat 4.b-2.origami.tif"));
+    QCOMPARE(origami::suggestedTarget(source, {}), target("Präparat 4.b-2.origami.tif"));
     QVERIFY(touch("Präparat 4.b-2.origami.tif"));
-    QCOMPARE(m_converter->suggestedTarget(source), target("Präparat 4.b-3.origami.tif"));
-    // Nor one that is going to be written.
+    QCOMPARE(origami::suggestedTarget(source, {}), target("Präparat 4.b-3.origami.tif"));
+    // Nor is one suggested that is going to be written.
     m_converter->start(m_slide, target("Präparat 4.b-3.origami.tif"), Preset::Default, false);
-    QCOMPARE(m_converter->suggestedTarget(source), target("Präparat 4.b-4.origami.tif"));
+    QSignalSpy suggested(m_converter.get(), &SlideConverter::targetSuggested);
+    m_converter->suggestTarget(m_slide);
+    m_converter->suggestTarget(source);
+    QTRY_COMPARE(suggested.count(), 1);  // only the newest question is answered
+    QCOMPARE(suggested.constFirst(), (QVariantList{source, target("Präparat 4.b-4.origami.tif")}));
 }
 
 // An ORIGAMI folder is a slide of its own: the file goes beside it, whichever way it was opened.
@@ -253,19 +261,33 @@ void TestSlideConverter::suggestsAPlaceBesideTheSlide() {
     QVERIFY(QDir(m_targets->path()).mkpath(QStringLiteral("slide")));
     QVERIFY(QFile(target("slide/baseline_pyramid.dzi")).open(QIODevice::WriteOnly));
     for (const char* const source : {"slide", "slide/", "slide/baseline_pyramid.dzi"}) {
-        QCOMPARE(m_converter->suggestedTarget(target(source)), target("slide.origami.tif"));
+        QCOMPARE(origami::suggestedTarget(target(source), {}), target("slide.origami.tif"));
     }
 }
 
 void TestSlideConverter::suggestsNamesThatFit() {
     const QString name = QString::fromUtf8("肝").repeated(83);  // 249 bytes
-    const QString suggested = QFileInfo(m_converter->suggestedTarget(target("x") + name)).fileName();
+    const QString suggested = QFileInfo(origami::suggestedTarget(target("x") + name, {})).fileName();
     QVERIFY(suggested.startsWith(QString::fromUtf8("x肝")));
     QVERIFY(suggested.endsWith(QStringLiteral(".origami.tif")));
     QVERIFY2(suggested.toUtf8().size() <= 220, qPrintable(suggested));
     m_converter->start(m_slide, target(suggested.toUtf8().constData()), Preset::Small, false);
     QTRY_VERIFY_WITH_TIMEOUT(!m_converter->isBusy(), kPatienceMs);
     QCOMPARE(listing(m_targets->path()), QStringList(suggested));
+}
+
+void TestSlideConverter::knowsWhichTargetsExist() {
+    QVERIFY(QFile(target("there.tif")).open(QIODevice::WriteOnly));
+    QVERIFY(QFile::link(target("nowhere"), target("link.tif")));
+    m_converter->start(m_slide, target("planned.tif"), Preset::Default, false);
+    QSignalSpy checked(m_converter.get(), &SlideConverter::targetChecked);
+    for (const auto& [name, exists] : {std::pair{"there.tif", true}, std::pair{"link.tif", true},
+                                       std::pair{"planned.tif", true}, std::pair{"free.tif", false}}) {
+        m_converter->checkTarget(target("before.tif"));
+        m_converter->checkTarget(target(name));
+        QTRY_COMPARE(checked.count(), 1);  // only the newest question is answered
+        QCOMPARE(checked.takeFirst(), (QVariantList{target(name), exists}));
+    }
 }
 
 void TestSlideConverter::chosenNamesGetTheirSuffix() {

@@ -1,12 +1,12 @@
 // Recording a session and replaying it: in the window, and through the program's command line.
+#include "app/viewer/trace_recorder.h"
+#include "app/viewer/trace_replay.h"
+#include "app/viewer/viewer_window.h"
 #include "core/engine/replay.h"
 #include "tests/support/deep_zoom.h"
 #include "tests/support/files.h"
 #include "tests/support/settings.h"
 #include "ui/session/slide_path.h"
-#include "ui/session/trace_recorder.h"
-#include "ui/session/trace_replay.h"
-#include "ui/session/viewer_window.h"
 
 #include <QElapsedTimer>
 #include <QJsonDocument>

@@ -1,8 +1,8 @@
 // The real window over a real engine and a tiny slide, driven by real input events.
+#include "app/viewer/viewer_window.h"
 #include "tests/support/deep_zoom.h"
 #include "tests/support/settings.h"
 #include "ui/scene/slide_view.h"
-#include "ui/session/viewer_window.h"
 
 #include <QDropEvent>
 #include <QGuiApplication>
@@ -18,6 +18,7 @@
 #include <memory>
 #include <vector>
 
+using origami::SlideList;
 using origami::SlideListModel;
 using origami::SlideView;
 using origami::ViewerOptions;
@@ -29,7 +30,13 @@ constexpr int kWidth = 1500;
 constexpr int kHeight = 1100;
 constexpr int kPatienceMs = 20'000;
 
-// All that can be read in an item.
+origami::SlideProgress fileChanged() {
+    origami::SlideProgress progress;
+    progress.fileChanged = true;
+    return progress;
+}
+
+// All texts that can be read in an item.
 QStringList shownTexts(const QQuickItem& item) {
     QStringList texts;
     if (!item.isVisible()) {
@@ -78,6 +85,8 @@ private slots:
     void modesNeedFamilies();
     void badFileShowsErrorAndKeepsTheSlide();
     void dropOpensTheSlide();
+    void reopensAFileThatHasChanged();
+    void aChangedFileCanBeLeftAsItIs();
     void closingShowsTheEmptyPage();
     void theEmptyPageTellsWhichRecentSlideCannotBeRead();
     void listsAndFiltersAFolder();
@@ -340,15 +349,15 @@ void TestViewerWindow::metricsKeyCyclesThroughItsForms() {
         return std::pair(item("compactOverlay")->isVisible(), item("metricsPanel")->isVisible());
     };
     QCOMPARE(shown(), std::pair(false, false));
-    QVERIFY(!m_viewer->session().metrics()->isActive());
+    QVERIFY(!m_viewer->metrics().isActive());
     QTest::keyClick(&window(), Qt::Key_M);
     QCOMPARE(shown(), std::pair(true, false));
-    QVERIFY(m_viewer->session().metrics()->isActive());
+    QVERIFY(m_viewer->metrics().isActive());
     QTest::keyClick(&window(), Qt::Key_M);
     QCOMPARE(shown(), std::pair(false, true));
     QTest::keyClick(&window(), Qt::Key_M);
     QCOMPARE(shown(), std::pair(false, false));
-    QVERIFY(!m_viewer->session().metrics()->isActive());
+    QVERIFY(!m_viewer->metrics().isActive());
 }
 
 void TestViewerWindow::settingsKeyOpensTheSettings() {
@@ -514,6 +523,42 @@ void TestViewerWindow::dropOpensTheSlide() {
     QCOMPARE(m_viewer->session().slide()->path(), m_slide);
 }
 
+// The engine is told of a change here; it notices real ones itself.
+void TestViewerWindow::reopensAFileThatHasChanged() {
+    open(m_slide);
+    view().goTo(700, 500, 1.5);
+    settle();
+    QQuickItem* const banner = item("changedBanner");
+    QVERIFY(banner && !banner->isVisible());
+    const origami::SlideDocument* const before = m_viewer->session().slide();
+    const origami::SlideKey key = before->key();
+    m_viewer->session().slide()->follow(fileChanged());
+    QTRY_VERIFY(banner->isVisible());
+    QCOMPARE(banner->property("text").toString(), QString::fromUtf8("“tiles” has changed on disk."));
+    QQuickItem* const button = shownIn(banner, "bannerButton");
+    QVERIFY(button);
+    QTRY_VERIFY(button->width() > 0);
+    click(*button);
+    QTRY_VERIFY_WITH_TIMEOUT(m_viewer->session().slide()->key() != key, kPatienceMs);
+    QCOMPARE(m_viewer->session().slide()->path(), m_slide);
+    QCOMPARE(view().viewScale(), 1.5);
+    QVERIFY(qAbs(view().view().centre.x - 700) < 1e-6);
+    QVERIFY(qAbs(view().view().centre.y - 500) < 1e-6);
+    QTRY_VERIFY(!banner->isVisible());
+}
+
+void TestViewerWindow::aChangedFileCanBeLeftAsItIs() {
+    open(m_slide);
+    QQuickItem* const banner = item("changedBanner");
+    m_viewer->session().slide()->follow(fileChanged());
+    QTRY_VERIFY(banner->isVisible());
+    QVERIFY(QMetaObject::invokeMethod(banner, "closed"));
+    QVERIFY(!banner->isVisible());
+    m_viewer->session().slide()->follow({});  // it stays changed, and the banner stays closed
+    QVERIFY(m_viewer->session().slide()->hasChangedOnDisk());
+    QVERIFY(!banner->isVisible());
+}
+
 void TestViewerWindow::closingShowsTheEmptyPage() {
     open(m_slide);
     m_viewer->session().closeSlide();
@@ -536,7 +581,8 @@ void TestViewerWindow::theEmptyPageTellsWhichRecentSlideCannotBeRead() {
 }
 
 void TestViewerWindow::listsAndFiltersAFolder() {
-    SlideListModel& slides = *m_viewer->session().slides();
+    SlideList& list = *m_viewer->session().slides();
+    SlideListModel& slides = m_viewer->slides();
     QTemporaryDir folder;
     for (const char* const name : {"b10.svs", "b2.svs", "notes.txt", "α.tif"}) {
         QFile file(folder.filePath(QString::fromUtf8(name)));
@@ -545,8 +591,8 @@ void TestViewerWindow::listsAndFiltersAFolder() {
     QVERIFY(QDir(folder.path()).mkpath(QStringLiteral("origami")));
     QVERIFY(QDir(folder.path()).mkpath(QStringLiteral("empty")));
     QVERIFY(QFile::copy(m_slide, folder.filePath(QStringLiteral("origami/baseline_pyramid.dzi"))));
-    slides.listFolder(folder.path());
-    QTRY_COMPARE(slides.state(), SlideListModel::State::Ready);
+    list.listFolder(folder.path());
+    QTRY_COMPARE(list.state(), SlideList::State::Ready);
     QStringList names;
     for (int row = 0; row < slides.rowCount(); ++row) {
         names << slides.data(slides.index(row), SlideListModel::NameRole).toString();
@@ -554,16 +600,16 @@ void TestViewerWindow::listsAndFiltersAFolder() {
     QCOMPARE(names, (QStringList{"b2", "b10", "origami", QString::fromUtf8("α")}));
     slides.setFilter(QStringLiteral("B1"));
     QCOMPARE(slides.rowCount(), 1);
-    QCOMPARE(slides.total(), 4);
+    QCOMPARE(list.total(), 4);
 }
 
 void TestViewerWindow::saysWhyAFolderCannotBeListed() {
-    SlideListModel& slides = *m_viewer->session().slides();
+    SlideList& list = *m_viewer->session().slides();
     const QString missing = m_folder.filePath(QStringLiteral("nowhere"));
-    slides.listFolder(missing);
-    QTRY_COMPARE(slides.state(), SlideListModel::State::Unreadable);
-    QVERIFY(slides.problem().contains(missing));
-    QCOMPARE(slides.rowCount(), 0);
+    list.listFolder(missing);
+    QTRY_COMPARE(list.state(), SlideList::State::Unreadable);
+    QVERIFY(list.problem().contains(missing));
+    QCOMPARE(m_viewer->slides().rowCount(), 0);
 }
 
 QQuickItem* TestViewerWindow::shownIn(QQuickItem* container, const char* name) {
@@ -584,9 +630,9 @@ void TestViewerWindow::menuConvertsTheSlide() {
     QQuickItem* const entry = item("convertEntry");
     QVERIFY(entry);
     QVERIFY(!entry->isEnabled());
-    SlideListModel& slides = *m_viewer->session().slides();
+    SlideList& slides = *m_viewer->session().slides();
     slides.listFolder(m_folder.path());
-    QTRY_COMPARE(slides.state(), SlideListModel::State::Ready);
+    QTRY_COMPARE(slides.state(), SlideList::State::Ready);
     const int listed = slides.total();
     open(m_slide);
     QCOMPARE(item("conversionBar")->height(), 0.0);
@@ -601,13 +647,13 @@ void TestViewerWindow::menuConvertsTheSlide() {
     QVERIFY(entry->isEnabled());
     click(*entry);
     QTRY_VERIFY(isOpened("convertSheet"));
-    QCOMPARE(item("convertTargetName")->property("text").toString(), QStringLiteral("tiles.origami.tif"));
+    QTRY_COMPARE(item("convertTargetName")->property("text").toString(), QStringLiteral("tiles.origami.tif"));
     click(*item("highChoice"));
     click(*item("convertButton"));
     QTRY_VERIFY_WITH_TIMEOUT(shownInBar("openConversionButton"), kPatienceMs);
     const QString target = m_folder.filePath(QStringLiteral("tiles.origami.tif"));
     QVERIFY(QFile::exists(target));
-    QCOMPARE(slides.total(), listed + 1);
+    QTRY_COMPARE(slides.total(), listed + 1);
     QVERIFY(shownInBar("conversionSaving")->property("text").toString().contains(QString::fromUtf8(" → ")));
     QCOMPARE(m_viewer->session().slide()->path(), m_slide);  // which is still looked at
     // The row has its layout once it has been drawn.
@@ -640,6 +686,7 @@ void TestViewerWindow::asksBeforeReplacing() {
     QFile target(m_folder.filePath(QStringLiteral("tiles.origami.tif")));
     QVERIFY(target.open(QIODevice::WriteOnly) && target.write("old") == 3);
     target.close();
+    QTRY_VERIFY(item("convertButton")->isEnabled());
     QTest::keyClick(&window(), Qt::Key_Return);
     QTRY_VERIFY(object("convertSheet")->property("asking").toBool());
     QVERIFY(isOpened("convertSheet"));

@@ -1,8 +1,7 @@
 #include "ui/models/family_inspector.h"
 
 #include "ui/models/flame_layout.h"
-#include "ui/scene/watch_instead.h"
-#include "ui/session/slide_document.h"
+#include "ui/session/guarded.h"
 
 #include <QLocale>
 #include <QVariantMap>
@@ -19,7 +18,7 @@ constexpr int kUpdateMs = 500;
 QString reasonText(RequestReason reason) {
     switch (reason) {
         case RequestReason::Direct: return FamilyInspector::tr("asked for by name");
-        case RequestReason::Cover: return FamilyInspector::tr("in view, as cover until finer tiles come");
+        case RequestReason::Cover: return FamilyInspector::tr("in view, until finer tiles come");
         case RequestReason::Visible: return FamilyInspector::tr("visible");
         case RequestReason::Predicted: return FamilyInspector::tr("prefetch: the view was heading there");
         case RequestReason::Ring: return FamilyInspector::tr("prefetch: ring around the view");
@@ -31,7 +30,7 @@ QString reasonText(RequestReason reason) {
 struct StageLook {
     Stage stage;
     const char* name;
-    int themeStage;  // of Theme.stageColor
+    int themeStage;  // index for Theme.stageColor
 };
 constexpr std::array<StageLook, kStages> kStageLooks{
     {{Stage::Read, QT_TRANSLATE_NOOP("origami::FamilyInspector", "read"), 1},
@@ -137,35 +136,38 @@ FamilyInspector::~FamilyInspector() {
     m_pool.waitForDone();
 }
 
-void FamilyInspector::setView(SlideView* view) {
-    if (!watchInstead(m_view, view, this)) {
+void FamilyInspector::setSlide(SlideDocument* slide) {
+    if (m_slide == slide) {
         return;
     }
-    if (view) {
-        connect(view, &SlideView::cursorChanged, this, &FamilyInspector::followCursor);
-        connect(view, &SlideView::slideShown, this, &FamilyInspector::forget);
-        connect(view, &SlideView::modeChanged, this, &FamilyInspector::update);
-        connect(view, &SlideView::clicked, this, [this](QPointF position) {
-            if (m_active) {
-                m_pinnedBefore = m_pinned;
-                togglePin(m_view->familyAt(position));
-            }
-        });
-        // It zooms: what its first click has pinned was not meant.
-        connect(view, &SlideView::doubleClicked, this, [this] {
-            if (m_active) {
-                m_pinned = m_pinnedBefore;
-                update();
-            }
-        });
-    }
-    forget();
-    emit viewChanged();
+    m_slide = slide;
+    m_pinned.clear();
+    m_pinnedBefore.clear();
+    m_hovered.reset();
+    stopComparing();
+    m_comparisons.clear();
+    update();
+    emit slideChanged();
 }
 
-SlideDocument* FamilyInspector::slide() const {
-    SlideDocument* const shown = m_view && m_view->session() ? m_view->session()->slide() : nullptr;
-    return shown && shown->hasFamilies() ? shown : nullptr;
+SlideDocument* FamilyInspector::inspected() const {
+    return m_slide && m_slide->hasFamilies() ? m_slide.data() : nullptr;
+}
+
+void FamilyInspector::setMode(int mode) {
+    if (mode != this->mode()) {
+        m_mode = static_cast<ViewMode>(mode);
+        update();
+        emit modeChanged();
+    }
+}
+
+void FamilyInspector::setCursorMode(int mode) {
+    if (mode != cursorMode()) {
+        m_cursorMode = static_cast<ViewMode>(mode);
+        update();
+        emit modeChanged();
+    }
 }
 
 void FamilyInspector::setActive(bool active) {
@@ -175,7 +177,6 @@ void FamilyInspector::setActive(bool active) {
     m_active = active;
     if (active) {
         m_timer.start();
-        followCursor();
     } else {
         m_timer.stop();
         m_pinned.clear();
@@ -186,29 +187,30 @@ void FamilyInspector::setActive(bool active) {
     emit activeChanged();
 }
 
-void FamilyInspector::forget() {
-    m_pinned.clear();
-    m_pinnedBefore.clear();
-    m_hovered.reset();
-    stopComparing();
-    m_comparisons.clear();
-    update();
-}
-
-void FamilyInspector::followCursor() {
-    if (!m_active || !m_view || !m_view->cursor()) {
-        return;  // off the canvas, on a card perhaps: what was under the cursor stays
-    }
-    const QPoint family = m_view->familyAt(*m_view->cursor());
+void FamilyInspector::point(QPoint family) {
     const std::optional<QPoint> hovered = family.x() >= 0 ? std::optional(family) : std::nullopt;
-    if (hovered != m_hovered) {
+    if (m_active && hovered != m_hovered) {
         m_hovered = hovered;
         update();
     }
 }
 
+void FamilyInspector::click(QPoint family) {
+    if (m_active) {
+        m_pinnedBefore = m_pinned;
+        togglePin(family);
+    }
+}
+
+void FamilyInspector::undoClick() {
+    if (m_active) {
+        m_pinned = m_pinnedBefore;
+        update();
+    }
+}
+
 void FamilyInspector::togglePin(QPoint family) {
-    if (!slide() || family.x() < 0) {
+    if (!inspected() || family.x() < 0) {
         return;
     }
     if (const auto pinned = std::ranges::find(m_pinned, family); pinned != m_pinned.end()) {
@@ -222,15 +224,9 @@ void FamilyInspector::togglePin(QPoint family) {
     update();
 }
 
-void FamilyInspector::togglePinOfMiddle() {
-    if (m_active && m_view) {
-        togglePin(m_view->familyAt({m_view->width() / 2, m_view->height() / 2}));
-    }
-}
-
 std::vector<QPoint> FamilyInspector::families() const {
     std::vector<QPoint> families;
-    if (m_active && slide()) {
+    if (m_active && inspected()) {
         families = m_pinned;
         if (m_hovered && families.size() < kMostCards && std::ranges::find(families, *m_hovered) == families.end()) {
             families.push_back(*m_hovered);
@@ -251,7 +247,7 @@ QVariantList FamilyInspector::marks() const {
 }
 
 void FamilyInspector::compare(QPoint family) {
-    const SlideDocument* const shown = slide();
+    const SlideDocument* const shown = inspected();
     if (!shown || !shown->info().hasBaseline) {
         return;
     }
@@ -259,9 +255,10 @@ void FamilyInspector::compare(QPoint family) {
     m_stop = StopSource();
     m_comparisons[{family.x(), family.y()}] = {.isRunning = true, .text = {}};
     const quint64 number = ++m_comparison;
-    m_pool.start([this, number, family, engine = m_view->session()->engine(), slide = shown->key(),
-                  stop = m_stop.token()] {
-        const Result<PictureDifference> difference = engine->compareWithBaseline(slide, {family.x(), family.y()}, stop);
+    m_pool.start([this, number, family, engine = shown->sharedEngine(), slide = shown->key(), stop = m_stop.token()] {
+        const Result<PictureDifference> difference = guarded([&] {
+            return engine->compareWithBaseline(slide, {family.x(), family.y()}, stop);
+        });
         QString text;
         if (difference) {
             const QLocale locale;
@@ -269,7 +266,7 @@ void FamilyInspector::compare(QPoint family) {
             text = std::isfinite(psnr)
                        ? tr("PSNR %1 dB, mean ΔE00 %2")
                              .arg(locale.toString(psnr, 'f', 2), locale.toString(difference->color.mean(), 'f', 2))
-                       : tr("identical");
+                       : tr("Identical");
         } else if (!difference.error().isCancelled()) {
             text = QString::fromStdString(difference.error().message) + QLatin1Char('.');
         }
@@ -306,9 +303,8 @@ void FamilyInspector::update() {
 }
 
 QVariantMap FamilyInspector::cardOf(QPoint family) const {
-    const SlideDocument& shown = *slide();
-    const ViewMode mode =
-        m_view->cursor() && m_hovered == family ? m_view->modeAt(*m_view->cursor()) : m_view->modeAt({0, 0});
+    const SlideDocument& shown = *inspected();
+    const ViewMode mode = m_hovered == family ? m_cursorMode : m_mode;
     const FamilyReport report = shown.engine().inspect(shown.key(), {family.x(), family.y()}, mode);
     const auto pinned = std::ranges::find(m_pinned, family);
     QVariantMap card{

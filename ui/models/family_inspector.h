@@ -1,9 +1,11 @@
-// What is known about the family under the cursor and about two that are pinned, in words and numbers. Follows the
-// canvas while it is active; reads the engine twice a second. GUI thread; comparing with the baseline runs beside it.
+// What is known about the family under the cursor and about two pinned families, in words and numbers. While it is
+// active it reads the engine twice a second. The canvas tells it where people point and click. GUI thread; a family is
+// compared with its baseline on a background thread.
 #pragma once
 
 #include "core/base/stop_token.h"
-#include "ui/scene/slide_view.h"
+#include "core/engine/slide_engine.h"
+#include "ui/session/slide_document.h"
 
 #include <QtQml/qqmlregistration.h>
 #include <QObject>
@@ -23,9 +25,13 @@ namespace origami {
 class FamilyInspector : public QObject {
     Q_OBJECT
     QML_ELEMENT
-    Q_PROPERTY(origami::SlideView* view READ view WRITE setView NOTIFY viewChanged REQUIRED)
+    Q_PROPERTY(origami::SlideDocument* slide READ slide WRITE setSlide NOTIFY slideChanged REQUIRED)
     Q_PROPERTY(bool active READ isActive WRITE setActive NOTIFY activeChanged)
-    // At most kMostCards: pinned families, then the one that the cursor is or was on. See cardOf.
+    // View modes in the order of ViewMode: the one whose numbers are shown, and for the family under the cursor the one
+    // of the side that the cursor is on.
+    Q_PROPERTY(int mode READ mode WRITE setMode NOTIFY modeChanged)
+    Q_PROPERTY(int cursorMode READ cursorMode WRITE setCursorMode NOTIFY modeChanged)
+    // At most kMostCards: the pinned families, then the one that the cursor is on or was on last. See cardOf.
     Q_PROPERTY(QVariantList cards READ cards NOTIFY cardsChanged)
     Q_PROPERTY(QVariantList marks READ marks NOTIFY cardsChanged)  // {x, y, label}, as FamilyOverlay takes them
 
@@ -35,47 +41,59 @@ public:
     explicit FamilyInspector(QObject* parent = nullptr);
     ~FamilyInspector() override;
 
-    [[nodiscard]] SlideView* view() const { return m_view; }
-    void setView(SlideView* view);
+    [[nodiscard]] SlideDocument* slide() const { return m_slide; }
+    void setSlide(SlideDocument* slide);
     [[nodiscard]] bool isActive() const { return m_active; }
     void setActive(bool active);
     [[nodiscard]] QVariantList cards() const { return m_cards; }
     [[nodiscard]] QVariantList marks() const;
 
-    // Pins a family, or lets it go if it is pinned. A third takes the place of the one pinned longest.
+    [[nodiscard]] int mode() const { return static_cast<int>(m_mode); }
+    void setMode(int mode);
+    [[nodiscard]] int cursorMode() const { return static_cast<int>(m_cursorMode); }
+    void setCursorMode(int mode);
+
+    // Families are level 2 columns and rows; (-1, -1) is a place without a family.
+    // The cursor is over this family now.
+    Q_INVOKABLE void point(QPoint family);
+    // Pins the family that was clicked, or unpins it.
+    Q_INVOKABLE void click(QPoint family);
+    // Undoes the last click: it was the first half of a double click, which zooms.
+    Q_INVOKABLE void undoClick();
+    // Pins a family, or unpins it if it is pinned. A third one takes the place of the one that was pinned first.
     Q_INVOKABLE void togglePin(QPoint family);
-    // The family in the middle of the view.
-    Q_INVOKABLE void togglePinOfMiddle();
-    // Starts comparing the family with its baseline, or stops that. One at a time: another is stopped.
+    // Starts to compare the family with its baseline. A comparison that is under way is stopped.
     Q_INVOKABLE void compare(QPoint family);
     Q_INVOKABLE void stopComparing();
 
 signals:
-    void viewChanged();
+    void slideChanged();
+    void modeChanged();
     void activeChanged();
     void cardsChanged();
 
 private:
     struct Comparison {
         bool isRunning = false;
-        QString text;  // what came of it
+        QString text;  // the result
     };
-    [[nodiscard]] SlideDocument* slide() const;
+    // The slide, if it has families; else null.
+    [[nodiscard]] SlideDocument* inspected() const;
     [[nodiscard]] std::vector<QPoint> families() const;
-    void followCursor();
-    void forget();  // another slide
     void update();
     [[nodiscard]] QVariantMap cardOf(QPoint family) const;
 
-    QPointer<SlideView> m_view;
+    QPointer<SlideDocument> m_slide;
+    ViewMode m_mode = ViewMode::Reconstructed;
+    ViewMode m_cursorMode = ViewMode::Reconstructed;
     bool m_active = false;
     std::vector<QPoint> m_pinned;        // oldest first
-    std::vector<QPoint> m_pinnedBefore;  // the last click
+    std::vector<QPoint> m_pinnedBefore;  // before the last click
     std::optional<QPoint> m_hovered;
     QVariantList m_cards;
     std::map<std::pair<int, int>, Comparison> m_comparisons;
     StopSource m_stop;
-    quint64 m_comparison = 0;  // counts them: late answers are dropped
+    quint64 m_comparison = 0;  // counts comparisons, so that late answers are dropped
     QTimer m_timer;
     QThreadPool m_pool;
 };

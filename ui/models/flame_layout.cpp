@@ -8,8 +8,8 @@ FlameLayout flameLayout(std::span<const StageSpan> spans) {
     FlameLayout layout;
     std::vector<StageSpan> sorted(spans.begin(), spans.end());
     std::ranges::sort(sorted, {}, &StageSpan::startNs);
-    double cutMs = 0;                                                     // left out up to here
-    std::int64_t busyToNs = sorted.empty() ? 0 : sorted.front().startNs;  // until when somebody has worked
+    double cutMs = 0;                                                     // idle time left out so far
+    std::int64_t busyToNs = sorted.empty() ? 0 : sorted.front().startNs;  // the latest end of any work so far
     for (const StageSpan& span : sorted) {
         const std::int64_t beginNs = sorted.front().startNs;
         const auto msAt = [beginNs](std::int64_t ns) { return static_cast<double>(ns - beginNs) / 1e6; };

@@ -1,4 +1,4 @@
-// Which thread did what when, laid out for a chart: a row for each thread, time from left to right. Pure.
+// Lays out for a chart what each thread did at which time: a row for each thread, time from left to right. Pure.
 #pragma once
 
 #include "core/metrics/metrics.h"
@@ -18,14 +18,14 @@ struct FlameBar {
 };
 
 struct FlameLayout {
-    std::vector<std::uint16_t> threads;  // by row, in the order in which they began
+    std::vector<std::uint16_t> threads;  // of each row, in the order in which they began
     std::vector<FlameBar> bars;
-    std::vector<double> cutsMs;  // where time in which nothing was done is left out
+    std::vector<double> cutsMs;  // where idle time is left out
     double shownMs = 0;          // length of the chart
 };
 
-// Stretches without work longer than this (a family that is made in parts waits between them, its upload for a frame)
-// are cut out but for that much.
+// Idle time that is longer than this is shortened to this length. A family that is made in parts waits between them,
+// and its upload waits for a frame.
 inline constexpr double kShownIdleMs = 0.25;
 
 [[nodiscard]] FlameLayout flameLayout(std::span<const StageSpan> spans);

@@ -12,12 +12,12 @@ namespace origami {
 namespace {
 
 constexpr int kUpdateMs = 250;
-constexpr qint64 kRateMs = 1000;  // over which tiles a second are counted
+constexpr qint64 kRateMs = 1000;  // tiles per second are counted over this time
 constexpr double kMegabyte = 1e6;
 constexpr double kBusyTooLong = 3;      // seconds
-constexpr double kLittleMemory = 0.05;  // of the machine's
+constexpr double kLittleMemory = 0.05;  // as a share of the machine's memory
 
-// In the order in which a family runs through them: queue, read, L2, L1, L0, convert, upload.
+// The stages in the order in which a family passes them: queue, read, L2, L1, L0, convert, upload.
 QList<double> stagesOf(const FamilyRecord& family, double StageTime::*time) {
     return {family.queueMs,
             family.readMs,
@@ -36,12 +36,12 @@ struct Gauge {
     QString name;
     double value = 0;
     double limit = 0;  // 0: none
-    double high = -1;  // most ever; -1: not known
+    double high = -1;  // the highest value since the start; -1: not known
     QString unit;
     QString hint;
 };
 
-// "3", "3 / 8"; of a share that is not known "–".
+// "3", "3 / 8"; "–" for a percentage that is not known.
 QString textOf(const Gauge& gauge) {
     const QString value = QString::number(qRound64(gauge.value));
     if (gauge.unit == u'%') {
@@ -79,7 +79,7 @@ QStringList limitsInWords(const MetricsSnapshot& snapshot, double busySeconds, b
         static_cast<double>(process.memoryAvailableBytes) < kLittleMemory * static_cast<double>(process.memoryBytes)) {
         const QLocale locale;
         list << MetricsModel::tr(
-                    "The machine is short of memory: %1 of %2 are left. A smaller tile cache helps (Settings).")
+                    "The machine is short of memory: %1 of %2 are left. A smaller tile cache helps (see Settings).")
                     .arg(locale.formattedDataSize(process.memoryAvailableBytes, 1, QLocale::DataSizeSIFormat),
                          locale.formattedDataSize(process.memoryBytes, 1, QLocale::DataSizeSIFormat));
     }
@@ -87,7 +87,7 @@ QStringList limitsInWords(const MetricsSnapshot& snapshot, double busySeconds, b
         const int threads = snapshot.gauges.threads;
         const QString who = threads == 1 ? MetricsModel::tr("The only worker has")
                                          : MetricsModel::tr("All %1 workers have").arg(threads);
-        list << MetricsModel::tr("%1 been busy for %2 s: this machine is at its limit, and the view waits for it.")
+        list << MetricsModel::tr("%1 been busy for %2 s. This machine is at its limit, and the view waits for it.")
                     .arg(who)
                     .arg(busySeconds, 0, 'f', 0);
     }
@@ -156,7 +156,7 @@ void MetricsModel::updateFigures() {
     emit figuresUpdated();
 }
 
-// Rows are only ever added or taken away at the end: their items stay, whatever is in them.
+// Rows are added and removed only at the end, so that the view keeps the items of the others.
 void MetricsModel::showFamilies(std::vector<FamilyRecord> families) {
     const auto before = static_cast<int>(m_families.size());
     const auto after = static_cast<int>(families.size());
@@ -229,29 +229,30 @@ QVariantList MetricsModel::gauges() const {
     const Gauges& g = m_snapshot.gauges;
     const auto seen = static_cast<double>(m_snapshot.prefetchHits);
     const auto guessed = static_cast<double>(m_snapshot.prefetchHits + m_snapshot.wasted);
-    const QString most = tr("The mark is the most at once since the start.");
+    const QString most = tr("The mark shows the highest number since the start.");
     const QList<Gauge> all{
         {tr("Workers"), static_cast<double>(g.threadsBusy), static_cast<double>(g.threads),
-         static_cast<double>(g.threadsBusyMax), tr("threads"), tr("Threads that rebuild tiles now.") + u' ' + most},
+         static_cast<double>(g.threadsBusyMax), tr("threads"), tr("Threads that are rebuilding tiles.") + u' ' + most},
         {tr("I/O"), static_cast<double>(g.ioThreadsBusy), static_cast<double>(g.ioThreads),
-         static_cast<double>(g.ioThreadsBusyMax), tr("threads"), tr("Threads that read files now.") + u' ' + most},
+         static_cast<double>(g.ioThreadsBusyMax), tr("threads"), tr("Threads that are reading files.") + u' ' + most},
         {tr("In flight"), static_cast<double>(g.inflightCurrent), static_cast<double>(g.inflightLimit),
          static_cast<double>(g.inflightMax), tr("families"),
-         tr("Families being read or rebuilt; reads that take long are not counted.") + u' ' + most},
-        {tr("Queue"), static_cast<double>(g.queueDepth), 0, -1, tr("families"), tr("Wanted, and not in flight.")},
+         tr("Families that are being read or rebuilt. Slow reads are not counted.") + u' ' + most},
+        {tr("Queue"), static_cast<double>(g.queueDepth), 0, -1, tr("families"),
+         tr("Families that are wanted but not in flight yet.")},
         {tr("Pool"), static_cast<double>(g.poolTotal - std::min(g.poolAvailable, g.poolTotal)),
          static_cast<double>(g.poolTotal), static_cast<double>(g.poolInUseMax), tr("buffers"),
-         tr("Pixel buffers handed out. Beyond the pool memory comes from the system.") + u' ' + most},
+         tr("Pixel buffers in use. When the pool is empty, memory comes from the system.") + u' ' + most},
         {tr("Cache"), megabytes(g.cacheBytes), megabytes(g.cacheLimitBytes), -1, tr("MB"),
-         tr("Tiles that have been made, of all slides.")},
+         tr("Finished tiles of all slides.")},
         {tr("Textures"), megabytes(g.textureBytes), megabytes(g.textureLimitBytes), -1, tr("MB"),
          tr("Tiles on the graphics card.")},
         {tr("Prefetch hits"), guessed > 0 ? 100 * seen / guessed : 0, guessed > 0 ? 100.0 : 0, -1, tr("%"),
-         tr("Of the tiles made ahead those that came into view, not those that went unseen.")},
+         tr("The share of prefetched tiles that came into view.")},
         {tr("Memory"), static_cast<double>(m_snapshot.process.rssBytes) / kMegabyte,
          static_cast<double>(m_snapshot.process.memoryBytes) / kMegabyte, -1, tr("MB"),
-         tr("Resident memory of this program, of what the machine has.")},
-        {tr("CPU"), m_snapshot.process.cpuPercent, 0, -1, tr("%"), tr("Of one core: 200 when two are busy.")}};
+         tr("Resident memory of this program, and the memory of the machine.")},
+        {tr("CPU"), m_snapshot.process.cpuPercent, 0, -1, tr("%"), tr("100 is one busy core, 200 are two.")}};
     QVariantList list;
     for (const Gauge& each : all) {
         list << asMap(each);

@@ -1,5 +1,6 @@
-// The numbers behind the overlay: the last families as rows, everything else as properties, taken from the engine while
-// someone looks: bars and lines four times a second, rows and figures twice, so that they can be read.
+// The numbers behind the overlay: the last families as rows, everything else as properties. While the overlay is shown
+// they are read from the engine, bars and lines four times a second, rows and figures twice, so that people can read
+// them.
 #pragma once
 
 #include "core/engine/slide_engine.h"
@@ -19,18 +20,19 @@
 namespace origami {
 
 // What is wrong with the machine or the program, in plain words: an unoptimised build, less than a twentieth of the
-// memory left, all workers busy for so many seconds while more is wanted.
+// memory left, or all workers busy for `busySeconds` while more work waits.
 QStringList limitsInWords(const MetricsSnapshot& snapshot, double busySeconds, bool isOptimised);
 
 class MetricsModel : public QAbstractListModel {
     Q_OBJECT
     QML_ELEMENT
-    QML_UNCREATABLE("Belongs to the session")
+    QML_UNCREATABLE("Belongs to the window")
     Q_PROPERTY(bool active READ isActive WRITE setActive NOTIFY activeChanged)
     Q_PROPERTY(QList<double> frames READ frames NOTIFY updated)  // ms, newest last
-    // Twice a second, as are the rows.
+    // The properties from here on change twice a second, as the rows do.
     Q_PROPERTY(int familyCount READ familyCount NOTIFY figuresUpdated)
-    Q_PROPERTY(double slowestFamilyMs READ slowestFamilyMs NOTIFY figuresUpdated)  // of the rows, without the queue
+    Q_PROPERTY(double slowestFamilyMs READ slowestFamilyMs NOTIFY
+                   figuresUpdated)  // among the rows, without the time in the queue
     Q_PROPERTY(
         QVariantList tileKinds READ tileKinds NOTIFY figuresUpdated)   // {name, count, perSecond, timed, p50, p95, max}
     Q_PROPERTY(QVariantList gauges READ gauges NOTIFY figuresUpdated)  // {name, value, limit, high, text, unit, hint}
@@ -47,17 +49,17 @@ class MetricsModel : public QAbstractListModel {
     Q_PROPERTY(bool optimisedBuild READ isOptimisedBuild CONSTANT)
 
 public:
-    // `stages` are the wall times in the order of Theme.stageNames, `busy` the times added up over threads.
+    // `stages` are the wall times in the order of Theme.stageNames, `busy` the sums of the times of all threads.
     enum Role { FamilyRole = Qt::UserRole + 1, StagesRole, BusyRole, TotalRole, BusyTotalRole };
 
     explicit MetricsModel(std::shared_ptr<SlideEngine> engine, QObject* parent = nullptr);
 
-    // What is shown; taken now while nobody looks.
+    // The numbers that are shown, or the engine's of this moment while none are shown.
     [[nodiscard]] MetricsSnapshot current() const { return isActive() ? m_snapshot : m_engine->metrics(); }
 
     [[nodiscard]] bool isActive() const { return m_timer.isActive(); }
     void setActive(bool active);
-    // Everything, now.
+    // Reads everything from the engine at once.
     void update();
 
     [[nodiscard]] int familyCount() const { return rowCount(); }
@@ -87,7 +89,7 @@ signals:
     void figuresUpdated();
 
 private:
-    // What had been made at some time.
+    // How many tiles had been made by a certain time.
     struct TileCounts {
         qint64 ms = 0;
         std::array<std::int64_t, kTileKinds> tiles{};
@@ -106,7 +108,7 @@ private:
     std::array<double, 3> m_familyMs{};
     QElapsedTimer m_clock;
     std::deque<TileCounts> m_tileCounts;  // of the last second, oldest first
-    double m_busySeconds = 0;             // for how long all workers have had work and more was waiting
+    double m_busySeconds = 0;             // for how long all workers have been busy while more work waited
     qint64 m_lastMs = 0;
     bool m_isFigureTick = false;
     QTimer m_timer;

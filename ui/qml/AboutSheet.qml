@@ -1,4 +1,4 @@
-// What this program is.
+// Says what this program is.
 import QtQuick
 import QtQuick.Layouts
 

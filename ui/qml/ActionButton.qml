@@ -1,4 +1,4 @@
-// A button with a word on it; `prominent` for the one that most people want.
+// A button with a word on it. `prominent` marks the one that most people want.
 import QtQuick
 import QtQuick.Controls.Basic
 

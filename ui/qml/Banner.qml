@@ -1,4 +1,5 @@
-// One sentence across the top of the canvas about something that people should know, until it is put away.
+// One sentence across the top of the canvas about something that people should know, with a button for what can be done
+// about it, if anything.
 import QtQuick
 import QtQuick.Layouts
 
@@ -6,6 +7,8 @@ Rectangle {
     id: root
 
     required property string text
+    property string action: ""  // the button's text; empty: no button
+    signal acted
     signal closed
 
     implicitHeight: Math.max(36, label.implicitHeight + 16)
@@ -31,9 +34,17 @@ Rectangle {
             id: label
             Layout.fillWidth: true
             text: root.text
+            textFormat: Text.PlainText
             color: Theme.warningText
             font.pixelSize: Theme.textSize
             wrapMode: Text.Wrap
+        }
+        ActionButton {
+            objectName: "bannerButton"
+            Layout.preferredHeight: Theme.target
+            visible: root.action !== ""
+            text: root.action
+            onClicked: root.acted()
         }
         IconButton {
             icon.source: "icons/close.svg"

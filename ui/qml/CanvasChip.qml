@@ -1,4 +1,4 @@
-// The ground for words over the slide: readable on tissue and on glass.
+// The background for words over the slide, which keeps them readable on tissue and on glass.
 import QtQuick
 
 Rectangle {

@@ -1,4 +1,4 @@
-// What colours mean: a scale with numbers and its unit, or a row of swatches with words.
+// Explains colours: a scale with numbers and a unit, or a row of swatches with words.
 pragma ComponentBehavior: Bound
 import QtQuick
 import Origami

@@ -1,4 +1,4 @@
-// What came of linking the command `origami` into the terminal's path.
+// Says what linking the command `origami` into the terminal's path has done.
 import QtQuick
 import QtQuick.Layouts
 

@@ -1,4 +1,4 @@
-// What is being converted and what has been, below the canvas: how far it is, what it saved.
+// The conversions, below the canvas: how far each is, and how much it has saved.
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts

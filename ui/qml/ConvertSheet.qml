@@ -1,4 +1,4 @@
-// Where to write the ORIGAMI TIFF of a slide, and how good it is to be.
+// Asks where to write the ORIGAMI TIFF of a slide, and in which quality.
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
@@ -13,7 +13,8 @@ Sheet {
     property string source: ""
     property string target: ""
     property int preset: SlideConverter.Default
-    property bool asking: false  // whether an existing file may be replaced
+    property bool checking: false  // waits for the answer whether the target exists
+    property bool asking: false    // asks whether an existing file may be replaced
     readonly property int lastSlash: target.lastIndexOf("/")
     readonly property string targetName: target.slice(lastSlash + 1)
 
@@ -21,24 +22,45 @@ Sheet {
     objectName: "convertSheet"
 
     function ask(path: string) {
-        source = path;
-        target = converter.suggestedTarget(path);
-        asking = false;
-        open();
+        askAgain(path, "");
+        converter.suggestTarget(path);
     }
     function askAgain(path: string, wanted: string) {
         source = path;
         target = wanted;
+        checking = false;
         asking = false;
         open();
     }
     function convert() {
-        if (!asking && converter.exists(target)) {
-            asking = true;
-            return;
+        if (asking) {
+            begin();
+        } else if (target !== "" && !checking) {
+            checking = true;
+            converter.checkTarget(target);
         }
+    }
+    function begin() {
         close();
         converter.start(source, target, preset, asking);
+    }
+
+    Connections {
+        target: root.converter
+        // Until the answer comes people may have chosen a target themselves.
+        function onTargetSuggested(source: string, target: string) {
+            if (source === root.source && root.target === "")
+                root.target = target;
+        }
+        function onTargetChecked(target: string, exists: bool) {
+            if (!root.visible || !root.checking || target !== root.target)
+                return;
+            root.checking = false;
+            if (exists)
+                root.asking = true;
+            else
+                root.begin();
+        }
     }
 
     component Words: Text {
@@ -148,6 +170,7 @@ Sheet {
         }
         ActionButton {
             objectName: "chooseTargetButton"
+            enabled: root.target !== "" && !root.checking
             text: qsTr("Save as…")
             onClicked: {
                 targetDialog.selectedFile = root.converter.urlOf(root.target);
@@ -175,6 +198,7 @@ Sheet {
             text: root.asking ? qsTr("Replace") : qsTr("Convert")
             prominent: true
             focus: true
+            enabled: root.target !== "" && !root.checking
             Keys.onReturnPressed: root.convert()
             Keys.onEnterPressed: root.convert()
             onClicked: root.convert()

@@ -1,4 +1,4 @@
-// What failed, which file, what to do.
+// Says what failed, for which file, and what to do.
 import QtQuick
 import QtQuick.Layouts
 

@@ -1,4 +1,4 @@
-// Where to write traces and metrics, and what went wrong with it.
+// Asks where to write traces and metrics, and reports what could not be written.
 import QtQuick
 import QtQuick.Dialogs
 import Origami
@@ -9,18 +9,22 @@ Item {
     required property MetricsExporter exporter
     signal said(message: string)
     signal closed
+    readonly property string trace: "origami trace"
 
     function chooseTraceFile() {
-        traceDialog.selectedFile = exporter.suggestedFile("origami trace", "json");
-        traceDialog.open();
+        exporter.suggestFile(trace, "json");
     }
     function chooseMetricsFile() {
-        metricsDialog.selectedFile = exporter.suggestedFile("origami metrics", "csv");
-        metricsDialog.open();
+        exporter.suggestFile("origami metrics", "csv");
     }
 
     Connections {
         target: root.exporter
+        function onFileSuggested(what: string, file: url) {
+            const dialog = what === root.trace ? traceDialog : metricsDialog;
+            dialog.selectedFile = file;
+            dialog.open();
+        }
         function onDone(message: string) {
             root.said(message);
         }

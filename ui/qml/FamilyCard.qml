@@ -1,4 +1,4 @@
-// One family: where its bytes and its time went, why it was made, and what is there of it.
+// One family: how its bytes and its time are divided, why it was made, and which of its tiles are there.
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
@@ -8,7 +8,7 @@ import Origami
 CanvasChip {
     id: root
 
-    // As FamilyInspector.cards has it.
+    // One of FamilyInspector.cards.
     required property var card
     required property FamilyInspector inspector
     property real maximumHeight: 600
@@ -39,7 +39,7 @@ CanvasChip {
         font.weight: Font.DemiBold
     }
 
-    // Neither clicks nor the wheel go on to the slide.
+    // Keeps clicks and the wheel from the slide below.
     MouseArea {
         anchors.fill: parent
         hoverEnabled: true
@@ -99,7 +99,7 @@ CanvasChip {
                 }
                 Label {
                     visible: (root.card.pin || 0) === 0
-                    text: qsTr("click to pin")
+                    text: qsTr("Click to pin")
                 }
             }
 
@@ -205,7 +205,7 @@ CanvasChip {
                 Label {
                     Layout.fillWidth: true
                     readonly property string bar: flameHover.hovered ? flame.barAt(flameHover.point.position) : ""
-                    text: bar !== "" ? bar : qsTr("point at a bar to read it")
+                    text: bar !== "" ? bar : qsTr("Point at a bar to read it")
                     color: bar !== "" ? Theme.text : Theme.mutedText
                     horizontalAlignment: Text.AlignRight
                 }
@@ -222,7 +222,7 @@ CanvasChip {
                 textColor: Theme.mutedText
                 rowColor: Theme.hover
                 Accessible.role: Accessible.Graphic
-                Accessible.name: qsTr("What each thread did when")
+                Accessible.name: qsTr("What each thread did, over time")
                 HoverHandler { id: flameHover }
             }
             RowLayout {

@@ -19,7 +19,7 @@ Row {
         delegate: FamilyCard {
             required property int index
             objectName: "familyCard" + index
-            // Where only one fits, the newest.
+            // If only one fits, it is the newest.
             card: root.inspector.cards[root.inspector.cards.length - root.shown + index] || ({})
             inspector: root.inspector
             maximumHeight: root.maximumHeight

@@ -1,4 +1,4 @@
-// The last frames, a bar each, from 0 to 50 ms, with a line at 16.7 ms: what 60 frames a second leave for each.
+// A bar for each of the last frames, from 0 to 50 ms. The line is at 16.7 ms, the time of a frame at 60 per second.
 import QtQuick
 import Origami
 

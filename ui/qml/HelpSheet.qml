@@ -1,4 +1,4 @@
-// The keys: `?`.
+// Lists the keys: `?`.
 import QtQuick
 import QtQuick.Layouts
 
@@ -51,8 +51,8 @@ Sheet {
         Key { keys: qsTr("drag"); what: qsTr("Move the slide") }
         Key { keys: "M"; what: qsTr("Metrics: compact, full, off") }
         Key { keys: qsTr("wheel, pinch"); what: qsTr("Zoom at the cursor") }
-        Key { keys: "G"; what: qsTr("Family grid; click pins a family") }
-        Key { keys: "P"; what: qsTr("With the grid: pins the family in the middle, or lets it go") }
+        Key { keys: "G"; what: qsTr("Family grid; a click pins a family") }
+        Key { keys: "P"; what: qsTr("With the grid: pin or unpin the family in the middle") }
         Key { keys: "← → ↑ ↓"; what: qsTr("Move the view") }
         Key { keys: "T"; what: qsTr("Tint families by their cost") }
         Key { keys: "+  −"; what: qsTr("Zoom in and out") }

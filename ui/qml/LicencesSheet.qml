@@ -1,4 +1,4 @@
-// What the program is made with, and under which licences.
+// Shows the licences of the libraries in the program.
 import QtQuick
 import QtQuick.Layouts
 

@@ -1,14 +1,16 @@
-// The window: the canvas in the middle, everything else around it and easily put away.
+// The window: the canvas in the middle, and around it everything else, which can be hidden.
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
-import QtQuick.Dialogs
 import Origami
 
 ApplicationWindow {
     id: root
 
     required property ViewerSession session
+    required property SlideListModel slides
+    required property MetricsModel metrics
+    required property MetricsExporter exporter
     readonly property SlideDocument slide: session.slide
     readonly property bool hasSlide: slide !== null
     readonly property bool convertible: slide !== null && slide.convertible
@@ -18,8 +20,7 @@ ApplicationWindow {
     property bool gridShown: false
     property bool infoShown: false
     property bool listWanted: session.slides.folder !== "" || session.slides.total > 1
-    property bool bannerClosed: false
-    // Beside the panels the canvas keeps room for what lies over it.
+    // Beside the panels the canvas keeps room for everything that lies over it.
     readonly property int leastCanvasWidth: 344
     readonly property bool onePanelFits: width >= info.shownWidth + leastCanvasWidth
     readonly property bool bothPanelsFit: width >= list.width + info.shownWidth + leastCanvasWidth
@@ -64,7 +65,7 @@ ApplicationWindow {
         value: root.session.preferences.reducedMotion
     }
     Binding {
-        target: root.session.metrics
+        target: root.metrics
         property: "active"
         value: root.overlay > 0 && root.visible
     }
@@ -72,17 +73,17 @@ ApplicationWindow {
     onClosing: close => {
         if (session.converter.busy) {
             close.accepted = false;
-            quitSheet.open();
+            sheets.askToQuit();
         }
     }
 
     function convertSlide() {
-        convertSheet.ask(slide.path);
+        sheets.convert(slide.path);
     }
     function toggleFullScreen() {
         visibility = visibility === Window.FullScreen ? Window.AutomaticVisibility : Window.FullScreen;
     }
-    // Where only one of the panels fits, the one that is asked for takes the other's place.
+    // If only one of the panels fits, the one that is asked for replaces the other.
     function toggleInfo() {
         infoShown = !info.visible;
     }
@@ -98,8 +99,7 @@ ApplicationWindow {
     Connections {
         target: root.session
         function onSlideChanged() {
-            root.bannerClosed = false;
-            canvasView.forceActiveFocus();
+            canvas.takeFocus();
         }
         function onOpeningNameChanged() {
             root.slowOpening = false;
@@ -108,22 +108,6 @@ ApplicationWindow {
             else
                 openingDelay.stop();
         }
-        function onOpenFailed(path: string, message: string, advice: string) {
-            errorSheet.path = path;
-            errorSheet.message = message;
-            errorSheet.advice = advice;
-            errorSheet.open();
-        }
-    }
-    Connections {
-        target: root.session.converter
-        function onFailed(source: string, target: string, message: string, advice: string) {
-            convertErrorSheet.source = source;
-            convertErrorSheet.path = target;
-            convertErrorSheet.message = message;
-            convertErrorSheet.advice = advice;
-            convertErrorSheet.open();
-        }
     }
     Timer {
         id: openingDelay
@@ -131,55 +115,56 @@ ApplicationWindow {
         onTriggered: root.slowOpening = true
     }
 
-    Shortcut { sequence: "Ctrl+O"; onActivated: fileDialog.open() }
+    Shortcut { sequence: "Ctrl+O"; onActivated: sheets.openFile() }
     Shortcut { sequence: "Ctrl+E"; enabled: root.convertible; onActivated: root.convertSlide() }
-    Shortcut { sequence: "Ctrl+,"; onActivated: settingsSheet.open() }
+    Shortcut { sequence: "Ctrl+,"; onActivated: sheets.showSettings() }
     Shortcut { sequence: "Ctrl+Q"; onActivated: root.close() }
     Shortcut { sequence: "M"; onActivated: root.cycleOverlay() }
     Shortcut { sequence: "G"; enabled: root.hasSlide; onActivated: root.gridShown = !root.gridShown }
-    Shortcut { sequence: "P"; enabled: inspector.active; onActivated: inspector.togglePinOfMiddle() }
-    Shortcut { sequence: "V"; enabled: root.hasSlide; onActivated: canvasView.cycleMode() }
-    Shortcut { sequence: "Shift+V"; enabled: root.hasSlide; onActivated: canvasView.split = !canvasView.split }
-    Shortcut { sequence: "T"; enabled: root.slide !== null && root.slide.hasFamilies; onActivated: families.cycleTint() }
+    Shortcut { sequence: "P"; enabled: canvas.inspector.active; onActivated: canvas.pinMiddle() }
+    Shortcut { sequence: "V"; enabled: root.hasSlide; onActivated: canvas.view.cycleMode() }
+    Shortcut { sequence: "Shift+V"; enabled: root.hasSlide; onActivated: canvas.view.split = !canvas.view.split }
+    Shortcut { sequence: "T"; enabled: root.slide !== null && root.slide.hasFamilies; onActivated: canvas.families.cycleTint() }
     Shortcut { sequence: "I"; enabled: root.hasSlide; onActivated: root.toggleInfo() }
     Shortcut { sequence: "L"; onActivated: root.toggleList() }
     Shortcut { sequences: ["F", StandardKey.FullScreen]; onActivated: root.toggleFullScreen() }
-    Shortcut { sequences: ["?", "F1"]; onActivated: helpSheet.open() }
+    Shortcut { sequences: ["?", "F1"]; onActivated: sheets.showHelp() }
     Shortcut { sequence: "Escape"; enabled: root.visibility === Window.FullScreen; onActivated: root.toggleFullScreen() }
 
     menuBar: MainMenuBar {
         session: root.session
-        view: canvasView
-        families: families
+        exporter: root.exporter
+        view: canvas.view
+        families: canvas.families
         visible: root.visibility !== Window.FullScreen
-        onOpenFileRequested: fileDialog.open()
-        onOpenFolderRequested: folderDialog.open()
+        onOpenFileRequested: sheets.openFile()
+        onOpenFolderRequested: sheets.openFolder()
         onConvertRequested: root.convertSlide()
-        onExportTraceRequested: exports.chooseTraceFile()
-        onExportMetricsRequested: exports.chooseMetricsFile()
+        onExportTraceRequested: sheets.exportTrace()
+        onExportMetricsRequested: sheets.exportMetrics()
         onQuitRequested: root.close()
         onGridToggled: root.gridShown = !root.gridShown
         onOverlayCycled: root.cycleOverlay()
         onInfoToggled: root.toggleInfo()
         onListToggled: root.toggleList()
         onFullScreenToggled: root.toggleFullScreen()
-        onSettingsRequested: settingsSheet.open()
-        onHelpRequested: helpSheet.open()
-        onAboutRequested: aboutSheet.open()
-        onCommandLinkRequested: commandSheet.show(root.session.linkCommand())
+        onSettingsRequested: sheets.showSettings()
+        onHelpRequested: sheets.showHelp()
+        onAboutRequested: sheets.showAbout()
+        onCommandLinkRequested: root.session.linkCommand()
     }
     header: MainToolBar {
         session: root.session
-        view: canvasView
+        view: canvas.view
         visible: root.visibility !== Window.FullScreen
         gridShown: root.gridShown
         overlayShown: root.overlay > 0
         panelsFit: root.onePanelFits
         infoShown: info.visible
         listShown: list.visible
-        onOpenRequested: fileDialog.open()
+        onOpenRequested: sheets.openFile()
         onGridToggled: root.gridShown = !root.gridShown
-        onModesRequested: item => leftModes.popup(item, 0, item.height + 4)
+        onModesRequested: item => canvas.showModes(item)
         onOverlayCycled: root.cycleOverlay()
         onInfoToggled: root.toggleInfo()
         onListToggled: root.toggleList()
@@ -189,12 +174,12 @@ ApplicationWindow {
     Menu {
         id: moreMenu
         font.pixelSize: Theme.textSize
-        MenuItem { text: qsTr("Open ORIGAMI folder…"); onTriggered: folderDialog.open() }
+        MenuItem { text: qsTr("Open ORIGAMI folder…"); onTriggered: sheets.openFolder() }
         MenuItem { text: qsTr("Convert to ORIGAMI…"); enabled: root.convertible; onTriggered: root.convertSlide() }
-        MenuItem { text: qsTr("Settings…"); onTriggered: settingsSheet.open() }
+        MenuItem { text: qsTr("Settings…"); onTriggered: sheets.showSettings() }
         MenuItem { text: qsTr("Full screen"); onTriggered: root.toggleFullScreen() }
-        MenuItem { text: qsTr("Keys"); onTriggered: helpSheet.open() }
-        MenuItem { text: qsTr("About Origami Viewer"); onTriggered: aboutSheet.open() }
+        MenuItem { text: qsTr("Keys"); onTriggered: sheets.showHelp() }
+        MenuItem { text: qsTr("About Origami Viewer"); onTriggered: sheets.showAbout() }
     }
 
     SlideListPanel {
@@ -207,7 +192,8 @@ ApplicationWindow {
         z: 1
         visible: root.listWanted && root.onePanelFits && (root.bothPanelsFit || !info.visible)
         session: root.session
-        onChosen: canvasView.forceActiveFocus()
+        slides: root.slides
+        onChosen: canvas.takeFocus()
     }
     SlidePanel {
         id: info
@@ -241,173 +227,24 @@ ApplicationWindow {
         anchors.bottom: parent.bottom
         height: visible ? Math.min(implicitHeight, Math.max(parent.height / 2, parent.height - 140)) : 0
         visible: root.overlay === 2
-        metrics: root.session.metrics
-        onExportTraceRequested: exports.chooseTraceFile()
-        onExportMetricsRequested: exports.chooseMetricsFile()
-        onCopyRequested: root.session.exporter.copyMetrics()
+        metrics: root.metrics
+        onExportTraceRequested: sheets.exportTrace()
+        onExportMetricsRequested: sheets.exportMetrics()
+        onCopyRequested: root.exporter.copyMetrics()
     }
 
-    Item {
+    CanvasPane {
         id: canvas
         anchors.left: list.visible ? list.right : parent.left
         anchors.right: info.left
         anchors.top: parent.top
         anchors.bottom: conversions.top
+        session: root.session
+        metrics: root.metrics
+        compactMetrics: root.overlay === 1
+        gridShown: root.gridShown
+        slowOpening: root.slowOpening
 
-        Rectangle {
-            anchors.fill: parent
-            color: root.slide ? root.slide.background : Theme.window
-        }
-        SlideView {
-            id: canvasView
-            objectName: "slideView"
-            anchors.fill: parent
-            session: root.session
-            reducedMotion: root.session.preferences.reducedMotion
-            visible: root.hasSlide
-            focus: true
-            Accessible.role: Accessible.Graphic
-            Accessible.name: root.slide ? qsTr("Slide %1").arg(root.slide.name) : qsTr("Slide")
-        }
-        FamilyOverlay {
-            id: families
-            anchors.fill: parent
-            objectName: "familyOverlay"
-            view: canvasView
-            visible: root.hasSlide && (tint > 0 || marks.length > 0)
-            marks: inspector.marks
-        }
-        FamilyInspector {
-            id: inspector
-            objectName: "familyInspector"
-            view: canvasView
-            active: root.gridShown && root.hasSlide
-        }
-        FamilyGrid {
-            anchors.fill: parent
-            objectName: "familyGrid"
-            view: canvasView
-            visible: root.gridShown && root.hasSlide
-        }
-
-        Banner {
-            id: banner
-            objectName: "residualBanner"
-            width: parent.width
-            visible: root.slide !== null && root.slide.missingResiduals > 0 && !root.bannerClosed
-            text: root.slide ? qsTr("Residuals are missing for %1 of %2 families: these areas show the prediction only.").arg(root.slide.missingResiduals).arg(root.slide.families) : ""
-            onClosed: root.bannerClosed = true
-        }
-        CanvasChip {
-            id: openingChip
-            anchors.horizontalCenter: parent.horizontalCenter
-            y: (banner.visible ? banner.height : 0) + 12
-            width: openingText.implicitWidth + 20
-            height: 26
-            visible: openingText.text !== ""
-            Text {
-                id: openingText
-                objectName: "canvasLabel"
-                anchors.centerIn: parent
-                textFormat: Text.PlainText
-                text: root.slowOpening && root.hasSlide ? qsTr("Opening %1").arg(root.session.openingName) : ""
-                color: Theme.text
-                font.pixelSize: Theme.textSize
-            }
-        }
-        SplitDivider {
-            id: divider
-            objectName: "splitDivider"
-            height: parent.height
-            visible: canvasView.split && root.hasSlide
-            view: canvasView
-        }
-        ViewModeTag {
-            id: leftTag
-            objectName: "leftMode"
-            x: canvasView.split ? Math.max(8, divider.x + divider.width / 2 - 8 - width) : (parent.width - width) / 2
-            y: (banner.visible ? banner.height : 0) + (openingChip.visible ? openingChip.height + 8 : 0) + 12
-            visible: root.hasSlide && (canvasView.split || canvasView.mode !== SlideView.Reconstructed) && maximumWidth >= 40
-            maximumWidth: canvasView.split ? Math.min(288, divider.x + divider.width / 2 - 16) : Math.min(288, parent.width - 24)
-            side: canvasView.leftSide
-            onActivated: leftModes.popup(leftTag, 0, leftTag.height + 4)
-        }
-        ViewModeTag {
-            id: rightTag
-            objectName: "rightMode"
-            x: divider.x + divider.width / 2 + 8
-            y: leftTag.y
-            visible: root.hasSlide && canvasView.split && maximumWidth >= 40
-            maximumWidth: Math.min(288, parent.width - x - 8)
-            side: canvasView.rightSide
-            onActivated: rightModes.popup(rightTag, 0, rightTag.height + 4)
-        }
-        ViewModeMenu { id: leftModes; objectName: "leftModes"; view: canvasView }
-        ViewModeMenu { id: rightModes; objectName: "rightModes"; view: canvasView; rightSide: true }
-        MetricsCompact {
-            x: 12
-            y: (banner.visible ? banner.height : 0) + 12
-            objectName: "compactOverlay"
-            visible: root.overlay === 1
-            maximumHeight: canvas.height - y - 60
-            metrics: root.session.metrics
-        }
-        FamilyCards {
-            id: cards
-            anchors.right: parent.right
-            anchors.rightMargin: 12
-            y: (banner.visible ? banner.height : 0) + 12
-            objectName: "familyCards"
-            visible: inspector.cards.length > 0
-            inspector: inspector
-            maximumWidth: canvas.width - 24
-            maximumHeight: (overview.visible ? overview.y : status.y) - y - 8
-        }
-        CanvasChip {
-            anchors.left: parent.left
-            anchors.bottom: scaleBar.visible ? scaleBar.top : parent.bottom
-            anchors.leftMargin: 12
-            anchors.bottomMargin: 8
-            width: tintLegend.width + 20
-            height: tintLegend.height + 16
-            objectName: "tintLegend"
-            visible: families.tint > 0 && root.hasSlide && root.slide.hasFamilies
-            ColorLegend {
-                id: tintLegend
-                anchors.centerIn: parent
-                legend: families.legend
-            }
-        }
-        ScaleBar {
-            id: scaleBar
-            anchors.left: parent.left
-            anchors.bottom: parent.bottom
-            anchors.margins: 12
-            visible: root.hasSlide && canvasView.scaleBarLabel !== ""
-            view: canvasView
-        }
-        StatusChip {
-            id: status
-            anchors.right: parent.right
-            anchors.bottom: parent.bottom
-            anchors.margins: 12
-            visible: root.hasSlide
-            maximumWidth: canvas.width - (scaleBar.visible ? scaleBar.width + 12 : 0) - 24
-            view: canvasView
-        }
-        Overview {
-            id: overview
-            objectName: "overview"
-            anchors.right: parent.right
-            anchors.bottom: status.top
-            anchors.rightMargin: 12
-            anchors.bottomMargin: 8
-            // In a low window it makes room for the cards.
-            visible: root.hasSlide && canvas.width >= 420 && canvas.height >= (cards.visible ? 640 : 300)
-            view: canvasView
-            slide: root.slide
-            longestSide: Math.min(cards.visible ? 136 : 180, canvas.width / 4, canvas.height / 3)
-        }
         Notice {
             id: notice
             anchors.horizontalCenter: parent.horizontalCenter
@@ -421,7 +258,7 @@ ApplicationWindow {
             objectName: "emptyPage"
             visible: !root.hasSlide
             session: root.session
-            onOpenSlide: fileDialog.open()
+            onOpenSlide: sheets.openFile()
         }
 
         DropArea {
@@ -447,74 +284,13 @@ ApplicationWindow {
         }
     }
 
-    ErrorSheet {
-        id: errorSheet
-        onOtherChosen: fileDialog.open()
-        onClosed: canvasView.forceActiveFocus()
-    }
-    ConvertSheet {
-        id: convertSheet
-        converter: root.session.converter
-        onClosed: canvasView.forceActiveFocus()
-    }
-    ErrorSheet {
-        id: convertErrorSheet
-        property string source: ""
-        objectName: "convertErrorSheet"
-        title: qsTr("This slide could not be converted")
-        other: qsTr("Convert again…")
-        onOtherChosen: convertSheet.askAgain(source, path)
-        onClosed: canvasView.forceActiveFocus()
-    }
-    QuitSheet {
-        id: quitSheet
-        converter: root.session.converter
-        onStopped: root.close()
-        onClosed: canvasView.forceActiveFocus()
-    }
-    ExportDialogs {
-        id: exports
-        exporter: root.session.exporter
+    WindowSheets {
+        id: sheets
+        session: root.session
+        exporter: root.exporter
+        optimisedBuild: root.metrics.optimisedBuild
         onSaid: message => notice.say(message)
-        onClosed: canvasView.forceActiveFocus()
-    }
-    SettingsSheet {
-        id: settingsSheet
-        settings: root.session.settings
-        onClosed: canvasView.forceActiveFocus()
-    }
-    HelpSheet {
-        id: helpSheet
-        onClosed: canvasView.forceActiveFocus()
-    }
-    AboutSheet {
-        id: aboutSheet
-        version: root.session.version
-        optimisedBuild: root.session.metrics.optimisedBuild
-        onLicencesRequested: licencesSheet.open()
-        onClosed: {
-            if (!licencesSheet.visible)
-                canvasView.forceActiveFocus();
-        }
-    }
-    LicencesSheet {
-        id: licencesSheet
-        licences: root.session.licences
-        onClosed: canvasView.forceActiveFocus()
-    }
-    CommandSheet {
-        id: commandSheet
-        onClosed: canvasView.forceActiveFocus()
-    }
-    FileDialog {
-        id: fileDialog
-        title: qsTr("Open a slide")
-        nameFilters: [qsTr("Slides (%1)").arg(root.session.namePatterns), qsTr("All files (*)")]
-        onAccepted: root.session.open(selectedFile)
-    }
-    FolderDialog {
-        id: folderDialog
-        title: qsTr("Open an ORIGAMI folder")
-        onAccepted: root.session.open(selectedFolder)
+        onClosed: canvas.takeFocus()
+        onStopped: root.close()
     }
 }

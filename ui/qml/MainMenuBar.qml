@@ -1,4 +1,4 @@
-// The menus.
+// The menu bar.
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
@@ -8,6 +8,7 @@ MenuBar {
     id: root
 
     required property ViewerSession session
+    required property MetricsExporter exporter
     required property SlideView view
     required property FamilyOverlay families
 
@@ -63,7 +64,7 @@ MenuBar {
                 model: root.session.preferences.recentSlides
                 delegate: Entry {
                     required property string modelData
-                    // The menus of macOS learn of an entry's text when it changes after the entry has come to them.
+                    // The menu bar of macOS shows only a text that is set after the entry was inserted.
                     property bool isInMenu: false
                     objectName: "recentEntry"
                     text: isInMenu ? root.session.baseName(modelData) : ""
@@ -85,7 +86,7 @@ MenuBar {
             title: qsTr("Export")
             Entry { objectName: "exportTraceEntry"; text: qsTr("Trace of the last seconds…"); onTriggered: root.exportTraceRequested() }
             Entry { text: qsTr("Metrics…"); onTriggered: root.exportMetricsRequested() }
-            Entry { text: qsTr("Copy metrics as a table"); onTriggered: root.session.exporter.copyMetrics() }
+            Entry { text: qsTr("Copy metrics as a table"); onTriggered: root.exporter.copyMetrics() }
         }
         MenuSeparator {}
         Entry { objectName: "settingsEntry"; text: qsTr("Settings…"); onTriggered: root.settingsRequested() }
@@ -141,7 +142,7 @@ MenuBar {
         Entry {
             objectName: "linkCommandEntry"
             text: qsTr("Install the command origami…")
-            // An application bundle is in no terminal's path.
+            // On macOS the command lies in the application bundle, where terminals do not look.
             visible: Qt.platform.os === "osx"
             height: visible ? implicitHeight : 0
             onTriggered: root.commandLinkRequested()

@@ -1,4 +1,4 @@
-// One row: open, magnifications, tools, panels.
+// The toolbar, one row: open, magnifications, tools, panels.
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts

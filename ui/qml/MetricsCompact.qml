@@ -1,4 +1,4 @@
-// The numbers at a glance, top left over the canvas. Everything has its place, whether there is something to show or not.
+// The numbers at a glance, top left over the canvas. Every number keeps its place, even when there is nothing to show.
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
@@ -15,8 +15,8 @@ CanvasChip {
     height: column.implicitHeight + 16
     color: Theme.raised
 
-    // Without a graphics card what lies over something opaque and square is not drawn again in each frame that only
-    // changes the slide.
+    // An opaque and square background: without a graphics card, Qt does not draw what lies over it again in frames that
+    // change only the slide.
     Rectangle {
         anchors.fill: parent
         anchors.margins: root.radius
@@ -36,7 +36,7 @@ CanvasChip {
         font.family: Theme.numberFamily
         horizontalAlignment: Text.AlignRight
     }
-    // A name, and three numbers under the heads of the first row.
+    // A name, and three numbers below the headings of the first row.
     component Spread: RowLayout {
         id: spread
         required property string name
@@ -100,7 +100,7 @@ CanvasChip {
                 anchors.left: parent.left
                 anchors.right: parent.right
                 visible: root.metrics.familyCount === 0
-                text: qsTr("They appear when an ORIGAMI slide is rebuilt.")
+                text: qsTr("Families appear when an ORIGAMI slide is rebuilt.")
                 wrapMode: Text.Wrap
             }
             Column {

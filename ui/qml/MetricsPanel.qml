@@ -182,7 +182,7 @@ Rectangle {
             }
         }
 
-        // Frames, and tiles by how they came about.
+        // Frames, and tiles by the way in which they were made.
         ColumnLayout {
             Layout.fillHeight: true
             Layout.preferredWidth: 328
@@ -212,7 +212,7 @@ Rectangle {
                 spacing: 4
                 Title { Layout.preferredWidth: 84; text: qsTr("Tiles") }
                 Head { Layout.preferredWidth: 44; text: qsTr("per s") }
-                Head { Layout.preferredWidth: 48; text: qsTr("in all") }
+                Head { Layout.preferredWidth: 48; text: qsTr("total") }
                 Head { Layout.preferredWidth: 44; text: qsTr("p50 ms") }
                 Head { Layout.preferredWidth: 44; text: qsTr("p95") }
                 Head { Layout.preferredWidth: 44; text: qsTr("max") }
@@ -242,7 +242,7 @@ Rectangle {
             Item { Layout.fillHeight: true }
         }
 
-        // What is in use.
+        // Threads, memory and other resources in use.
         ColumnLayout {
             Layout.fillHeight: true
             Layout.preferredWidth: 256

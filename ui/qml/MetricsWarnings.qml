@@ -1,4 +1,4 @@
-// What makes everything slow, or the numbers mean little, in plain words.
+// Warns in plain words when something makes the viewer slow or the numbers unreliable.
 pragma ComponentBehavior: Bound
 import QtQuick
 import Origami

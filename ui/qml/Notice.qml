@@ -1,4 +1,4 @@
-// A few words about something that has just been done; goes by itself.
+// A few words about something that has just been done. They disappear by themselves.
 import QtQuick
 import Origami
 

@@ -1,4 +1,4 @@
-// The whole slide, small, with the part that is seen; a click or drag there moves the view.
+// A small picture of the whole slide, with a frame around the part in view. A click or drag there moves the view.
 import QtQuick
 import Origami
 

@@ -1,4 +1,4 @@
-// Whether to quit although a slide is being converted.
+// Asks whether to quit although a slide is being converted.
 import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Layouts
@@ -48,7 +48,7 @@ Sheet {
             }
         },
         ActionButton {
-            text: qsTr("Go on converting")
+            text: qsTr("Keep converting")
             enabled: !root.stopping
             prominent: true
             focus: true

@@ -1,4 +1,4 @@
-// How much of the machine the viewer takes, and how it scrolls: `Ctrl ,`.
+// The settings: how much of the machine the viewer may use, and how it scrolls. `Ctrl ,`.
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
@@ -172,7 +172,7 @@ Sheet {
                         font.pixelSize: Theme.smallSize
                         visible: row.entry.isKept
                         text: qsTr("Reset to %1").arg(row.entry.standard)
-                        Accessible.name: qsTr("%1: back to this machine's default, %2").arg(row.entry.name).arg(row.entry.standard)
+                        Accessible.name: qsTr("%1: reset to the default for this machine, %2").arg(row.entry.name).arg(row.entry.standard)
                         onClicked: root.settings.reset(row.index)
                     }
                 }
@@ -180,15 +180,15 @@ Sheet {
         }
         Choice {
             objectName: "prefetchChoice"
-            text: qsTr("Make tiles ahead")
-            what: qsTr("Of where the view is going, and around it once it rests")
+            text: qsTr("Prefetch tiles")
+            what: qsTr("Makes tiles where the view is going, and around it once it rests")
             checked: root.settings.prefetch
             onToggled: root.settings.prefetch = checked
         }
         Choice {
             objectName: "wheelChoice"
             text: qsTr("The mouse wheel moves the slide")
-            what: qsTr("And zooms with Ctrl; otherwise it zooms")
+            what: qsTr("It then zooms with Ctrl")
             checked: root.settings.wheelMoves
             onToggled: root.settings.wheelMoves = checked
         }
@@ -196,7 +196,7 @@ Sheet {
     Note {
         Layout.fillWidth: true
         Layout.preferredWidth: 480
-        text: qsTr("Defaults are worked out from this machine. Threads change at the next start, all else at once.")
+        text: qsTr("The defaults suit this machine. Threads change at the next start, everything else at once.")
         wrapMode: Text.Wrap
     }
     footer: [

@@ -1,4 +1,4 @@
-// A card over the window, with a title, for what needs an answer or a moment of reading.
+// A card with a title over the window, for questions and for texts.
 import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Layouts
@@ -8,8 +8,8 @@ Popup {
     id: root
 
     property string title: ""
-    default property alias body: column.data  // scrolls where the window is too low for it
-    property alias footer: buttons.data       // always there
+    default property alias body: column.data  // scrolls if the window is too low for it
+    property alias footer: buttons.data       // always visible
 
     parent: T.Overlay.overlay
     anchors.centerIn: parent

@@ -9,7 +9,8 @@ Rectangle {
     id: root
 
     required property ViewerSession session
-    readonly property SlideListModel slides: session.slides
+    required property SlideListModel slides
+    readonly property SlideList listed: session.slides
     signal chosen
 
     color: Theme.panel
@@ -57,12 +58,12 @@ Rectangle {
             font.pixelSize: Theme.textSize
             lineHeight: 1.25
             text: {
-                if (root.slides.state === SlideListModel.Unreadable)
-                    return root.slides.problem;
-                if (root.slides.state === SlideListModel.Listing)
+                if (root.listed.state === SlideList.Unreadable)
+                    return root.listed.problem;
+                if (root.listed.state === SlideList.Listing)
                     return "";
-                if (root.slides.total === 0)
-                    return qsTr("There are no slides in %1.").arg(root.slides.folder);
+                if (root.listed.total === 0)
+                    return qsTr("There are no slides in %1.").arg(root.listed.folder);
                 return root.slides.shown === 0 ? qsTr("No slide has “%1” in its name.").arg(root.slides.filter) : "";
             }
         }

@@ -1,4 +1,4 @@
-// What is known about the open slide: facts, its label and other pictures, and every property of its file.
+// Everything that is known about the open slide: facts, its label and other pictures, and every property of its file.
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic

@@ -1,4 +1,4 @@
-// A slide's small picture, made in the background, or a quiet sign where there is none.
+// A small picture of a slide, made in the background, or an icon if there is none.
 import QtQuick
 import QtQuick.Controls.Basic
 

@@ -1,4 +1,4 @@
-// The line between two view modes: dragged, or moved with the arrow keys when it has the focus.
+// The line between two view modes. It can be dragged, or moved with the arrow keys when it has the focus.
 import QtQuick
 import Origami
 
@@ -8,7 +8,7 @@ Item {
     required property SlideView view
 
     width: Theme.target
-    // On a whole physical pixel, where the picture is divided.
+    // The picture is divided at a whole physical pixel.
     x: Math.round(view.splitPosition * view.width * view.pixelRatio) / view.pixelRatio - width / 2
 
     activeFocusOnTab: true

@@ -1,6 +1,6 @@
-// One family's time, stage by stage, in the stages' colours: wall time, and below it, thinner, the time that threads were
-// busy for. `full` is the time at the bar's full width, but for the queue's part of it: what is made ahead may wait for
-// very long, and is then cut, with a gap behind it.
+// The time of one family, stage by stage, in the stages' colours: wall time above, and thinner below it the time for
+// which threads were busy. `full` is the time at the bar's full width, without the queue. Prefetched families may wait
+// in the queue for very long; the bar then shortens that wait and shows a gap behind it.
 pragma ComponentBehavior: Bound
 import QtQuick
 

@@ -1,4 +1,4 @@
-// Which colour is which stage.
+// Says which colour stands for which stage.
 pragma ComponentBehavior: Bound
 import QtQuick
 

@@ -1,4 +1,4 @@
-// Where the cursor is, the colour under it, and the magnification: bottom right over the canvas.
+// Bottom right over the canvas: where the cursor is, the colour under it, the magnification, and failures to read.
 import QtQuick
 import Origami
 
@@ -7,14 +7,15 @@ CanvasChip {
 
     required property SlideView view
     property int maximumWidth: 600
+    signal retryRequested
     readonly property bool hasCursor: view.cursorPosition !== ""
-    // What the cursor's figures may take: the magnification, the count of bad tiles and a stalled disk are always there.
-    readonly property real spareWidth: maximumWidth - 16 - scaleWidth.advanceWidth - (failed.visible ? failed.implicitWidth + row.spacing : 0) - (stalled.visible ? stalled.implicitWidth + row.spacing : 0)
+    // The width that is left for the cursor's figures. The magnification, failed tiles and a stalled disk come first.
+    readonly property real spareWidth: maximumWidth - 16 - scaleWidth.advanceWidth - (failed.visible ? failed.implicitWidth + retry.width + 2 * row.spacing : 0) - (stalled.visible ? stalled.implicitWidth + row.spacing : 0)
     readonly property real positionNeeds: positionWidth.advanceWidth + row.spacing
     readonly property real colourNeeds: colourWidth.advanceWidth + 16 + row.spacing
 
     width: row.width + 16
-    height: 24
+    height: failed.visible ? Theme.target + 4 : 24
 
     Accessible.role: Accessible.StaticText
     Accessible.name: qsTr("Magnification %1").arg(view.magnification)
@@ -62,6 +63,18 @@ CanvasChip {
             objectName: "failedTiles"
             text: root.view.failedTiles === 1 ? qsTr("1 tile could not be read") : qsTr("%1 tiles could not be read").arg(root.view.failedTiles)
             color: Theme.text
+        }
+        ActionButton {
+            id: retry
+            objectName: "retryButton"
+            anchors.verticalCenter: parent.verticalCenter
+            height: Theme.target
+            visible: failed.visible
+            leftPadding: 10
+            rightPadding: 10
+            font.pixelSize: Theme.smallSize
+            text: qsTr("Try again")
+            onClicked: root.retryRequested()
         }
         Cell {
             visible: root.hasCursor && root.spareWidth >= root.positionNeeds

@@ -1,4 +1,4 @@
-// Colours, sizes and times of the window, in one place. Light and dark follow the desktop unless told otherwise.
+// Colours, sizes and times of the window, in one place. Light or dark follows the desktop unless the user chooses one.
 pragma Singleton
 import QtQuick
 
@@ -55,11 +55,11 @@ QtObject {
         }
     }
 
-    // A level in the colour of the stage that makes it; gray for coarser ones and for what is no level.
+    // The colour of the stage that makes a level. Gray for coarser levels, and for -1, which is no level.
     function levelColor(level: int): color {
         return level >= 0 && level <= 2 ? stageColor(4 - level) : "#999999";
     }
 
-    // Digits of one width, so that changing numbers keep still.
+    // Its digits all have the same width, so that numbers keep still when they change.
     readonly property string numberFamily: Qt.platform.os === "osx" ? "Menlo" : fontMetrics.font.family
 }

@@ -1,4 +1,4 @@
-// What the canvas is tinted by.
+// The menu of numbers by which families can be tinted.
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic

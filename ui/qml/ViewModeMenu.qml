@@ -1,4 +1,4 @@
-// The view modes of the slide; those in which it has nothing to show say why.
+// The menu of view modes. A mode in which the slide has nothing to show says why.
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic

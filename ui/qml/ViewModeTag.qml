@@ -1,5 +1,5 @@
-// Says which view mode a part of the canvas is in, what its colours mean, and why nothing is to be seen where that is
-// so. A click opens the modes to choose from.
+// Says which view mode a part of the canvas is in, what its colours mean and, if it shows nothing, why. A click opens
+// the menu of view modes.
 import QtQuick
 import QtQuick.Layouts
 import Origami

@@ -67,6 +67,9 @@ class SlideView : public QQuickItem {
     Q_PROPERTY(QString cursorPosition READ cursorPosition NOTIFY cursorChanged)
     Q_PROPERTY(QString widestCursorPosition READ widestCursorPosition NOTIFY slideShown)
     Q_PROPERTY(QString cursorColour READ cursorColour NOTIFY cursorChanged)
+    Q_PROPERTY(bool hasCursor READ hasCursor NOTIFY cursorChanged)
+    Q_PROPERTY(QPoint cursorFamily READ cursorFamily NOTIFY cursorChanged)  // as familyAt; (-1, -1) without a cursor
+    Q_PROPERTY(Mode cursorMode READ cursorMode NOTIFY cursorChanged)        // under the cursor; `mode` without one
     Q_PROPERTY(int failedTiles READ failedTiles NOTIFY progressChanged)
     // For how long the disk has not answered, in whole seconds; 0 if it does.
     Q_PROPERTY(int stalledSeconds READ stalledSeconds NOTIFY progressChanged)
@@ -137,9 +140,12 @@ public:
     // To the next view mode in which the slide has something to show.
     Q_INVOKABLE void cycleMode();
     // Level 2 column and row of the family at a place of the item; (-1, -1) where there is none.
-    [[nodiscard]] QPoint familyAt(QPointF point) const;
+    Q_INVOKABLE [[nodiscard]] QPoint familyAt(QPointF point) const;
     [[nodiscard]] std::optional<QPointF> cursor() const { return m_cursor; }
     [[nodiscard]] ViewMode modeAt(QPointF point) const;
+    [[nodiscard]] bool hasCursor() const { return cursor().has_value(); }
+    [[nodiscard]] QPoint cursorFamily() const { return hasCursor() ? familyAt(*cursor()) : QPoint(-1, -1); }
+    [[nodiscard]] Mode cursorMode() const { return hasCursor() ? static_cast<Mode>(modeAt(*cursor())) : mode(); }
 
     // Level 0 pixels to item units.
     [[nodiscard]] QPointF toItem(Level0Point point) const;

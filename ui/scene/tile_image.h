@@ -1,4 +1,4 @@
-// Pixels of the core as QImage. Any thread.
+// The pixels of tiles as QImage. Any thread.
 #pragma once
 
 #include "core/engine/slide_engine.h"
@@ -26,8 +26,5 @@ struct TileBlock {
 // The pixels of the tile in the middle, which has some, within a border of one pixel. Null if there is no memory for
 // it.
 QImage borderedImage(const TileBlock& block);
-
-// Takes the pixels over, without copying them. Null for an empty image.
-QImage imageOf(Rgb32Image pixels);
 
 }  // namespace origami

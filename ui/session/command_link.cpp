@@ -1,5 +1,10 @@
 #include "ui/session/command_link.h"
 
+#include "ui/session/slide_path.h"
+
+#include <QCoreApplication>
+#include <QStandardPaths>
+
 #include <fmt/format.h>
 
 #include <string>
@@ -10,13 +15,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A disk image that is mounted, or the place that macOS shows a downloaded application to itself at.
+QString tr(const char* text) {
+    return QCoreApplication::translate("CommandLink", text);
+}
+
+// Whether the path is on a mounted disk image, or where macOS runs an application that was just downloaded.
 bool willNotStay(const fs::path& path) {
     const std::string text = path.string();
     return text.starts_with("/Volumes/") || text.find("/AppTranslocation/") != std::string::npos;
 }
 
-// Whether a link leads, or has led, into an application bundle's command of this name.
+// Whether a link leads, or once led, to the command of this name in an application bundle.
 bool isOurs(const fs::path& link, const fs::path& command) {
     std::error_code error;
     const fs::path target = fs::read_symlink(link, error);
@@ -60,6 +69,21 @@ Result<fs::path> linkCommand(const fs::path& command, const std::vector<fs::path
         reasons += fmt::format("{}{} ({})", reasons.empty() ? "" : " or ", folder.string(), error.message());
     }
     return Error{ErrorCode::Io, fmt::format("no link could be made in {}", reasons)};
+}
+
+Result<QString> linkCommandForUser(const fs::path& command) {
+    const fs::path ownFolder =
+        toPath(QStandardPaths::writableLocation(QStandardPaths::HomeLocation)) / ".local" / "bin";
+    const Result<fs::path> link = linkCommand(command, {"/usr/local/bin", ownFolder});
+    if (!link) {
+        return link.error();
+    }
+    QString sentences = tr("The command is linked as %1. In a terminal, try: origami --help").arg(fromPath(*link));
+    if (link->parent_path() == ownFolder) {
+        sentences += QStringLiteral("\n\n") + tr("If the terminal does not find it, add this line to ~/.zprofile: "
+                                                 "export PATH=\"$HOME/.local/bin:$PATH\"");
+    }
+    return sentences;
 }
 
 }  // namespace origami

@@ -13,7 +13,7 @@ namespace origami {
 namespace fs = std::filesystem;
 
 Result<fs::path> ensureDemoSlide() {
-    // ./run makes the same file.
+    // The script ./run makes the same file.
     const fs::path folder =
         toPath(QStandardPaths::writableLocation(QStandardPaths::GenericCacheLocation)) / "origami-viewer";
     const fs::path path = folder / "demo.tif";
@@ -30,7 +30,7 @@ Result<fs::path> ensureDemoSlide() {
         return slide.error();
     }
     const Result<EncodeReport> report = encodeTiff(**slide, path, {});
-    // Another window may have been faster.
+    // Another window may have made the file meanwhile.
     if (!report && !fs::exists(path, error)) {
         return report.error();
     }

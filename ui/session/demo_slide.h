@@ -1,4 +1,4 @@
-// The slide behind "Open demo slide".
+// Makes the slide that "Open demo slide" shows.
 #pragma once
 
 #include "core/base/result.h"
@@ -7,7 +7,8 @@
 
 namespace origami {
 
-// Where the demo slide lies; made in the user's cache folder when it is first asked for. Blocks for seconds then.
+// The path of the demo slide, in the user's cache folder. The first call makes the slide and blocks for seconds; later
+// calls block for a moment.
 Result<std::filesystem::path> ensureDemoSlide();
 
 }  // namespace origami

@@ -103,12 +103,12 @@ int EngineSettings::value(std::size_t number) const {
 
 QVariantList EngineSettings::numbers() const {
     const std::array<std::array<QString, 3>, kNumbers> words{
-        {{tr("Worker threads"), tr("They decode and rebuild tiles"), tr("threads")},
-         {tr("I/O threads"), tr("They read files, and mostly wait"), tr("threads")},
-         {tr("Families in flight"), tr("Read or rebuilt at the same time"), tr("families")},
+        {{tr("Worker threads"), tr("Decode and rebuild tiles"), tr("threads")},
+         {tr("I/O threads"), tr("Read files, and mostly wait for the disk"), tr("threads")},
+         {tr("Families in flight"), tr("Families that are read or rebuilt at the same time"), tr("families")},
          {tr("Buffer pool"), tr("Pixel buffers kept for the next family"), tr("buffers")},
-         {tr("Tile cache"), tr("Memory for tiles that have been made"), tr("MB")},
-         {tr("Textures"), tr("Memory of the graphics card for tiles"), tr("MB")}}};
+         {tr("Tile cache"), tr("Memory for finished tiles"), tr("MB")},
+         {tr("Textures"), tr("Graphics memory for tiles"), tr("MB")}}};
     QVariantList list;
     for (std::size_t i = 0; i < kNumbers; ++i) {
         const NumberKind& kind = kKinds[i];

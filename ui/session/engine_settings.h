@@ -1,5 +1,5 @@
-// How much of the machine the viewer may take, and how it scrolls: what the command line says, else what the user has
-// chosen and is kept between starts, else what is best for this machine. GUI thread.
+// How much of the machine the viewer may use, and how it scrolls. The command line comes first, then what the user has
+// chosen, which is kept between starts, then what is best for this machine. GUI thread.
 #pragma once
 
 #include "core/engine/slide_engine.h"
@@ -19,9 +19,9 @@ class EngineSettings : public QObject {
     Q_OBJECT
     QML_ELEMENT
     QML_UNCREATABLE("Belongs to the session")
-    // {name, hint, unit, least, most, step, value, standard, running, isKept, option}: `standard` is the machine's own
-    // value, `running` what is in use until the next start, `option` the one of the command line that settles it, or
-    // empty.
+    // {name, hint, unit, least, most, step, value, standard, running, isKept, option}: `standard` is the value
+    // that is best for this machine, `running` the value in use until the next start, `option` the option of the
+    // command line that sets the value, or empty.
     Q_PROPERTY(QVariantList numbers READ numbers NOTIFY changed)
     Q_PROPERTY(bool prefetch READ prefetch WRITE setPrefetch NOTIFY changed)
     Q_PROPERTY(bool wheelMoves READ wheelMoves WRITE setWheelMoves NOTIFY changed)
@@ -32,11 +32,11 @@ public:
     Q_ENUM(Number)
     static constexpr std::size_t kNumbers = 6;
 
-    // Of `given` what is not 0 comes from the command line.
+    // The values of `given` that are not 0 come from the command line.
     explicit EngineSettings(const EngineOptions& given, const Machine& machine = thisMachine(),
                             QObject* parent = nullptr);
 
-    // For the engine that is to be made, whose limits then follow.
+    // The options to make the engine with. After setEngine its limits follow these settings.
     [[nodiscard]] EngineOptions engineOptions() const;
     void setEngine(std::shared_ptr<SlideEngine> engine);
     [[nodiscard]] std::size_t textureBytes() const;
@@ -49,7 +49,8 @@ public:
     void setWheelMoves(bool moves);
     [[nodiscard]] bool anyKept() const;
 
-    // Keeps a value, within the bounds of that number. Threads take it from the next start on, all else at once.
+    // Keeps a value, clamped to the bounds of that number. Numbers of threads change at the next start, all others at
+    // once.
     Q_INVOKABLE void set(int number, int value);
     Q_INVOKABLE void reset(int number);
     Q_INVOKABLE void resetAll();
@@ -58,16 +59,16 @@ signals:
     void changed();
 
 private:
-    [[nodiscard]] int chosen(std::size_t number) const;    // 0: the machine's own
-    [[nodiscard]] int standard(std::size_t number) const;  // beside what is chosen of the others
+    [[nodiscard]] int chosen(std::size_t number) const;    // 0: what is best for this machine
+    [[nodiscard]] int standard(std::size_t number) const;  // best for this machine with the other choices
     [[nodiscard]] int value(std::size_t number) const;
     void apply();
 
     QSettings m_settings;
     const Machine m_machine;
-    std::array<int, kNumbers> m_given{};    // by the command line; 0: not
+    std::array<int, kNumbers> m_given{};    // on the command line; 0: not given
     std::array<int, kNumbers> m_kept{};     // 0: none
-    std::array<int, kNumbers> m_running{};  // since the start
+    std::array<int, kNumbers> m_running{};  // since the program was started
     bool m_prefetch = true;
     bool m_wheelMoves = false;
     std::shared_ptr<SlideEngine> m_engine;

@@ -25,7 +25,7 @@ bool FileOpenEvents::eventFilter(QObject* watched, QEvent* event) {
     return true;
 }
 
-// The other files of the same wish are in the queue already, or come in this turn of the event loop.
+// The other files of the same request are already in the queue, or come in this turn of the event loop.
 void FileOpenEvents::handOnSoon() {
     if (m_isStarted && !m_isScheduled && !m_urls.isEmpty()) {
         m_isScheduled = true;

@@ -1,4 +1,5 @@
-// Files that the desktop asks a running program to open: double clicks, Open With and drops on the Dock on macOS.
+// Takes the files that the desktop asks a running program to open: by double clicks, Open With and drops on the Dock of
+// macOS.
 #pragma once
 
 #include <QList>
@@ -7,15 +8,15 @@
 
 namespace origami {
 
-// Takes the application's QFileOpenEvents, of which the desktop sends one a file, and hands on those that come together
-// as one wish. What comes before `start` waits for it. GUI thread; make it before the event loop first runs.
+// Filters the application's QFileOpenEvents. The desktop sends one for each file; files that come together are passed
+// on together. Files that come before `start` wait for it. GUI thread; create it before the event loop first runs.
 class FileOpenEvents : public QObject {
     Q_OBJECT
 
 public:
     explicit FileOpenEvents(QObject& application);
 
-    // From now on wishes are handed on, those that have come already first.
+    // Passes on the files that have come so far, and from now on those that come.
     void start();
 
     bool eventFilter(QObject* watched, QEvent* event) override;

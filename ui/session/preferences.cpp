@@ -1,6 +1,6 @@
 #include "ui/session/preferences.h"
 
-#include <QDir>
+#include <QStandardPaths>
 
 #include <algorithm>
 
@@ -13,14 +13,15 @@ const QString kRecentKey = QStringLiteral("recentSlides");
 const QString kAppearanceKey = QStringLiteral("appearance");
 const QString kReducedMotionKey = QStringLiteral("reducedMotion");
 
-// Whether the desktop asks for less motion. Qt does not say, so the places where desktops keep it are read.
+// Whether the desktop asks for less motion. Qt does not say, so this reads the files where desktops keep it.
 bool desktopReducesMotion() {
 #ifdef Q_OS_MACOS
-    const QSettings access(QDir::homePath() + QStringLiteral("/Library/Preferences/com.apple.universalaccess.plist"),
+    const QSettings access(QStandardPaths::writableLocation(QStandardPaths::HomeLocation) +
+                               QStringLiteral("/Library/Preferences/com.apple.universalaccess.plist"),
                            QSettings::NativeFormat);
     return access.value(QStringLiteral("reduceMotion"), false).toBool();
 #else
-    const QString config = QDir::homePath() + QStringLiteral("/.config/");
+    const QString config = QStandardPaths::writableLocation(QStandardPaths::HomeLocation) + QStringLiteral("/.config/");
     const QSettings kde(config + QStringLiteral("kdeglobals"), QSettings::IniFormat);
     const QSettings gtk(config + QStringLiteral("gtk-3.0/settings.ini"), QSettings::IniFormat);
     return kde.value(QStringLiteral("KDE/AnimationDurationFactor"), 1.0).toDouble() <= 0.0 ||

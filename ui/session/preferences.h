@@ -1,4 +1,4 @@
-// What the program remembers between runs, and what the desktop asks for.
+// What the program remembers between runs: recent slides, appearance, reduced motion. GUI thread.
 #pragma once
 
 #include <QtQml/qqmlregistration.h>
@@ -29,7 +29,7 @@ public:
     [[nodiscard]] Appearance appearance() const { return m_appearance; }
     void setAppearance(Appearance appearance);
 
-    // The user's choice, else the desktop's.
+    // The user's choice or, if there is none, the desktop's.
     [[nodiscard]] bool reducedMotion() const { return m_reducedMotion; }
     void setReducedMotion(bool reduced);
 

@@ -1,15 +1,14 @@
 #include "ui/session/slide_converter.h"
 
-#include "ui/models/slide_list_model.h"
+#include "ui/session/conversion_target.h"
+#include "ui/session/file_tasks.h"
+#include "ui/session/guarded.h"
 #include "ui/session/slide_document.h"
 #include "ui/session/slide_path.h"
 
 #include <QDesktopServices>
-#include <QDir>
-#include <QFileInfo>
 #include <QLocale>
 #include <QProcess>
-#include <QStandardPaths>
 
 #include "core/base/log.h"
 #include "core/base/machine.h"
@@ -17,7 +16,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <exception>
 #include <optional>
 #include <utility>
 
@@ -26,13 +24,8 @@ namespace {
 
 constexpr int kLookMs = 100;
 constexpr int kPaceMs = 500;
-// Before this a pace is a guess.
-constexpr int kFirstPaceMs = 1000;
-constexpr int kMostDone = 3;
-// Names may have 255 bytes, and the file has a longer one while it is being written.
-constexpr qsizetype kLongestNameBytes = 200;
-
-const QString kSuffix = QStringLiteral(".origami.tif");
+constexpr int kFirstPaceMs = 1000;  // a pace that was measured for a shorter time is a guess
+constexpr int kMostDone = 3;        // finished conversions that are listed
 
 const char* presetName(SlideConverter::Preset preset) {
     switch (preset) {
@@ -67,18 +60,10 @@ QString adviceFor(ErrorCode code) {
 QString timeLeftText(double seconds) {
     const auto minutes = static_cast<qint64>(std::ceil(seconds / 60));
     if (minutes <= 1) {
-        return seconds > 10 ? SlideConverter::tr("under 1 min left") : SlideConverter::tr("seconds left");
+        return seconds > 10 ? SlideConverter::tr("Under 1 min left") : SlideConverter::tr("Seconds left");
     }
     return minutes < 60 ? SlideConverter::tr("%1 min left").arg(minutes)
                         : SlideConverter::tr("%1 h %2 min left").arg(minutes / 60).arg(minutes % 60);
-}
-
-// As many characters as fit into so many bytes of a file's name.
-QString shortened(QString name, qsizetype bytes) {
-    while (name.toUtf8().size() > bytes) {
-        name.chop(name.back().isLowSurrogate() ? 2 : 1);
-    }
-    return name.trimmed();
 }
 
 }  // namespace
@@ -96,7 +81,7 @@ QString SlideConversion::target() const {
 }
 
 QString SlideConversion::targetName() const {
-    return onOneLine(QFileInfo(m_job->target).fileName());
+    return onOneLine(fileNameOf(m_job->target));
 }
 
 void SlideConversion::cancel() {
@@ -147,7 +132,7 @@ void SlideConversion::takePace(std::int64_t familiesDone, std::int64_t familiesT
     m_rate = tr("%1 MP/s").arg(QLocale().toString(familiesPerSecond * megapixels, 'f', 1));
     m_timeLeft = familiesDone < familiesTotal
                      ? timeLeftText(static_cast<double>(familiesTotal - familiesDone) / familiesPerSecond)
-                     : tr("finishing");
+                     : tr("Finishing");
     emit paceChanged();
 }
 
@@ -185,7 +170,8 @@ Result<SlideConversion::Outcome> SlideConversion::convert(Job& job) {
 
 // --- all of them ---
 
-SlideConverter::SlideConverter(OpenOptions open, QObject* parent) : QObject(parent), m_open(std::move(open)) {
+SlideConverter::SlideConverter(FileTasks& tasks, OpenOptions open, QObject* parent)
+    : QObject(parent), m_tasks(tasks), m_open(std::move(open)) {
     m_pool.setMaxThreadCount(1);
     m_look.setInterval(kLookMs);
     connect(&m_look, &QTimer::timeout, this, [this] {
@@ -219,37 +205,48 @@ bool SlideConverter::isBusy() const {
         m_all, [](const SlideConversion* conversion) { return conversion->state() != SlideConversion::State::Done; });
 }
 
-QString SlideConverter::suggestedTarget(const QString& source) const {
-    const QString name = shortened(slideNameOf(source), kLongestNameBytes);
-    QDir folder = QFileInfo(QDir::cleanPath(source)).absoluteDir();
-    if (QFileInfo(source).fileName() == QLatin1String("baseline_pyramid.dzi")) {
-        folder.cdUp();  // beside the ORIGAMI folder, not inside it
+QStringList SlideConverter::plannedTargets() const {
+    QStringList targets;
+    for (const SlideConversion* conversion : m_all) {
+        if (conversion->state() != SlideConversion::State::Done) {
+            targets << conversion->target();
+        }
     }
-    if (!QFileInfo(folder.path()).isWritable()) {
-        folder.setPath(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation));
-    }
-    QString path = folder.filePath(name + kSuffix);
-    for (int number = 2; exists(path); ++number) {
-        path = folder.filePath(QStringLiteral("%1-%2%3").arg(name).arg(number).arg(kSuffix));
-    }
-    return path;
+    return targets;
+}
+
+void SlideConverter::suggestTarget(const QString& source) {
+    const quint64 suggestion = ++m_suggestion;
+    m_tasks.run(
+        this, [source, planned = plannedTargets()] { return Result<QString>(suggestedTarget(source, planned)); },
+        [this, suggestion, source](const Result<QString>& target) {
+            if (suggestion == m_suggestion && target) {
+                emit targetSuggested(source, *target);
+            }
+        });
 }
 
 QString SlideConverter::targetPath(const QUrl& chosen) const {
     const QString path = chosen.toLocalFile();
-    const QString suffix = QFileInfo(path).suffix().toLower();
-    return suffix == QLatin1String("tif") || suffix == QLatin1String("tiff") ? path : path + kSuffix;
+    const bool isTiff = path.endsWith(QLatin1String(".tif"), Qt::CaseInsensitive) ||
+                        path.endsWith(QLatin1String(".tiff"), Qt::CaseInsensitive);
+    return isTiff ? path : path + QLatin1String(kConversionSuffix);
 }
 
 QUrl SlideConverter::urlOf(const QString& path) const {
     return QUrl::fromLocalFile(path);
 }
 
-bool SlideConverter::exists(const QString& path) const {
-    const QFileInfo file(path);
-    return file.exists() || file.isSymLink() || std::ranges::any_of(m_all, [&path](const SlideConversion* other) {
-               return other->state() != SlideConversion::State::Done && other->target() == path;
-           });
+void SlideConverter::checkTarget(const QString& path) {
+    const quint64 check = ++m_check;
+    const bool isPlanned = plannedTargets().contains(path);
+    m_tasks.run(
+        this, [path, isPlanned] { return Result<bool>(isPlanned || isTaken(path)); },
+        [this, check, path](const Result<bool>& exists) {
+            if (check == m_check) {
+                emit targetChecked(path, exists && *exists);
+            }
+        });
 }
 
 void SlideConverter::start(const QString& source, const QString& target, Preset preset, bool replace) {
@@ -265,16 +262,18 @@ void SlideConverter::start(const QString& source, const QString& target, Preset 
     m_all << conversion;
     emit conversionsChanged();
     m_pool.start([this, conversion, job] {
-        // The converter outlives its threads, and conversions go only after they have been settled.
+        // The converter outlives its threads, and deletes a conversion only after settle().
         const auto tell = [this](auto what) { QMetaObject::invokeMethod(this, std::move(what), Qt::QueuedConnection); };
         std::optional<Result<SlideConversion::Outcome>> result;
         if (!job->stop.stop_requested()) {
             tell([this, conversion] { run(conversion); });
-            try {
-                withBackgroundThreads(job->threads, [&] { result = SlideConversion::convert(*job); });
-            } catch (const std::exception& problem) {
-                result = Error{ErrorCode::OutOfMemory, job->source.toStdString() + ": " + problem.what()};
-            }
+            result = guarded(
+                [&job] {
+                    auto outcome = Result<SlideConversion::Outcome>(SlideConversion::Outcome());
+                    withBackgroundThreads(job->threads, [&] { outcome = SlideConversion::convert(*job); });
+                    return outcome;
+                },
+                job->source.toStdString());
         }
         tell([this, conversion,
               settled =
@@ -344,7 +343,7 @@ void SlideConverter::showInFolder(const QString& path) const {
 #ifdef Q_OS_MACOS
     QProcess::startDetached(QStringLiteral("open"), {QStringLiteral("-R"), path});
 #else
-    QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(path).absolutePath()));
+    QDesktopServices::openUrl(QUrl::fromLocalFile(folderOf(path)));
 #endif
 }
 

@@ -1,5 +1,5 @@
-// Converts slides to ORIGAMI TIFFs while viewing goes on: one after the other, on threads of their own that come after
-// all others. GUI thread; what takes time happens elsewhere.
+// Converts slides to ORIGAMI TIFFs while viewing goes on: one after the other, on threads of low priority. GUI thread;
+// files are read and written on other threads.
 #pragma once
 
 #include "core/base/stop_token.h"
@@ -18,7 +18,9 @@
 
 namespace origami {
 
-// One conversion as QML sees it. Belongs to the converter, which forgets it when it has failed or was cancelled.
+class FileTasks;
+
+// One conversion as QML sees it. It belongs to the converter, which deletes it when it has failed or was cancelled.
 class SlideConversion : public QObject {
     Q_OBJECT
     QML_ELEMENT
@@ -36,16 +38,16 @@ public:
     enum class State { Waiting, Running, Stopping, Done };
     Q_ENUM(State)
 
-    [[nodiscard]] QString name() const;        // of the source
-    [[nodiscard]] QString target() const;      // path
-    [[nodiscard]] QString targetName() const;  // the file's name
+    [[nodiscard]] QString name() const;        // of the source slide
+    [[nodiscard]] QString target() const;      // its path
+    [[nodiscard]] QString targetName() const;  // the name of the target file
     [[nodiscard]] State state() const { return m_state; }
-    [[nodiscard]] double share() const { return m_share; }         // of the families, 0..1; only grows
+    [[nodiscard]] double share() const { return m_share; }         // of the families that are done, 0..1; never falls
     [[nodiscard]] QString rate() const { return m_rate; }          // "12.3 MP/s", or empty before it is known
     [[nodiscard]] QString timeLeft() const { return m_timeLeft; }  // "3 min left", or empty before it is known
-    [[nodiscard]] QString saving() const { return m_saving; }      // "2.1 GB → 0.5 GB" when done
+    [[nodiscard]] QString saving() const { return m_saving; }      // "2.1 GB → 0.5 GB" once it is done
 
-    // Asks it to stop, and returns at once; nothing is left behind.
+    // Asks the conversion to stop, and returns at once. Its unfinished file is removed.
     Q_INVOKABLE void cancel();
 
 signals:
@@ -56,7 +58,7 @@ signals:
 private:
     friend class SlideConverter;
 
-    // What the thread that converts shares with this object, which it may outlive.
+    // What this object shares with the thread that converts. That thread may outlive the object.
     struct Job {
         QString source;
         QString target;
@@ -75,10 +77,10 @@ private:
 
     SlideConversion(std::shared_ptr<Job> job, QObject* parent);
     void setState(State state);
-    void look();  // at what the job has done so far
+    void look();  // reads how far the job has come
     void takePace(std::int64_t familiesDone, std::int64_t familiesTotal);
     void finish(const Outcome& outcome);
-    static Result<Outcome> convert(Job& job);  // blocks; not the GUI thread
+    static Result<Outcome> convert(Job& job);  // blocks; call it on a background thread
 
     std::shared_ptr<Job> m_job;
     State m_state = State::Waiting;
@@ -103,47 +105,55 @@ public:
     enum class Preset { Small, Default, High };
     Q_ENUM(Preset)
 
-    // `open` says where slides have their residuals, as for the slides that are viewed. Half of the logical cores
-    // work.
-    explicit SlideConverter(OpenOptions open, QObject* parent = nullptr);
-    ~SlideConverter() override;  // stops what runs, and waits for it
+    // `open` says where the residuals of slides lie, as for the slides that are viewed. A conversion runs on half of
+    // the logical cores. `tasks` outlives the converter.
+    SlideConverter(FileTasks& tasks, OpenOptions open, QObject* parent = nullptr);
+    ~SlideConverter() override;  // stops the conversion that runs, and waits for it
 
     [[nodiscard]] QObjectList conversions() const;  // the one that runs and those that are done, oldest first
-    [[nodiscard]] int waiting() const;              // for the one that runs
-    [[nodiscard]] bool isBusy() const;              // anything runs or waits
+    [[nodiscard]] int waiting() const;              // how many wait for the one that runs
+    [[nodiscard]] bool isBusy() const;              // whether any runs or waits
 
-    // A path beside the slide that nothing has yet: "name.origami.tif", "name-2.origami.tif", ... In the user's
-    // documents where the slide's folder cannot be written.
-    Q_INVOKABLE [[nodiscard]] QString suggestedTarget(const QString& source) const;
+    // Asks for a path for the ORIGAMI TIFF of a slide, as suggestedTarget() in conversion_target.h. No other conversion
+    // goes there. Answered by targetSuggested; only the newest call is.
+    Q_INVOKABLE void suggestTarget(const QString& source);
     // The path of a file that was chosen, ending in .tif or .tiff.
     Q_INVOKABLE [[nodiscard]] QString targetPath(const QUrl& chosen) const;
     Q_INVOKABLE [[nodiscard]] QUrl urlOf(const QString& path) const;
-    // Whether there is such a file, or will be by a conversion that was asked for.
-    Q_INVOKABLE [[nodiscard]] bool exists(const QString& path) const;
+    // Asks whether there is such a file, or will be by a conversion that was asked for. Answered by targetChecked; only
+    // the newest call is.
+    Q_INVOKABLE void checkTarget(const QString& path);
 
-    // Converts now, or after those that were asked for before. An existing target is replaced at the end if `replace`.
+    // Converts now, or after the conversions that were asked for before. With `replace` an existing target is replaced
+    // at the end.
     Q_INVOKABLE void start(const QString& source, const QString& target, origami::SlideConverter::Preset preset,
                            bool replace);
     Q_INVOKABLE void cancelAll();
-    // Forgets one that is done.
+    // Removes a conversion that is done from the list.
     Q_INVOKABLE void dismiss(origami::SlideConversion* conversion);
     Q_INVOKABLE void showInFolder(const QString& path) const;
 
 signals:
     void conversionsChanged();
+    void targetSuggested(const QString& source, const QString& target);
+    void targetChecked(const QString& target, bool exists);
     void finished(const QString& target);
-    // What failed, which file, what to do. `message` is the encoder's sentence.
+    // A conversion has failed. `message` is the encoder's sentence and names the file; `advice` says what to do.
     void failed(const QString& source, const QString& target, const QString& message, const QString& advice);
 
 private:
     void run(SlideConversion* conversion);
     void settle(SlideConversion* conversion, const Result<SlideConversion::Outcome>& result);
     void forget(SlideConversion* conversion);
+    [[nodiscard]] QStringList plannedTargets() const;  // of conversions that are not done
 
+    FileTasks& m_tasks;
     OpenOptions m_open;
     QList<SlideConversion*> m_all;  // in the order in which they were asked for
     QTimer m_look;
-    QThreadPool m_pool;  // of one thread: the others wait in its queue
+    QThreadPool m_pool;        // of one thread; other conversions wait in its queue
+    quint64 m_suggestion = 0;  // counts the questions, so that late answers to old ones are dropped
+    quint64 m_check = 0;
 };
 
 }  // namespace origami

@@ -14,7 +14,7 @@
 namespace origami {
 namespace {
 
-// A 10x objective resolves about one micron per pixel on common scanners; the named power wins where given.
+// On common scanners a 10x objective resolves about one micron per pixel.
 constexpr double kMicronsTimesPower = 10.0;
 
 QVariantMap pair(const QString& name, const QString& value) {
@@ -44,6 +44,17 @@ SlideDocument::SlideDocument(std::shared_ptr<SlideEngine> engine, SlideKey key, 
 
 SlideDocument::~SlideDocument() {
     m_engine->close(m_key);
+}
+
+void SlideDocument::follow(const SlideProgress& progress) {
+    if (progress.fileChanged && !m_changedOnDisk) {
+        m_changedOnDisk = true;
+        emit changedOnDiskChanged();
+    }
+}
+
+void SlideDocument::retryFailed() {
+    m_engine->retryFailed(m_key);
 }
 
 std::optional<double> SlideDocument::objectivePower() const {
@@ -140,7 +151,7 @@ QVariantList SlideDocument::facts() const {
             list << pair(tr("Source"), formatBytes(*source));
             const double percent = 100 * (1 - bytes / *source);
             list << pair(tr("Saving"), percent >= 0 ? tr("%1 %").arg(locale.toString(percent, 'f', 0))
-                                                    : tr("none: %1 % larger").arg(locale.toString(-percent, 'f', 0)));
+                                                    : tr("None: %1 % larger").arg(locale.toString(-percent, 'f', 0)));
         }
     }
     list << pair(tr("Levels"), locale.toString(m_info->pyramid.levelCount()));
@@ -160,7 +171,7 @@ QVariantList SlideDocument::levelBytes() const {
         int level = 0;
         std::int64_t bytes = 0;
     };
-    constexpr int kCoarse = 3;  // what lies above takes so little that it is told together
+    constexpr int kCoarse = 3;  // coarser levels take so little that they share one row
     const std::vector<std::int64_t>& levels = m_info->bytesByLevel;
     const int last = static_cast<int>(levels.size()) - 1;
     std::vector<Row> rows;
@@ -179,7 +190,7 @@ QVariantList SlideDocument::levelBytes() const {
     }
     const std::int64_t inLevels = std::accumulate(levels.begin(), levels.end(), std::int64_t{0});
     if (!rows.empty() && m_info->fileBytes > inLevels) {
-        rows.push_back({tr("rest"), -1, m_info->fileBytes - inLevels});
+        rows.push_back({tr("Rest"), -1, m_info->fileBytes - inLevels});
     }
     std::erase_if(rows, [](const Row& row) { return row.bytes <= 0; });
     QVariantList list;

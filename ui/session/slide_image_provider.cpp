@@ -1,7 +1,8 @@
 #include "ui/session/slide_image_provider.h"
 
 #include "core/base/thread_purpose.h"
-#include "ui/scene/tile_image.h"
+#include "ui/session/core_image.h"
+#include "ui/session/guarded.h"
 #include "ui/session/slide_path.h"
 
 #include <QImage>
@@ -24,7 +25,7 @@ public:
     void cancel() override { m_stop.request_stop(); }
 
     [[nodiscard]] StopToken stopToken() const { return m_stop.token(); }
-    // Worker thread; the last thing that happens to the response there.
+    // Called on a worker thread, as the last thing that it does with the response.
     void finish(Result<Rgb32Image> picture) {
         if (picture) {
             m_image = imageOf(std::move(*picture));
@@ -40,7 +41,7 @@ private:
     QString m_error;
 };
 
-// The picture as at most `maxSide` pixels on its longer side.
+// Shrinks the picture to at most `maxSide` pixels on its longer side.
 Result<Rgb32Image> limited(Result<Rgb32Image> picture, int maxSide) {
     if (!picture) {
         return picture;
@@ -57,7 +58,7 @@ Result<Rgb32Image> limited(Result<Rgb32Image> picture, int maxSide) {
     return small;
 }
 
-// Names as they are cannot be part of an address that is taken apart and put together on its way; digits can.
+// Qt takes addresses apart and puts them together again, which changes some characters of names but no hex digits.
 QString encoded(const QString& text) {
     return QString::fromLatin1(text.toUtf8().toHex());
 }
@@ -81,7 +82,7 @@ Maker makerFor(const QString& id, int maxSide, std::shared_ptr<SlideEngine> engi
             if (!slide) {
                 return slide.error();
             }
-            Result<Rgb32Image> picture = engine->thumbnail(*slide, maxSide, stop);
+            Result<Rgb32Image> picture = guarded([&] { return engine->thumbnail(*slide, maxSide, stop); });
             engine->close(*slide);
             return picture;
         };
@@ -127,11 +128,7 @@ QQuickImageResponse* SlideImageProvider::requestImageResponse(const QString& id,
     auto* const response = new Response;  // the QML engine deletes it when it is finished
     m_pool.start([response, make = makerFor(id, maxSide, m_engine)] {
         enterThread(ThreadPurpose::Background);
-        try {
-            response->finish(make(response->stopToken()));
-        } catch (const std::bad_alloc&) {
-            response->finish(Error{ErrorCode::OutOfMemory, "not enough memory for a picture of the slide"});
-        }
+        response->finish(guarded([&] { return make(response->stopToken()); }));
     });
     return response;
 }

@@ -1,5 +1,5 @@
-// Pictures for QML under image://slide/: thumbnails of files that are not open, overviews and associated images
-// of the open slide. Made on background threads; the GUI thread only asks.
+// Pictures for QML under image://slide/: thumbnails of files that are not open, and overviews and associated images of
+// open slides. Background threads make them; the GUI thread only asks.
 #pragma once
 
 #include "core/engine/slide_engine.h"
@@ -21,7 +21,7 @@ public:
     explicit SlideImageProvider(std::shared_ptr<SlideEngine> engine);
     ~SlideImageProvider() override;
 
-    // The longer side of `requestedSize`, or a default, limits the picture's longer side.
+    // The picture's longer side is at most the longer side of `requestedSize`, or 256 pixels if that is empty.
     QQuickImageResponse* requestImageResponse(const QString& id, const QSize& requestedSize) override;
 
 private:

@@ -1,7 +1,9 @@
 #include "ui/session/text_file.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QSaveFile>
+#include <QStandardPaths>
 
 namespace origami {
 namespace {
@@ -25,6 +27,11 @@ QString checkWritable(const QString& file) {
     }
     output.cancelWriting();
     return {};
+}
+
+QString documentsFolder() {
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    return QDir(folder).exists() ? folder : QDir::homePath();
 }
 
 }  // namespace origami

@@ -1,4 +1,5 @@
-// Writing a file whole or not at all: a temporary one takes its place at the end.
+// Writes small files whole or not at all: a temporary file takes the target's place at the end. Everything here blocks
+// on the disk.
 #pragma once
 
 #include <QByteArray>
@@ -6,10 +7,13 @@
 
 namespace origami {
 
-// Empty, or one sentence that names the file. Blocks on the disk.
+// Empty, or one sentence that names the file.
 [[nodiscard]] QString writeTextFile(const QString& file, const QByteArray& text);
 
-// Whether the file could be written now; leaves it alone. Empty, or one sentence that names the file.
+// Checks whether the file could be written now, and leaves it as it is. Empty, or one sentence that names the file.
 [[nodiscard]] QString checkWritable(const QString& file);
+
+// The path of the user's documents, or of the home folder if there are none.
+[[nodiscard]] QString documentsFolder();
 
 }  // namespace origami

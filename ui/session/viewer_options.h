@@ -1,4 +1,4 @@
-// What the command line can say about the window.
+// What the command line can set for a window.
 #pragma once
 
 #include "core/engine/slide_engine.h"
@@ -10,7 +10,7 @@
 
 namespace origami {
 
-// A place to show when the first slide is open.
+// A place of a slide to show.
 struct Place {
     Level0Point centre;
     double scale = 1.0;  // physical pixels per level 0 pixel

@@ -7,17 +7,16 @@
 #include "ui/session/slide_path.h"
 
 #include <QCoreApplication>
-#include <QDir>
-#include <QFile>
-#include <QFileInfo>
+#include <QResource>
 
 #include "core/base/log.h"
 
 namespace origami {
 namespace {
 
-// The window's thread is woken no more often than that: less than a frame, so none is shown later for it.
+// The GUI thread is woken no more often than this. It is less than a frame, so no frame is late because of it.
 constexpr int kTileNewsMs = 4;
+constexpr int kWatchFileMs = 2000;
 
 QString adviceFor(ErrorCode code) {
     switch (code) {
@@ -48,12 +47,11 @@ ViewerSession::ViewerSession(ViewerOptions options, QObject* parent)
       m_settings(m_options.engine),
       m_engine(std::make_shared<SlideEngine>(m_settings.engineOptions())),
       m_relay(std::make_shared<Relay>()),
-      m_metrics(m_engine),
-      m_exporter(m_engine, m_metrics),
-      m_converter(m_options.open) {
+      m_slides(m_tasks),
+      m_converter(m_tasks, m_options.open),
+      m_place(m_options.place) {
     m_settings.setEngine(m_engine);
     m_relay->session = this;
-    m_pool.setMaxThreadCount(2);  // a slow disk must not hold up the next wish
     m_engine->onTilesChanged([relay = m_relay] {
         const std::scoped_lock lock(relay->mutex);
         if (relay->session) {
@@ -70,10 +68,12 @@ ViewerSession::ViewerSession(ViewerOptions options, QObject* parent)
         }
     });
     connect(&m_converter, &SlideConverter::finished, this, [this](const QString& target) {
-        if (!m_slides.folder().isEmpty() && QFileInfo(target).dir() == QDir(m_slides.folder())) {
+        if (!m_slides.folder().isEmpty() && folderOf(target) == absolutePath(m_slides.folder())) {
             m_slides.add({target});
         }
     });
+    m_watchTimer.start(kWatchFileMs);
+    connect(&m_watchTimer, &QTimer::timeout, this, &ViewerSession::followSlide);
     if (m_options.metricsIntervalSeconds > 0) {
         connect(&m_metricsLogTimer, &QTimer::timeout, this,
                 [this] { spdlog::info("{}", formatLogLine(m_engine->metrics())); });
@@ -82,13 +82,10 @@ ViewerSession::ViewerSession(ViewerOptions options, QObject* parent)
 }
 
 bool ViewerSession::stop(std::chrono::milliseconds patience) {
-    m_pool.clear();
-    return m_engine->stop(patience) && m_pool.waitForDone(static_cast<int>(patience.count()));
+    return m_engine->stop(patience) && m_tasks.stop(patience);
 }
 
 ViewerSession::~ViewerSession() {
-    m_pool.clear();
-    m_pool.waitForDone();
     const std::scoped_lock lock(m_relay->mutex);
     m_relay->session = nullptr;
 }
@@ -112,23 +109,18 @@ QString ViewerSession::namePatterns() const {
 }
 
 QString ViewerSession::licences() const {
-    QFile file(QStringLiteral(":/qt/qml/Origami/third-party.txt"));
-    return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+    return QString::fromUtf8(QResource(QStringLiteral(":/qt/qml/Origami/third-party.txt")).uncompressedData());
 }
 
-QString ViewerSession::linkCommand() const {
+void ViewerSession::linkCommand() {
     const std::filesystem::path command = toPath(QCoreApplication::applicationDirPath()) / "origami";
-    const std::filesystem::path ownFolder = toPath(QDir::homePath()) / ".local" / "bin";
-    const Result<std::filesystem::path> link = origami::linkCommand(command, {"/usr/local/bin", ownFolder});
-    if (!link) {
-        return tr("Nothing was changed: %1.").arg(onOneLine(QString::fromStdString(link.error().message)));
-    }
-    QString sentence = tr("The command is linked as %1. In a terminal, try: origami --help").arg(fromPath(*link));
-    if (link->parent_path() == ownFolder) {
-        sentence += QStringLiteral("\n\n") + tr("If the terminal does not find it, add this line to ~/.zprofile: "
-                                                "export PATH=\"$HOME/.local/bin:$PATH\"");
-    }
-    return sentence;
+    m_tasks.run(
+        this, [command] { return linkCommandForUser(command); },
+        [this](const Result<QString>& what) {
+            emit commandLinked(
+                what ? *what
+                     : tr("Nothing was changed: %1.").arg(onOneLine(QString::fromStdString(what.error().message))));
+        });
 }
 
 void ViewerSession::open(const QUrl& url) {
@@ -136,7 +128,7 @@ void ViewerSession::open(const QUrl& url) {
 }
 
 void ViewerSession::openPath(const QString& path) {
-    openInBackground(path, baseName(path));
+    openInBackground(path, std::nullopt);
 }
 
 void ViewerSession::openAll(const QList<QUrl>& urls) {
@@ -154,23 +146,38 @@ void ViewerSession::openAll(const QList<QUrl>& urls) {
     }
 }
 
+void ViewerSession::reopen() {
+    if (m_slide) {
+        openInBackground(m_slide->path(), std::nullopt);
+    }
+}
+
+void ViewerSession::reopenAt(QPointF centre, double scale) {
+    if (m_slide) {
+        openInBackground(m_slide->path(), Place{{centre.x(), centre.y()}, scale});
+    }
+}
+
 void ViewerSession::openDemo() {
     const quint64 wish = ++m_wish;
-    setOpeningName(tr("Demo slide"));
-    m_pool.start([this, wish] {
-        const Result<std::filesystem::path> demo = ensureDemoSlide();
-        const Result<SlideKey> opened = demo ? m_engine->open(*demo) : Result<SlideKey>(demo.error());
-        const QString path = demo ? fromPath(*demo) : tr("Demo slide");
-        QMetaObject::invokeMethod(
-            this, [this, wish, path, opened] { finishOpening(wish, path, opened); }, Qt::QueuedConnection);
-    });
+    const QString name = tr("Demo slide");
+    setOpeningName(name);
+    m_tasks.run(
+        this,
+        [engine = m_engine, name]() -> Result<Opened> {
+            const Result<std::filesystem::path> demo = ensureDemoSlide();
+            return demo ? Opened{fromPath(*demo), engine->open(*demo)} : Opened{name, demo.error()};
+        },
+        [this, wish, name](const Result<Opened>& opened) {
+            finishOpening(wish, opened ? *opened : Opened{name, opened.error()}, std::nullopt);
+        });
 }
 
 void ViewerSession::closeSlide() {
     ++m_wish;
     setOpeningName({});
     if (const auto closed = std::move(m_slide)) {
-        emit slideChanged();  // everyone lets go before the slide is destroyed
+        emit slideChanged();  // all users drop the slide before it is destroyed
     }
 }
 
@@ -183,7 +190,7 @@ QString ViewerSession::baseName(const QString& path) const {
 }
 
 QString ViewerSession::folderName(const QString& path) const {
-    return QFileInfo(path).absolutePath();
+    return folderOf(path);
 }
 
 void ViewerSession::setOpeningName(const QString& name) {
@@ -193,35 +200,39 @@ void ViewerSession::setOpeningName(const QString& name) {
     }
 }
 
-void ViewerSession::openInBackground(const QString& path, const QString& shownName) {
+void ViewerSession::openInBackground(const QString& path, std::optional<Place> place) {
     const quint64 wish = ++m_wish;
-    setOpeningName(shownName);
-    m_pool.start([this, wish, path] {
-        const Result<SlideKey> opened = m_engine->open(toPath(path), m_options.open);
-        QMetaObject::invokeMethod(
-            this, [this, wish, path, opened] { finishOpening(wish, path, opened); }, Qt::QueuedConnection);
-    });
+    setOpeningName(baseName(path));
+    m_tasks.run(
+        this, [engine = m_engine, path, options = m_options.open] { return engine->open(toPath(path), options); },
+        [this, wish, path, place](const Result<SlideKey>& slide) {
+            finishOpening(wish, {path, slide}, place);
+        });
 }
 
-void ViewerSession::finishOpening(quint64 wish, const QString& path, const Result<SlideKey>& opened) {
+void ViewerSession::finishOpening(quint64 wish, const Opened& opened, const std::optional<Place>& place) {
+    const Result<SlideKey>& slide = opened.slide;
     if (wish != m_wish) {
-        if (opened) {
-            m_engine->close(*opened);
+        if (slide) {
+            m_engine->close(*slide);
         }
         return;
     }
     setOpeningName({});
-    if (!opened) {
-        const Error& error = opened.error();
+    if (!slide) {
+        const Error& error = slide.error();
         spdlog::error("{}", error.message);
-        emit openFailed(path, onOneLine(QString::fromStdString(error.message)) + QLatin1Char('.'),
+        emit openFailed(opened.path, onOneLine(QString::fromStdString(error.message)) + QLatin1Char('.'),
                         adviceFor(error.code));
         return;
     }
-    auto next = std::make_unique<SlideDocument>(m_engine, *opened, m_engine->info(*opened));
-    m_preferences.addRecentSlide(QFileInfo(path).absoluteFilePath());
+    auto next = std::make_unique<SlideDocument>(m_engine, *slide, m_engine->info(*slide));
+    m_preferences.addRecentSlide(absolutePath(opened.path));
+    if (place) {
+        m_place = place;
+    }
     next.swap(m_slide);
-    emit slideChanged();  // everyone lets go of the old slide before it is destroyed
+    emit slideChanged();  // all users drop the old slide before it is destroyed
 }
 
 void ViewerSession::announceTiles() {
@@ -232,8 +243,15 @@ void ViewerSession::announceTiles() {
 
 void ViewerSession::tellOfTiles() {
     m_tileNews = TileNews::Told;
+    followSlide();
     emit tilesChanged();
     m_tileTimer.start();
+}
+
+void ViewerSession::followSlide() {
+    if (m_slide && !m_slide->hasChangedOnDisk()) {
+        m_slide->follow(m_engine->progress(m_slide->key()));
+    }
 }
 
 }  // namespace origami

@@ -1,19 +1,18 @@
-// The state of one viewer window: which slide is open, which are listed, what went wrong, what is measured.
-// Lives on the GUI thread and never blocks it: slides are opened on background threads.
+// The state of one viewer window: which slide is open, which are listed, what went wrong. Lives on the GUI thread and
+// never blocks it: files are read on background threads.
 #pragma once
 
-#include "ui/models/metrics_model.h"
-#include "ui/models/slide_list_model.h"
 #include "ui/session/engine_settings.h"
-#include "ui/session/metrics_exporter.h"
+#include "ui/session/file_tasks.h"
 #include "ui/session/preferences.h"
 #include "ui/session/slide_converter.h"
 #include "ui/session/slide_document.h"
+#include "ui/session/slide_list.h"
 #include "ui/session/viewer_options.h"
 
 #include <QtQml/qqmlregistration.h>
 #include <QObject>
-#include <QThreadPool>
+#include <QPointF>
 #include <QTimer>
 #include <QUrl>
 
@@ -32,10 +31,8 @@ class ViewerSession : public QObject {
     QML_UNCREATABLE("The session is made by the application")
     Q_PROPERTY(origami::SlideDocument* slide READ slide NOTIFY slideChanged)
     Q_PROPERTY(QString openingName READ openingName NOTIFY openingNameChanged)
-    Q_PROPERTY(origami::SlideListModel* slides READ slides CONSTANT)
-    Q_PROPERTY(origami::MetricsModel* metrics READ metrics CONSTANT)
+    Q_PROPERTY(origami::SlideList* slides READ slides CONSTANT)
     Q_PROPERTY(origami::EngineSettings* settings READ settings CONSTANT)
-    Q_PROPERTY(origami::MetricsExporter* exporter READ exporter CONSTANT)
     Q_PROPERTY(origami::Preferences* preferences READ preferences CONSTANT)
     Q_PROPERTY(origami::SlideConverter* converter READ converter CONSTANT)
     Q_PROPERTY(bool showOverlay READ showOverlay CONSTANT)
@@ -52,33 +49,36 @@ public:
 
     [[nodiscard]] SlideDocument* slide() const { return m_slide.get(); }
     [[nodiscard]] QString openingName() const { return m_openingName; }
-    [[nodiscard]] SlideListModel* slides() { return &m_slides; }
-    [[nodiscard]] MetricsModel* metrics() { return &m_metrics; }
+    [[nodiscard]] SlideList* slides() { return &m_slides; }
     [[nodiscard]] EngineSettings* settings() { return &m_settings; }
-    [[nodiscard]] MetricsExporter* exporter() { return &m_exporter; }
     [[nodiscard]] Preferences* preferences() { return &m_preferences; }
     [[nodiscard]] SlideConverter* converter() { return &m_converter; }
     [[nodiscard]] bool showOverlay() const { return m_options.showOverlay; }
     [[nodiscard]] QString version() const;
     [[nodiscard]] QString namePatterns() const;  // of slides, for file dialogs
-    [[nodiscard]] QString licences() const;      // of what the program is made with; empty if the resource is missing
-    // The place that the command line asks for; once, for the first slide.
-    [[nodiscard]] std::optional<Place> takePlace() { return std::exchange(m_options.place, std::nullopt); }
+    [[nodiscard]] QString licences() const;      // of the libraries in the program; empty if the resource is missing
+    // The place at which the slide that was just opened is to be shown, if any. Returns it once.
+    [[nodiscard]] std::optional<Place> takePlace() { return std::exchange(m_place, std::nullopt); }
     [[nodiscard]] std::shared_ptr<SlideEngine> engine() const { return m_engine; }
-    // For leaving: drops all work and waits for it so long, twice at most: whether it is gone. False if a disk does not
-    // answer, on which the destructor would wait as well.
+    [[nodiscard]] FileTasks& tasks() { return m_tasks; }
+    // Call it before the program ends: drops all work and waits for it, at most twice as long as `patience`. Returns
+    // whether all work has ended. If not, a disk does not answer, and the destructor would wait for it.
     bool stop(std::chrono::milliseconds patience);
 
-    // Opens a slide in place of the current one, which stays if that fails. The newest wish wins.
+    // Opens a slide in place of the current one, which stays if that fails. Returns at once; the newest call wins.
     Q_INVOKABLE void open(const QUrl& url);
     Q_INVOKABLE void openPath(const QString& path);
-    // Opens the first of several and lists them all, as when files are dropped onto the window.
+    // Opens the first of several slides and lists them all, as when files are dropped onto the window.
     Q_INVOKABLE void openAll(const QList<QUrl>& urls);
-    // Opens the slide that comes with the program, made when it is first asked for.
+    // Opens the current slide's file anew, as it is on the disk now.
+    Q_INVOKABLE void reopen();
+    // The same, and then shows this level 0 point in the middle at a scale of physical pixels per level 0 pixel.
+    Q_INVOKABLE void reopenAt(QPointF centre, double scale);
+    // Opens the slide that comes with the program. It is made when it is first asked for.
     Q_INVOKABLE void openDemo();
     Q_INVOKABLE void closeSlide();
-    // Links the command `origami` of this application bundle into the terminal's path. Says what was done, or why not.
-    Q_INVOKABLE QString linkCommand() const;
+    // Links the command `origami` of this application bundle into the terminal's path. Answered by commandLinked.
+    Q_INVOKABLE void linkCommand();
     Q_INVOKABLE QString thumbnailSource(const QString& path) const;
     Q_INVOKABLE QString baseName(const QString& path) const;
     Q_INVOKABLE QString folderName(const QString& path) const;
@@ -86,42 +86,50 @@ public:
 signals:
     void slideChanged();
     void openingNameChanged();
-    // What failed, which file, what to do. `message` is the engine's sentence.
+    // A slide could not be opened. `message` is the engine's sentence and names the file; `advice` says what to do.
     void openFailed(const QString& path, const QString& message, const QString& advice);
-    // Tiles have come into the cache; once for all that come within some milliseconds.
+    // What linkCommand() has done, or why it has changed nothing, in sentences.
+    void commandLinked(const QString& what);
+    // Tiles have come into the cache. Emitted once for all tiles that come within some milliseconds.
     void tilesChanged();
 
 private:
-    // What workers hold of the session, which they may outlive.
+    // Workers hold this instead of the session, which they may outlive.
     struct Relay {
         std::mutex mutex;
         ViewerSession* session = nullptr;
     };
 
     void setOpeningName(const QString& name);
-    void openInBackground(const QString& path, const QString& shownName);
-    void finishOpening(quint64 wish, const QString& path, const Result<SlideKey>& opened);
+    void openInBackground(const QString& path, std::optional<Place> place);
+    // The result of opening the file at `path`.
+    struct Opened {
+        QString path;
+        Result<SlideKey> slide;
+    };
+    void finishOpening(quint64 wish, const Opened& opened, const std::optional<Place>& place);
     void announceTiles();  // any thread
     void tellOfTiles();
+    void followSlide();
 
     ViewerOptions m_options;
     EngineSettings m_settings;
     std::shared_ptr<SlideEngine> m_engine;
     std::shared_ptr<Relay> m_relay;
+    FileTasks m_tasks;  // outlives everything below, which runs its work there
     Preferences m_preferences;
-    SlideListModel m_slides;
-    MetricsModel m_metrics;
-    MetricsExporter m_exporter;
+    SlideList m_slides;
     SlideConverter m_converter;
     std::unique_ptr<SlideDocument> m_slide;
+    std::optional<Place> m_place;
     QString m_openingName;
-    quint64 m_wish = 0;  // counts what was asked for, so that late answers to old wishes are dropped
-    // Tiles come by the dozen between two frames: who hears of some hears of the next ones a little later.
+    quint64 m_wish = 0;  // counts the calls that open or close, so that late answers to old ones are dropped
+    // Dozens of tiles come between two frames. After one announcement the next waits for some milliseconds.
     enum class TileNews { None, Told, New };
     std::atomic<TileNews> m_tileNews{TileNews::None};
-    QTimer m_tileTimer;  // runs from the last time that it was told
+    QTimer m_tileTimer;   // runs since the last announcement
+    QTimer m_watchTimer;  // asks the engine whether the slide's file has changed
     QTimer m_metricsLogTimer;
-    QThreadPool m_pool;
 };
 
 }  // namespace origami

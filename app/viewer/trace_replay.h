@@ -1,5 +1,6 @@
-// Drives the window with a recorded session and reports what came to the screen, frame by frame: `--replay`. The views
-// are set as a user's are, by the animation clock, and drawn as they always are. GUI thread.
+// Drives the window with a recorded session and reports what came to the screen, frame by frame: `--replay`. The
+// animation clock sets the views as it does for a user, and the window draws them as always. GUI thread, which writes
+// the report itself, as the program ends then.
 #pragma once
 
 #include "core/engine/replay.h"
@@ -27,7 +28,7 @@ class TraceReplay : public QObject {
 
 public:
     // Waits for the session's slide, gives the window the trace's size, shows the overview until it is complete, and
-    // begins. `traceFile` is what messages call the trace.
+    // begins. Messages call the trace `traceFile`.
     TraceReplay(QQuickWindow& window, SlideView& view, ViewerSession& session, ViewTrace trace,
                 std::filesystem::path traceFile, QString reportFile);
     ~TraceReplay() override;
@@ -39,12 +40,12 @@ signals:
 private:
     using Clock = std::chrono::steady_clock;
 
-    void prepare();  // until all is ready for the first view
+    void prepare();  // called until everything is ready for the first view
     void fitWindow();
     void begin();
     void show(const Viewport& view);
     void showJump(std::size_t index);
-    void follow();  // the trace's clock
+    void follow();  // shows the view of this moment of the trace
     void takeFrame(const ShownFrame& frame);
     void takeJumpFrame(const ShownFrame& frame);
     void takeMotionFrame(const ShownFrame& frame);
@@ -66,20 +67,20 @@ private:
 
     State m_state = State::Preparing;
     QTimer m_prepareTimer;
-    QTimer m_deadline;  // of each step
+    QTimer m_deadline;  // for each step
     std::unique_ptr<FrameTicker> m_ticker;
     Clock::time_point m_start;
     Viewport m_overview;
-    Viewport m_shown;  // what the window was asked for last
+    Viewport m_shown;  // the view that was set last
     std::size_t m_jump = 0;
     bool m_jumpDone = false;
-    bool m_isAtRest = false;  // the trace moves no more
+    bool m_isAtRest = false;  // the trace has stopped moving
     bool m_isOver = false;    // the trace has ended
     std::optional<Clock::time_point> m_lastFrame;
     std::optional<double> m_restMs;  // when the first frame after the last motion was shown
     ReplayReport m_report;
-    std::vector<double> m_frameMs;  // from a frame to the next
-    std::vector<double> m_tilesMs;  // of a frame
+    std::vector<double> m_frameMs;  // from one frame to the next
+    std::vector<double> m_tilesMs;  // of each frame, as in ShownFrame
     std::vector<double> m_workMs;
 };
 

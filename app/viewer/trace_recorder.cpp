@@ -1,17 +1,16 @@
-#include "ui/session/trace_recorder.h"
+#include "app/viewer/trace_recorder.h"
 
 #include "core/base/log.h"
 #include "ui/scene/slide_view.h"
+#include "ui/session/slide_path.h"
 #include "ui/session/text_file.h"
-
-#include <QFileInfo>
 
 namespace origami {
 namespace {
 
 constexpr std::size_t kMaxMoments = 500'000;  // more than two hours of moving without a rest
 constexpr double kFrameMs = 1000.0 / 60;
-constexpr double kRestMs = 3 * kFrameMs;  // from a view to the next: it was at rest
+constexpr double kRestMs = 3 * kFrameMs;  // a longer time between two views was a rest
 
 }  // namespace
 
@@ -32,7 +31,7 @@ void TraceRecorder::record() {
     if (slide != m_slide || (!m_moments.empty() && m_moments.back().view == m_view.view())) {
         return;
     }
-    // Between views a trace moves: a rest has a view at each end.
+    // A trace moves between two views, so a rest has a view at each end.
     const double ms = now();
     if (!m_moments.empty() && ms - m_moments.back().ms > kRestMs) {
         add(ms - kFrameMs, m_moments.back().view);
@@ -41,7 +40,7 @@ void TraceRecorder::record() {
 }
 
 void TraceRecorder::add(double ms, const Viewport& view) {
-    // The trace's resolution is a microsecond: of two views within that, the later one counts.
+    // The trace's resolution is a microsecond. The later one of two views within that time counts.
     if (!m_moments.empty() && ms - m_moments.back().ms < 0.001) {
         m_moments.back().view = view;
         return;
@@ -59,10 +58,10 @@ QString TraceRecorder::write() {
         return tr("%1 was not written: no slide was shown").arg(m_file);
     }
     ViewTrace trace;
-    trace.name = QFileInfo(m_file).completeBaseName().toStdString();
+    trace.name = toPath(m_file).stem().string();
     trace.kind = TraceKind::Session;
     trace.slide = m_slideSize;
-    // A trace has one window: views seen in another keep their middle and their scale.
+    // A trace has one window size. Views that were seen in another keep their middle and their scale.
     trace.window = m_moments.back().view.size;
     std::vector<Moment> moments = m_moments;
     if (m_slide && now() - moments.back().ms > kFrameMs) {

@@ -1,5 +1,6 @@
-#include "ui/session/screenshot.h"
+#include "app/viewer/screenshot.h"
 
+#include "ui/models/metrics_model.h"
 #include "ui/scene/slide_view.h"
 #include "ui/session/viewer_session.h"
 
@@ -10,15 +11,16 @@ namespace origami {
 namespace {
 
 constexpr int kDeadlineMs = 60'000;
-// Frames after the slide has become sharp, so that the panels around it have taken their place too.
+// Frames after the slide has become sharp, so that the panels around it have come to rest too.
 constexpr int kFramesAfterSharp = 20;
 
 }  // namespace
 
-Screenshot::Screenshot(QQuickWindow& window, SlideView& view, ViewerSession& session, QString file, bool expectsSlide)
+Screenshot::Screenshot(QQuickWindow& window, SlideView& view, const ViewerSession& session, MetricsModel& metrics,
+                       QString file, bool expectsSlide)
     : m_window(window),
       m_view(view),
-      m_session(session),
+      m_metrics(metrics),
       m_file(std::move(file)),
       m_expectsSlide(expectsSlide),
       m_framesToWait(kFramesAfterSharp) {
@@ -37,8 +39,8 @@ void Screenshot::check() {
     if (m_finished || (m_expectsSlide && !m_view.isSettled())) {
         return;
     }
-    if (m_framesToWait == kFramesAfterSharp && m_session.metrics()->isActive()) {
-        m_session.metrics()->update();  // with what has just become sharp
+    if (m_framesToWait == kFramesAfterSharp && m_metrics.isActive()) {
+        m_metrics.update();  // counts the tiles that have just become sharp
     }
     if (--m_framesToWait > 0) {
         m_window.update();

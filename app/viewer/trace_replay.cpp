@@ -1,4 +1,4 @@
-#include "ui/session/trace_replay.h"
+#include "app/viewer/trace_replay.h"
 
 #include "ui/scene/frame_ticker.h"
 #include "ui/session/slide_path.h"
@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kPrepareMs = 20;
 constexpr int kPatienceMs = 60'000;
-constexpr int kHoldMs = 300;  // of a jump's view once it is complete
+constexpr int kHoldMs = 300;  // a jump's view stays this long after it is complete
 constexpr double kFrameMs = 1000.0 / 60;
 constexpr int kFramesPerSample = 6;
 
@@ -63,7 +63,8 @@ TraceReplay::TraceReplay(QQuickWindow& window, SlideView& view, ViewerSession& s
     m_deadline.setSingleShot(true);
     m_deadline.start(kPatienceMs);
     m_prepareTimer.start(kPrepareMs);
-    // The whole screen without controls where that is the trace's window, else a window around a canvas of its size.
+    // If the trace's window is as large as the screen, the canvas fills the screen without controls. Otherwise the
+    // window gets such a size that its canvas is as large as the trace's window.
     if (const QScreen* const screen = window.screen()) {
         const QSizeF pixels = QSizeF(screen->size()) * window.effectiveDevicePixelRatio();
         if (pixels == QSizeF(m_trace.window.width, m_trace.window.height)) {
@@ -143,7 +144,7 @@ void TraceReplay::follow() {
     if (ms > m_trace.durationMs()) {
         m_isOver = true;
         m_ticker->stop();
-        m_deadline.start(kPatienceMs);  // for the last view to become complete
+        m_deadline.start(kPatienceMs);  // until the last view is complete
     }
     show(m_trace.at(ms));
 }
@@ -156,7 +157,7 @@ void TraceReplay::takeFrame(const ShownFrame& frame) {
 
 void TraceReplay::takeJumpFrame(const ShownFrame& frame) {
     if (frame.view != m_shown) {
-        return;  // of the view before
+        return;  // the frame shows the view before this one
     }
     addFrame(frame);
     if (frame.isSharp && !m_jumpDone) {

@@ -1,4 +1,5 @@
-// Takes one picture of the window when everything in it is sharp: `--screenshot`.
+// Takes one picture of the window when everything in it is sharp: `--screenshot`. GUI thread, which writes the file
+// itself, as the program ends then.
 #pragma once
 
 #include <QObject>
@@ -9,6 +10,7 @@ class QQuickWindow;
 
 namespace origami {
 
+class MetricsModel;
 class SlideView;
 class ViewerSession;
 
@@ -16,8 +18,9 @@ class Screenshot : public QObject {
     Q_OBJECT
 
 public:
-    // `expectsSlide` is false for a window that stays empty: then the first frame will do.
-    Screenshot(QQuickWindow& window, SlideView& view, ViewerSession& session, QString file, bool expectsSlide);
+    // `expectsSlide` is false for a window that stays empty. Then there is no sharpness to wait for.
+    Screenshot(QQuickWindow& window, SlideView& view, const ViewerSession& session, MetricsModel& metrics, QString file,
+               bool expectsSlide);
 
 signals:
     void saved();
@@ -29,7 +32,7 @@ private:
 
     QQuickWindow& m_window;
     SlideView& m_view;
-    ViewerSession& m_session;
+    MetricsModel& m_metrics;
     QString m_file;
     bool m_expectsSlide;
     bool m_finished = false;

@@ -1,4 +1,5 @@
-// Records where the user looks, as a trace (cli.md, "Traces"): `--record`. The slide that is shown first; GUI thread.
+// Records where the user looks on the slide that is shown first, as a trace (core/view/view_trace.h): `--record`. GUI
+// thread.
 #pragma once
 
 #include "core/view/view_trace.h"
@@ -21,7 +22,8 @@ class TraceRecorder : public QObject {
 public:
     TraceRecorder(SlideView& view, QString file);
 
-    // Writes what was seen so far, in place of what the file held. Empty, or one sentence that names the file.
+    // Replaces the file by the views that were seen so far. Empty, or one sentence that names the file. Blocks on the
+    // disk; call it when the window is gone.
     [[nodiscard]] QString write();
 
 private:

@@ -1,4 +1,4 @@
-#include "ui/session/viewer_window.h"
+#include "app/viewer/viewer_window.h"
 
 #include "ui/scene/slide_view.h"
 #include "ui/session/slide_image_provider.h"
@@ -7,18 +7,25 @@
 #include <QQuickWindow>
 #include <QtPlugin>
 
-// Brings in the types and compiled files of the static module.
+// Links the types and compiled files of the static QML module.
 Q_IMPORT_PLUGIN(OrigamiPlugin)
 
 namespace origami {
 
 ViewerWindow::ViewerWindow(ViewerOptions options)
-    : m_fileOpenEvents(*QCoreApplication::instance()), m_session(std::move(options)) {
+    : m_fileOpenEvents(*QCoreApplication::instance()),
+      m_session(std::move(options)),
+      m_slides(*m_session.slides()),
+      m_metrics(m_session.engine()),
+      m_exporter(m_session.tasks(), m_session.engine(), m_metrics) {
     QObject::connect(&m_fileOpenEvents, &FileOpenEvents::filesWished, &m_session,
                      [this](const QList<QUrl>& urls) { openFromDesktop(urls); });
     m_engine.addImportPath(QStringLiteral("qrc:/qt/qml"));
     m_engine.addImageProvider(SlideImageProvider::providerId(), new SlideImageProvider(m_session.engine()));
-    m_engine.setInitialProperties({{QStringLiteral("session"), QVariant::fromValue(&m_session)}});
+    m_engine.setInitialProperties({{QStringLiteral("session"), QVariant::fromValue(&m_session)},
+                                   {QStringLiteral("slides"), QVariant::fromValue(&m_slides)},
+                                   {QStringLiteral("metrics"), QVariant::fromValue(&m_metrics)},
+                                   {QStringLiteral("exporter"), QVariant::fromValue(&m_exporter)}});
     m_engine.load(QUrl(QStringLiteral("qrc:/qt/qml/Origami/Main.qml")));
     if (!m_engine.rootObjects().isEmpty()) {
         m_window = qobject_cast<QQuickWindow*>(m_engine.rootObjects().constFirst());
