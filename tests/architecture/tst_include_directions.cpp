@@ -41,7 +41,7 @@ struct Rules {
 };
 
 const Rules& projectRules() {
-    static const std::vector<std::string> kSeenByWindow{"core/engine/", "core/view/",    "core/pyramid/",
+    static const std::vector<std::string> kSeenByWindow{"core/engine/", "core/make/",    "core/view/", "core/pyramid/",
                                                         "core/image/",  "core/metrics/", "core/base/"};
     static const auto plus = [](std::vector<std::string> list, const std::vector<std::string>& more) {
         list.insert(list.end(), more.begin(), more.end());
@@ -73,8 +73,7 @@ const Rules& projectRules() {
          {"ui/navigate/", {"core/view/", "core/pyramid/", "core/base/"}},
          {"ui/session/", plus(kSeenByWindow, {"core/encode/"})},
          {"ui/models/", plus(kSeenByWindow, {"ui/session/"})},
-         {"ui/scene/",
-          plus(kSeenByWindow, {"ui/navigate/", "ui/session/", "ui/models/tint_scale.h", "ui/models/view_mode_info.h"})},
+         {"ui/scene/", plus(kSeenByWindow, {"ui/navigate/", "ui/session/"})},
          {"app/", {"core/", "ui/"}}},
         {{"Qt", {"Q", "qt", "qml", "rhi/"}, {"app/viewer/", "ui/"}},
          {"Qt Quick",

@@ -1,4 +1,4 @@
-// What the slide looks like on the screen, pixel by pixel, in whatever graphics system the environment chooses.
+// What the slide looks like on the screen, pixel by pixel, with the graphics system that the environment chooses.
 #include "tests/support/deep_zoom.h"
 #include "tests/support/settings.h"
 #include "ui/scene/slide_view.h"
@@ -31,10 +31,9 @@ constexpr int kWidth = 1300;
 constexpr int kHeight = 1100;
 constexpr int kPatienceMs = 60'000;
 const QSize kWindow(640, 480);
-constexpr QRgb kSurroundings = qRgb(1, 254, 3);  // which no pixel of the slide has
+constexpr QRgb kSurroundings = qRgb(1, 254, 3);  // no pixel of the slide has this colour
 
-// Ten steps of brightness from each pixel to the next, which a user takes for a smooth ramp when it is shrunk, and
-// the other way in the other direction.
+// Smooth ramps of brightness across, down and diagonally, ten levels from one pixel to the next.
 QImage ramps() {
     QImage image(kWidth, kHeight, QImage::Format_RGB32);
     const auto wave = [](int value) { return std::abs(value % 510 - 255); };
@@ -46,7 +45,7 @@ QImage ramps() {
     return image;
 }
 
-// The whole slide as one texture, drawn as SlideView draws a view.
+// An item that draws a view of the whole slide from one texture.
 class OneImage : public QQuickItem {
 public:
     OneImage(QImage image, QQuickItem* parent) : QQuickItem(parent), m_image(std::move(image)) {
@@ -196,20 +195,20 @@ void TestSlidePixels::newTilesFadeIn_data() {
     QTest::newRow("reduced motion") << true;
 }
 
-// The first frame with every tile is the last one only where motion is reduced. In the end nothing of the coarser
-// tiles shows through.
+// Where motion is reduced, the first frame with every tile is the last one; otherwise fading goes on. In the end
+// nothing of the coarser tiles shows through.
 void TestSlidePixels::newTilesFadeIn() {
     QFETCH(bool, reducedMotion);
     m_view->setReducedMotion(reducedMotion);
     bool isFirst = true;
     bool hasFaded = false;
-    // Queued: after the view has made up its mind.
+    // Connected through the event loop, so that the view has decided by then whether it is settled.
     const auto watch = [&](const ShownFrame& frame) {
         if (frame.isSharp && frame.view == m_view->view() && std::exchange(isFirst, false)) {
             hasFaded = hasFaded || !m_view->isSettled();
         }
     };
-    // Tiles that are made before the first frame of the new view do not fade, so it takes more than one try perhaps.
+    // Tiles that are made before the first frame of the new view do not fade, so this may take several tries.
     for (int i = 0; i < 20 && !hasFaded; ++i) {
         openSlide();
         m_view->goTo(512.3, 511.6, 0.77);
@@ -223,7 +222,7 @@ void TestSlidePixels::newTilesFadeIn() {
     compareWithOneImage();
 }
 
-// The slide covers the pixels whose centres lie in it, to the edge.
+// The slide covers exactly the pixels whose centres lie in it.
 void TestSlidePixels::aroundTheSlideIsTheWindow() {
     m_view->goTo(651.7, 549.2, 0.301);
     QTRY_VERIFY_WITH_TIMEOUT(m_view->isSettled(), kPatienceMs);
@@ -261,7 +260,7 @@ void TestSlidePixels::whereNothingCanBeReadIsTheWindow() {
             marked += picture.pixel(x, y) == kSurroundings ? 0 : 1;
         }
     }
-    QVERIFY(marked > 0);  // by the small marks of lost tiles
+    QVERIFY(marked > 0);  // the small marks of lost tiles
     QVERIFY2(marked < picture.width() * picture.height() / 50, qPrintable(QString::number(marked)));
 }
 

@@ -1,5 +1,5 @@
 #include "tests/support/images.h"
-#include "ui/scene/painted_tiles.h"
+#include "ui/scene/painted/painted_tiles.h"
 
 #include <QQuickWindow>
 #include <QTest>
@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kTile = 40;
 constexpr int kAcross = 4;
-const QRect kPart(7, 5, kTile* kAcross - 3, kTile* kAcross - 9);  // the item's other pixels are not the picture's
+const QRect kPart(7, 5, kTile* kAcross - 3, kTile* kAcross - 9);  // the picture covers this part of the item
 
 class Cells {
 public:
@@ -75,11 +75,11 @@ void TestPaintedTiles::onlyWhatChangedIsDrawn() {
     cells[6].layers = {cells.whole(6, 1)};
     QCOMPARE(node.paint(kPart, 1, cells.all()), pixelsIn(cells[6].pixels));
 
-    // A neighbour has come.
+    // The tile has got a neighbour.
     cells[6].layers.front().block.pictures[0] = cells.picture(2);
     QCOMPARE(node.paint(kPart, 1, cells.all()), pixelsIn(cells[6].pixels));
 
-    // In whatever order they are given.
+    // The order of the cells does not matter.
     QCOMPARE(node.paint(kPart, 1, {cells.all().rbegin(), cells.all().rend()}), 0);
 
     cells[3].layers.push_back(cells.whole(3, 2, 0.5));
@@ -88,7 +88,7 @@ void TestPaintedTiles::onlyWhatChangedIsDrawn() {
     QCOMPARE(node.paint(kPart, 1, cells.all()),
              pixelsIn(cells[3].pixels) + pixelsIn(cells[9].pixels) + pixelsIn(cells[12].pixels));
 
-    // A pixel of another place of the item is another pixel.
+    // At another place of the item every pixel is drawn again.
     for (int i = 0; i < kAcross * kAcross; ++i) {
         cells[i].pixels.translate(1, 0);
         for (PaintedLayer& layer : cells[i].layers) {
@@ -97,7 +97,7 @@ void TestPaintedTiles::onlyWhatChangedIsDrawn() {
     }
     QCOMPARE(node.paint(kPart.translated(1, 0), 1, cells.all()), pixelsIn(kPart));
 
-    // Nor is one of a larger picture where it was.
+    // In a larger picture every pixel is drawn again.
     std::vector<PaintedCell> more = cells.all();
     const QRect larger = kPart.translated(1, 0).adjusted(0, 0, 10, 0);
     more.push_back({QRect(larger.right() - 9, larger.y(), 10, larger.height()), {}});

@@ -1,5 +1,5 @@
 // The numbers and colours of the map of families.
-#include "ui/models/tint_scale.h"
+#include "ui/scene/tint_scale.h"
 
 #include "core/image/color_scale.h"
 

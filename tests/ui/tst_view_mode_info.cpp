@@ -1,5 +1,5 @@
 // Which view modes a slide has, and what is said where one shows nothing.
-#include "ui/models/view_mode_info.h"
+#include "ui/scene/view_mode_info.h"
 
 #include "core/image/color_scale.h"
 

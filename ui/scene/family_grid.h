@@ -1,4 +1,4 @@
-// Lines along the borders of the families in view, with their coordinates where there is room: key G.
+// Draws lines along the borders of the families in view, and each family's coordinates where there is room.
 #pragma once
 
 #include "ui/scene/slide_view.h"

@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kUpdateMs = 500;
 constexpr float kTintOpacity = 0.55F;
-constexpr double kMinLabelSide = 64;  // item units of a family; below that, colour and pattern alone
+constexpr double kMinLabelSide = 64;  // item units; smaller families get no label
 constexpr int kFontPixels = 12;
 
 }  // namespace
@@ -92,7 +92,7 @@ void FamilyOverlay::follow() {
     QVariantMap legend;
     const SlideDocument* const shown = slide();
     if (m_tint != Tint::None && shown) {
-        // The last of each family counts.
+        // A family that was made more than once counts as it was last made.
         std::unordered_map<TileId, std::size_t> places;
         for (FamilySummary& family : shown->engine().families(shown->key(), m_view->modeAt({0, 0}))) {
             const auto [place, isNew] = places.try_emplace({kFamilyLevel, family.id.x, family.id.y}, m_families.size());
@@ -144,7 +144,7 @@ void FamilyOverlay::paint(QPainter* painter) {
         }
         QColor color = scale.colorOf(family);
         color.setAlphaF(kTintOpacity);
-        // Neighbours meet at the same pixel.
+        // Rounding the corners makes neighbours meet without a gap or an overlap.
         const QRect pixels(place.topLeft().toPoint(), place.bottomRight().toPoint() - QPoint(1, 1));
         fillWithPattern(*painter, pixels, color, scale.patternOf(family));
         if (place.width() >= kMinLabelSide && place.height() >= kMinLabelSide / 2) {

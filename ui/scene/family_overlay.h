@@ -1,9 +1,9 @@
-// Families on the canvas: tinted by what they cost, and outlined where one is inspected. Its cost goes with the window
-// and with the families that are remembered, never with the slide.
+// Tints the families on the canvas by what they cost, and outlines those that are inspected. The work depends on the
+// size of the window and on how many families the engine remembers, not on the size of the slide.
 #pragma once
 
-#include "ui/models/tint_scale.h"
 #include "ui/scene/slide_view.h"
+#include "ui/scene/tint_scale.h"
 
 #include <QtQml/qqmlregistration.h>
 #include <QPointer>
@@ -15,14 +15,14 @@
 
 namespace origami {
 
-// A colour, hatched in a dark one unless the pattern is solid.
+// Fills with a colour, hatched with a dark one unless the pattern is solid.
 void fillWithPattern(QPainter& painter, const QRect& rect, const QColor& color, Qt::BrushStyle pattern);
 
 class FamilyOverlay : public QQuickPaintedItem {
     Q_OBJECT
     QML_ELEMENT
     Q_PROPERTY(origami::SlideView* view READ view WRITE setView NOTIFY viewChanged REQUIRED)
-    Q_PROPERTY(int tint READ tint WRITE setTint NOTIFY tintChanged)  // of tintNames
+    Q_PROPERTY(int tint READ tint WRITE setTint NOTIFY tintChanged)  // index in tintNames
     Q_PROPERTY(QStringList tintNames READ tintNames CONSTANT)
     Q_PROPERTY(QVariantMap legend READ legend NOTIFY legendChanged)
     Q_PROPERTY(QVariantList marks READ marks WRITE setMarks NOTIFY marksChanged)  // {x, y, label}: outlined families
@@ -50,7 +50,7 @@ signals:
 private:
     [[nodiscard]] SlideDocument* slide() const;
     [[nodiscard]] QRectF placeOf(const Pyramid& pyramid, FamilyId family) const;  // item units
-    void follow();  // takes the families' numbers from the engine, while there is a tint
+    void follow();  // takes the families' numbers from the engine if there is a tint
     void drawLabel(QPainter& painter, QPointF middle, const QString& text) const;
 
     QPointer<SlideView> m_view;

@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kRowHeight = 12;
 constexpr double kRowGap = 3;
-constexpr double kGutter = 18;  // for the threads' numbers
+constexpr double kGutter = 18;  // item units at the left, for the threads' numbers
 constexpr double kAxisHeight = 16;
 constexpr double kLeastBar = 1;  // item units
 constexpr int kFontPixels = 11;
@@ -35,7 +35,7 @@ QRectF FlameChart::placeOf(const QVariantMap& bar) const {
 }
 
 QString FlameChart::barAt(QPointF point) const {
-    // The last drawn lies on top.
+    // Where bars overlap, the one drawn last is on top.
     const auto bar = std::find_if(m_bars.rbegin(), m_bars.rend(), [&](const QVariant& each) {
         return placeOf(each.toMap()).adjusted(-1, 0, 1, 0).contains(point);
     });

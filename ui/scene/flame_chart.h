@@ -22,7 +22,7 @@ class FlameChart : public QQuickPaintedItem {
 public:
     explicit FlameChart(QQuickItem* parent = nullptr);
     void paint(QPainter* painter) override;
-    // "L0 residual, 0.42 ms, thread 2" for a bar, "" beside them.
+    // "L0 residual, 0.42 ms, thread 2" for the bar at a place; empty where there is none.
     Q_INVOKABLE QString barAt(QPointF point) const;
 
 signals:

@@ -1,4 +1,4 @@
-// Calls back once per animation step of the window for as long as it runs. GUI thread.
+// Calls a function once per animation step of the window while it runs. GUI thread.
 #pragma once
 
 #include <QAbstractAnimation>

@@ -18,11 +18,11 @@
 
 namespace origami {
 
-#if QT_CONFIG(opengl) && !defined(Q_OS_DARWIN) && !defined(Q_OS_WIN)  // elsewhere Qt Quick does not draw with OpenGL
+#if QT_CONFIG(opengl) && !defined(Q_OS_DARWIN) && !defined(Q_OS_WIN)  // other systems do not draw with OpenGL
 
 namespace {
 
-// Empty if there is no OpenGL.
+// The name of the OpenGL renderer; empty if there is no OpenGL.
 QByteArray openGlRenderer() {
     QOpenGLContext context;
     QOffscreenSurface surface;

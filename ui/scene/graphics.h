@@ -1,11 +1,11 @@
-// Which graphics system Qt Quick draws with.
+// Chooses the graphics system that Qt Quick draws with.
 #pragma once
 
 namespace origami {
 
-// Takes Qt's software backend where OpenGL would be computed by the processor, or cannot be had at all: it draws a
-// slide in a third of the time. Leaves alone what the user chose with QT_QUICK_BACKEND or QSG_RHI_BACKEND. Call it
-// between the QGuiApplication and the first QQuickWindow.
+// Chooses Qt's software backend where OpenGL is missing or runs on the processor, which takes three times as long to
+// draw a slide. Keeps a choice that the user made with QT_QUICK_BACKEND, QMLSCENE_DEVICE or QSG_RHI_BACKEND. Call this
+// after making the QGuiApplication and before making the first QQuickWindow.
 void chooseGraphics();
 
 }  // namespace origami

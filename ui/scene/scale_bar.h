@@ -13,7 +13,7 @@ struct ScaleBar {
 };
 
 // The longest bar of 1, 2 or 5 times a power of ten (micrometres, or level 0 pixels where the resolution is
-// unknown) that is not longer than `maxLevel0Pixels`. Empty if that is not positive.
+// unknown) that is not longer than `maxLevel0Pixels`. The bar is empty if the maximum is not positive.
 ScaleBar scaleBarFor(double maxLevel0Pixels, std::optional<double> micronsPerPixel);
 
 }  // namespace origami

@@ -9,8 +9,6 @@ namespace origami {
 
 TileLayerResult SlidePicture::sync(QQuickWindow& window, std::span<const Part> parts) {
     TileLayerResult all{.uploadsPending = false, .isSharp = true, .isFading = false};
-    std::size_t textureBytes = 0;
-    std::size_t textureLimitBytes = 0;
     for (std::size_t i = 0; i < m_parts.size(); ++i) {
         Shown& shown = m_parts[i];
         if (i >= parts.size()) {
@@ -21,27 +19,30 @@ TileLayerResult SlidePicture::sync(QQuickWindow& window, std::span<const Part> p
             }
             continue;
         }
-        place(shown, parts[i]);
+        place(window, shown, parts[i]);
         const TileLayerResult one = shown.layer->sync(window, parts[i].frame);
         all.uploadsPending = all.uploadsPending || one.uploadsPending;
         all.isSharp = all.isSharp && one.isSharp;
         all.isFading = all.isFading || one.isFading;
-        textureBytes += shown.layer->textureBytes();
-        textureLimitBytes += parts[i].frame.textureBytes;
-    }
-    if (!parts.empty()) {
-        parts.front().frame.engine->recordTextureBytes(textureBytes, textureLimitBytes);
     }
     return all;
 }
 
-void SlidePicture::place(Shown& shown, const Part& part) {
+std::size_t SlidePicture::textureBytes() const {
+    std::size_t bytes = 0;
+    for (const Shown& shown : m_parts) {
+        bytes += shown.layer != nullptr ? shown.layer->textureBytes() : 0;
+    }
+    return bytes;
+}
+
+void SlidePicture::place(QQuickWindow& window, Shown& shown, const Part& part) {
     if (shown.clip == nullptr) {
         shown.clip = new QSGClipNode;
         shown.clip->setIsRectangular(true);
         shown.clip->setGeometry(new QSGGeometry(QSGGeometry::defaultAttributes_Point2D(), 4));
         shown.clip->setFlag(QSGNode::OwnsGeometry);
-        shown.layer = new TileLayer;
+        shown.layer = makeTileLayer(window).release();
         shown.clip->appendChildNode(shown.layer);
         appendChildNode(shown.clip);
     }

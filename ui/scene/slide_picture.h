@@ -1,5 +1,5 @@
-// The scene graph of the canvas: a tile layer for each view mode on show, side by side, each clipped to its part of the
-// window. Updated on the render thread while the GUI thread waits.
+// The scene graph of one canvas: a tile layer for each view mode on show, side by side, each clipped to its part of the
+// canvas. Updated on the render thread while the GUI thread waits.
 #pragma once
 
 #include "core/view/viewport.h"
@@ -19,13 +19,14 @@ class SlidePicture : public QSGTransformNode {
 public:
     static constexpr std::size_t kMostParts = 2;
     struct Part {
-        double x = 0;  // physical pixels from the window's left edge, where the part's view begins
+        double x = 0;  // where the part's view begins, physical pixels from the left edge of the canvas
         TileLayerFrame frame;
     };
 
-    // What is true of all parts together.
+    // Returns what is true of all parts together.
     TileLayerResult sync(QQuickWindow& window, std::span<const Part> parts);
-    [[nodiscard]] bool isDrawn(TileId id) const;  // in any part
+    [[nodiscard]] bool isDrawn(TileId id) const;     // in any part
+    [[nodiscard]] std::size_t textureBytes() const;  // of all parts
 
 private:
     struct Shown {
@@ -33,7 +34,7 @@ private:
         TileLayer* layer = nullptr;
         QRectF rect;
     };
-    void place(Shown& shown, const Part& part);
+    void place(QQuickWindow& window, Shown& shown, const Part& part);
 
     std::array<Shown, kMostParts> m_parts;
 };

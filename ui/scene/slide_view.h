@@ -1,14 +1,15 @@
-// The canvas: shows one slide, turns input into views of it, and tells the engine where the user looks. Everything
-// that moves is driven by the window's animation clock; nothing runs while the view rests.
+// The canvas: shows one slide, passes input on to its navigator, and tells the engine where the user looks. Everything
+// that moves is driven by the window's animation clock; nothing runs while the view rests. A window may have several
+// canvases, each with its own view.
 #pragma once
 
 #include "core/engine/slide_engine.h"
-#include "core/view/frame_quality.h"
-#include "ui/scene/slide_picture.h"
+#include "ui/navigate/navigator.h"
+#include "ui/scene/frame_clock.h"
+#include "ui/scene/mode_split.h"
 #include "ui/session/viewer_session.h"
 
 #include <QtQml/qqmlregistration.h>
-#include <QElapsedTimer>
 #include <QPointF>
 #include <QPointer>
 #include <QQuickItem>
@@ -17,11 +18,8 @@
 #include <QVariantList>
 #include <QVariantMap>
 
-#include <chrono>
-#include <deque>
 #include <memory>
 #include <optional>
-#include <vector>
 
 class QNativeGestureEvent;
 
@@ -29,34 +27,25 @@ namespace origami {
 
 class FrameTicker;
 
-// One frame as it came to the screen.
-struct ShownFrame {
-    Viewport view;
-    FrameQuality quality;  // while someone listens to SlideView::frameShown
-    bool isSharp = false;  // every ideal tile in view is drawn, or failed for good
-    double tilesMs = 0;    // of workMs, what the slide's tiles took to be uploaded and placed: all that is not Qt's
-    double workMs = 0;     // from the start of synchronising to the end of rendering
-    std::chrono::steady_clock::time_point shown{};
-};
-
 class SlideView : public QQuickItem {
     Q_OBJECT
     QML_ELEMENT
     Q_PROPERTY(origami::ViewerSession* session READ session WRITE setSession NOTIFY sessionChanged REQUIRED)
     Q_PROPERTY(Mode mode READ mode WRITE setMode NOTIFY modeChanged)
-    // Two modes side by side: `mode` left of the divider, `rightMode` right of it, at a fraction of the width.
+    // Two modes side by side: `mode` left of the divider, `rightMode` right of it. The position of the divider is a
+    // fraction of the width.
     Q_PROPERTY(bool split READ isSplit WRITE setSplit NOTIFY modeChanged)
     Q_PROPERTY(Mode rightMode READ rightMode WRITE setRightMode NOTIFY modeChanged)
     Q_PROPERTY(double splitPosition READ splitPosition WRITE setSplitPosition NOTIFY splitPositionChanged)
-    Q_PROPERTY(
-        QVariantList modes READ modes NOTIFY slideShown)  // {mode, name, why}: `why` it shows nothing here, or ""
+    // {mode, name, why}: `why` is the reason that the slide has nothing to show in the mode, or empty.
+    Q_PROPERTY(QVariantList modes READ modes NOTIFY slideShown)
     Q_PROPERTY(QVariantMap leftSide READ leftSide NOTIFY sidesChanged)  // {name, note, legend} of `mode`
     Q_PROPERTY(QVariantMap rightSide READ rightSide NOTIFY sidesChanged)
     Q_PROPERTY(bool reducedMotion READ reducedMotion WRITE setReducedMotion NOTIFY reducedMotionChanged)
     // Physical pixels per level 0 pixel.
     Q_PROPERTY(double viewScale READ viewScale NOTIFY viewScaleChanged)
     Q_PROPERTY(double pixelRatio READ pixelRatio NOTIFY viewScaleChanged)
-    // What is seen of the slide, as fractions of its width and height.
+    // The part of the slide that is seen, as fractions of its width and height.
     Q_PROPERTY(QRectF visiblePart READ visiblePart NOTIFY viewChanged)
     Q_PROPERTY(bool fitted READ isFitted NOTIFY viewScaleChanged)
     Q_PROPERTY(QString magnification READ magnification NOTIFY viewScaleChanged)
@@ -93,39 +82,40 @@ public:
 
     [[nodiscard]] ViewerSession* session() const { return m_session; }
     void setSession(ViewerSession* session);
-    [[nodiscard]] Mode mode() const { return m_mode; }
+    [[nodiscard]] Mode mode() const { return nameOf(m_modes.left()); }
     // A mode in which the slide has nothing to show is not taken. With a split, the two sides change places when one
     // is given the other's mode.
     void setMode(Mode mode);
-    [[nodiscard]] bool isSplit() const { return m_split; }
+    [[nodiscard]] bool isSplit() const { return m_modes.isSplit(); }
     void setSplit(bool split);
-    [[nodiscard]] Mode rightMode() const { return m_rightMode; }
+    [[nodiscard]] Mode rightMode() const { return nameOf(m_modes.right()); }
     void setRightMode(Mode mode);
-    [[nodiscard]] double splitPosition() const { return m_splitPosition; }
+    [[nodiscard]] double splitPosition() const { return m_modes.position(); }
     void setSplitPosition(double position);
     [[nodiscard]] QVariantList modes() const;
-    [[nodiscard]] QVariantMap leftSide() const { return side(m_mode); }
-    [[nodiscard]] QVariantMap rightSide() const { return side(m_rightMode); }
-    [[nodiscard]] bool reducedMotion() const { return m_reducedMotion; }
+    [[nodiscard]] QVariantMap leftSide() const { return side(m_modes.left()); }
+    [[nodiscard]] QVariantMap rightSide() const { return side(m_modes.right()); }
+    [[nodiscard]] bool reducedMotion() const { return m_navigator.hasReducedMotion(); }
     void setReducedMotion(bool reduced);
 
-    [[nodiscard]] const Viewport& view() const { return m_view; }
-    [[nodiscard]] double viewScale() const { return m_view.scale; }
-    [[nodiscard]] double pixelRatio() const;
+    [[nodiscard]] const Viewport& view() const { return m_navigator.view(); }
+    [[nodiscard]] double viewScale() const { return view().scale; }
+    [[nodiscard]] double pixelRatio() const { return m_navigator.pixelRatio(); }  // physical pixels per item unit
     [[nodiscard]] QRectF visiblePart() const;
-    [[nodiscard]] bool isFitted() const { return m_fitted; }
+    [[nodiscard]] bool isFitted() const { return m_navigator.isFitted(); }
     [[nodiscard]] QString magnification() const;
     [[nodiscard]] double scaleBarLength() const;
     [[nodiscard]] QString scaleBarLabel() const;
-    [[nodiscard]] double minimumScale() const;
-    [[nodiscard]] double maximumScale() const;
+    [[nodiscard]] double minimumScale() const { return m_navigator.limits().min; }
+    [[nodiscard]] double maximumScale() const { return m_navigator.limits().max; }
     [[nodiscard]] QString cursorPosition() const;
-    [[nodiscard]] QString widestCursorPosition() const;  // to keep its room while it changes
+    // As wide as any cursorPosition, so that a layout can reserve its room.
+    [[nodiscard]] QString widestCursorPosition() const;
     [[nodiscard]] QString cursorColour() const;
     [[nodiscard]] int failedTiles() const { return m_failedTiles; }
     [[nodiscard]] int stalledSeconds() const { return m_stalledSeconds; }
     [[nodiscard]] bool isSettled() const { return m_settled; }
-    [[nodiscard]] bool isMoving() const;
+    [[nodiscard]] bool isMoving() const { return m_navigator.isMoving(); }
 
     // Animated, about the middle of the window.
     Q_INVOKABLE void zoomToFit();
@@ -156,12 +146,12 @@ signals:
     void modeChanged();
     void splitPositionChanged();
     void sidesChanged();
-    // Pressed and released without having been moved.
-    void clicked(QPointF position);  // of a double click the first one
+    // Pressed and released without having been moved; for a double click sent once.
+    void clicked(QPointF position);
     void doubleClicked();
     void reducedMotionChanged();
     void viewChanged();
-    // What a pan leaves as it is: the scale, the size, whether all of the slide is shown; the slide.
+    // The scale, the size, the slide, or whether all of it is shown: what a pan does not change.
     void viewScaleChanged();
     void cursorChanged();
     void progressChanged();
@@ -186,68 +176,46 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
-    struct Sample {
-        qint64 timeMs;
-        QPointF position;
-    };
-    struct Flight {  // an animated change of the view
-        Viewport from;
-        Viewport to;
-        QElapsedTimer clock;
-    };
-    struct Drift {  // momentum after a drag: physical pixels per second
-        QPointF velocity;
-    };
+    [[nodiscard]] static Mode nameOf(ViewMode mode);
+    [[nodiscard]] SlideDocument* slide() const { return m_shown; }
+    [[nodiscard]] QVariantMap side(ViewMode mode) const;
+    [[nodiscard]] bool canShow(ViewMode mode) const;
+    void announceModes(bool isChanged);
+    // Item units to physical pixels.
+    [[nodiscard]] WindowPoint toWindow(QPointF point) const {
+        return {point.x() * pixelRatio(), point.y() * pixelRatio()};
+    }
+    [[nodiscard]] Level0Point toLevel0(QPointF point) const { return view().toLevel0(toWindow(point)); }
 
-    [[nodiscard]] SlideDocument* slide() const;
-    struct Side {
-        double x;  // of its left edge, physical pixels
-        Look look;
-    };
-    [[nodiscard]] std::vector<Side> sides() const;
-    [[nodiscard]] QVariantMap side(Mode mode) const;
-    [[nodiscard]] bool canShow(Mode mode) const;
-    [[nodiscard]] Mode modeAfter(Mode mode) const;
-    void showModes(Mode left, Mode right, bool split);
-    [[nodiscard]] QString positionText(Level0Point point) const;
-    [[nodiscard]] WindowPoint toWindow(QPointF point) const;
-    [[nodiscard]] WindowPoint middle() const;
-    void showSlide();  // the session has another slide, or none
-    void showFirstView(const SlideDocument& document);
-    void watchWindow(QQuickWindow* window);
-    // Whether a view that shows the whole slide goes on doing so when the window is resized.
-    enum class Fit { Keep, Drop };
-    void setView(Viewport view, Fit fit = Fit::Drop);  // constrained; tells the engine and everyone else
-    void sendView();
+    void showSlide();                        // the session has another slide, or none
+    void showPlace();                        // where the session wants its first slide to be shown
+    void enterWindow(QQuickWindow* window);  // null: leaves it
+
+    // Passes on what the last calls of the navigator changed.
+    void followNavigator();
+    void announceView();
+    void sendView();                        // the view, or what it shows, has changed
     void tellEngine(const Motion& motion);  // where the user looks, and how that moves
-    void flyTo(Viewport target, Fit fit = Fit::Drop);
-    void zoomAbout(QPointF anchor, double factor);        // animated
-    void zoomAboutAtOnce(QPointF anchor, double factor);  // follows the fingers
-    void dragBy(QPointF delta);                           // item units
-    void beginDrag(QPointF position);
-    void continueDrag(QPointF position);
-    void endDrag();
-    void stopMoving();
-    void advance();  // one step of what moves
+    void advance();                         // one step of what moves
     void followEngine();
     void followDisk();
     void takeShownFrames();
     void setSettled(bool settled);
+    void endDrag();
+    void setDragCursor();
     bool handleNativeGesture(QNativeGestureEvent* event);
 
     QPointer<ViewerSession> m_session;
     QPointer<SlideDocument> m_shown;
-    Mode m_mode = Mode::Reconstructed;
-    Mode m_rightMode = Mode::Prediction;
-    bool m_split = false;
-    double m_splitPosition = 0.5;
-    int m_idealLevel = 0;  // as the sides know it
+    ModeSplit m_modes;
+    Navigator m_navigator;
+    int m_idealLevel = 0;          // as leftSide and rightSide were last told
+    std::optional<Place> m_place;  // to be shown once the item has a size
+
     QPointF m_pressedAt;
     bool m_isClick = false;
-    bool m_reducedMotion = false;
-    Viewport m_view;
-    double m_pixelRatio = 1.0;
-    bool m_fitted = true;
+    std::optional<QPointF> m_cursor;
+    Level0Point m_focus;  // the place that the engine sharpens first
 
     // What viewScaleChanged told of last.
     struct Scaling {
@@ -258,36 +226,19 @@ private:
         bool operator==(const Scaling&) const = default;
     };
     std::optional<Scaling> m_announced;
-    void announceView();
 
-    std::optional<Place> m_place;  // to be shown once the item has a size
-    Level0Point m_focus;
-
-    std::unique_ptr<FrameTicker> m_ticker;
-    std::optional<Flight> m_flight;
-    std::optional<Drift> m_drift;
-    MotionTracker m_tracker;
-    Motion m_motion;  // as the engine knows it
-    QElapsedTimer m_viewClock;
-    QElapsedTimer m_stepClock;
-    QElapsedTimer m_inputClock;
-    std::deque<Sample> m_samples;  // of the drag, the last tenth of a second
-    bool m_dragging = false;
-    std::optional<double> m_pinchDistance;
-
-    std::optional<QPointF> m_cursor;
     int m_failedTiles = 0;
     int m_stalledSeconds = 0;
-    QTimer m_diskTimer;           // runs while the view lacks something
+    QTimer m_diskTimer;  // runs while tiles in view are missing
+
+    std::unique_ptr<FrameTicker> m_ticker;
+    QPointer<FrameClock> m_frameClock;  // of the window
+    FrameClock::Canvas m_frame;
     bool m_syncedSharp = false;   // the frame on its way to the screen is sharp, with nothing left to come
     bool m_syncedFading = false;  // tiles are fading in
     quint64 m_viewCount = 0;      // counts views
-    quint64 m_syncedView = 0;     // the view of that frame
+    quint64 m_syncedView = 0;     // the view of the frame on its way to the screen
     bool m_settled = false;
-
-    struct FrameClock;
-    std::shared_ptr<FrameClock> m_frameClock;
-    QList<QMetaObject::Connection> m_windowConnections;
 };
 
 }  // namespace origami

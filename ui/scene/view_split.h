@@ -1,17 +1,17 @@
-// Where a window that shows a slide in two modes is divided, and what each side of the divider sees. Pure arithmetic.
+// Where a canvas that shows two view modes is divided, and what each side of the divider sees. Pure arithmetic.
 #pragma once
 
 #include "core/view/viewport.h"
 
 namespace origami {
 
-inline constexpr double kMinSplit = 0.05;  // of the window's width, that each side keeps
+inline constexpr double kMinSplit = 0.05;  // the least fraction of the width for each side
 inline constexpr double kMaxSplit = 1 - kMinSplit;
 
 struct ViewSplit {
-    double at = 0;   // physical pixels from the window's left edge, a whole number
+    double at = 0;   // a whole number of physical pixels from the left edge of the canvas
     Viewport left;   // the same places of the slide as in the undivided view
-    Viewport right;  // whose left edge lies at `at`
+    Viewport right;  // its left edge is at `at`
 };
 
 // `position` is a fraction of the width, kept between kMinSplit and kMaxSplit.

@@ -1,4 +1,4 @@
-// For setters of objects whose signals an item follows.
+// A helper for setters of objects whose signals another object follows.
 #pragma once
 
 #include <QObject>
@@ -6,7 +6,7 @@
 
 namespace origami {
 
-// Puts `next` in the place of the object that `watcher` follows, which it follows no longer. False if it is the same.
+// Replaces `watched` by `next` and disconnects `watcher` from the former object. Returns false if both are the same.
 template <class T>
 bool watchInstead(QPointer<T>& watched, T* next, const QObject* watcher) {
     if (watched == next) {

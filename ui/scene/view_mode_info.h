@@ -7,6 +7,7 @@
 #include <QVariantMap>
 
 #include <array>
+#include <cstddef>
 
 namespace origami {
 
@@ -15,19 +16,28 @@ inline constexpr std::array kViewModes{
     ViewMode::Reconstructed,      ViewMode::Prediction,       ViewMode::Residual,       ViewMode::ResidualColor,
     ViewMode::DifferenceAbsolute, ViewMode::DifferenceSigned, ViewMode::DifferenceColor};
 
+// The mode's place in that order.
+[[nodiscard]] constexpr std::size_t indexOf(ViewMode mode) noexcept {
+    std::size_t index = 0;
+    while (kViewModes[index] != mode) {
+        ++index;
+    }
+    return index;
+}
+
 QString viewModeName(ViewMode mode);
 
-// One sentence that says why the slide has nothing to show in this mode; empty where it has.
+// One sentence that says why the slide has nothing to show in this mode; empty if it has something to show.
 QString whyNotInMode(ViewMode mode, const SlideInfo& info);
 
-// One sentence where a mode that the slide has shows nothing at this level; else empty.
+// One sentence if a mode that the slide supports shows nothing at this level; otherwise empty.
 QString emptyLevelNote(ViewMode mode, const SlideInfo& info, int level);
 
-// What the colours of a mode mean, for ColorLegend.qml: {title, stops: [{at, color}], ticks: [{at, label}]} with places
-// 0..1 from left to right; empty for modes that show the slide's own colours.
+// What the colours of a mode mean, for ColorLegend.qml: {title, stops: [{at, color}], ticks: [{at, label}]}, where `at`
+// goes from 0 at the left to 1 at the right. Empty for modes that show the slide's own colours.
 QVariantMap viewModeLegend(ViewMode mode);
 
-// The scale of such a legend.
+// The colour scale of a legend.
 enum class ColorScaleKind { Gray, Sequential, Diverging };
 QVariantList colorStops(ColorScaleKind kind);
 

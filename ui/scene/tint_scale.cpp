@@ -1,6 +1,6 @@
-#include "ui/models/tint_scale.h"
+#include "ui/scene/tint_scale.h"
 
-#include "ui/models/view_mode_info.h"
+#include "ui/scene/view_mode_info.h"
 
 #include "core/image/color_scale.h"
 
@@ -18,7 +18,7 @@ QString tr(const char* text) {
     return QCoreApplication::translate("FamilyTint", text);
 }
 
-// Worst first. Colours are those of Okabe and Ito.
+// The worst kind first. The colours are those of Okabe and Ito, which people with colour blindness can tell apart.
 struct KindLook {
     TileKind kind;
     const char* name;

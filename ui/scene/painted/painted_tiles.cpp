@@ -1,4 +1,4 @@
-#include "ui/scene/painted_tiles.h"
+#include "ui/scene/painted/painted_tiles.h"
 
 #include "core/base/parallel.h"
 
@@ -13,7 +13,7 @@
 namespace origami {
 namespace {
 
-constexpr int kRowsAtOnce = 128;  // of a cell, by one thread
+constexpr int kRowsAtOnce = 128;  // of a cell that one thread draws at a time
 
 bool isCovered(const PaintedCell& cell) {
     return !cell.layers.empty() && cell.layers.front().opacity >= 1 && cell.layers.front().pixels == cell.pixels;
@@ -28,9 +28,9 @@ std::int64_t pixelCount(QRect rect) {
 void PaintedTiles::reserve(QSize largest) {
     const auto count = static_cast<std::size_t>(pixelCount({QPoint(0, 0), largest}));
     if (m_pixels.size() < count) {
-        m_cells.clear();  // all is drawn anew
+        m_cells.clear();  // everything has to be drawn again
         m_part = {};
-        m_pixels = std::vector<std::uint32_t>(count);  // no more than that, as resize() might take
+        m_pixels = std::vector<std::uint32_t>(count);  // resize() might allocate more
     }
 }
 
@@ -44,7 +44,7 @@ std::int64_t PaintedTiles::paint(QRect part, double pixelRatio, std::vector<Pain
         before.clear();
     }
 
-    std::vector<std::pair<const PaintedCell*, QRect>> changed;  // with the rows of it
+    std::vector<std::pair<const PaintedCell*, QRect>> changed;  // and which of its rows
     std::int64_t drawn = 0;
     for (std::size_t i = 0; i < cells.size(); ++i) {
         const PaintedCell& cell = cells[i];
@@ -65,7 +65,7 @@ std::int64_t PaintedTiles::paint(QRect part, double pixelRatio, std::vector<Pain
     m_pixelRatio = pixelRatio;
     m_cells = std::move(cells);
     if (isOther) {
-        markDirty(DirtyMaterial | DirtyGeometry);  // the renderer looks at the node at once
+        markDirty(DirtyMaterial | DirtyGeometry);  // makes the renderer draw the node again
     }
     return drawn;
 }

@@ -1,4 +1,4 @@
-#include "ui/models/view_mode_info.h"
+#include "ui/scene/view_mode_info.h"
 
 #include "core/make/view_modes.h"
 #include "core/image/color_scale.h"
@@ -23,7 +23,7 @@ QVariantMap legend(const QString& title, ColorScaleKind kind, const QVariantList
             {QStringLiteral("ticks"), ticks}};
 }
 
-// From -range over 0 to range.
+// Ticks at -range, 0 and range.
 QVariantList bothWays(int range) {
     const QString number = QString::number(range);
     return {tick(0, QStringLiteral("−") + number), tick(0.5, QStringLiteral("0")),
