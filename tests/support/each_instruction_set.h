@@ -10,7 +10,7 @@
 
 namespace origami::test {
 
-// For main(): 0 if all pass.
+// Call from main() and return the result, which is 0 if all tests pass.
 template <class Test>
 int runForEachInstructionSet(int argc, char* argv[]) {
     int failed = 0;

@@ -1,6 +1,7 @@
 // Makes operator new fail on demand. Replaces it in the whole program, so one source of a test may include this.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -22,6 +23,10 @@ public:
     FailingAllocation(const FailingAllocation&) = delete;
     FailingAllocation& operator=(const FailingAllocation&) = delete;
 
+    // Allocations of all threads that have not been freed.
+    [[nodiscard]] static std::int64_t alive() { return s_alive; }
+    static void count(int change) noexcept { s_alive += change; }
+
     // Whether there were so many allocations.
     [[nodiscard]] static bool hasFailed() { return s_hasFailed; }
 
@@ -36,6 +41,7 @@ public:
     }
 
 private:
+    static inline std::atomic<std::int64_t> s_alive{0};
     static inline thread_local std::int64_t s_left = 0;  // 0: none fails
     static inline thread_local bool s_hasFailed = false;
     static inline thread_local Kind s_kind = Kind::Once;
@@ -48,6 +54,7 @@ void* operator new(std::size_t size) {
     if (memory == nullptr) {
         throw std::bad_alloc();
     }
+    origami::test::FailingAllocation::count(1);
     return memory;
 }
 void* operator new(std::size_t size, std::align_val_t alignment) {
@@ -58,17 +65,19 @@ void* operator new(std::size_t size, std::align_val_t alignment) {
     if (memory == nullptr) {
         throw std::bad_alloc();
     }
+    origami::test::FailingAllocation::count(1);
     return memory;
 }
 void operator delete(void* memory) noexcept {
+    origami::test::FailingAllocation::count(memory != nullptr ? -1 : 0);
     std::free(memory);
 }
 void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
+    ::operator delete(memory);
 }
 void operator delete(void* memory, std::align_val_t) noexcept {
-    std::free(memory);
+    ::operator delete(memory);
 }
 void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-    std::free(memory);
+    ::operator delete(memory);
 }

@@ -29,7 +29,7 @@ inline Bytes bytesOf(std::string_view text) {
     return {begin, begin + text.size()};
 }
 
-// Makes the folders on the way, too.
+// Writes a file, and makes its folder first if need be.
 inline void write(const std::filesystem::path& path, ByteSpan bytes) {
     std::filesystem::create_directories(path.parent_path());
     QFile file(QString::fromStdString(path.string()));
@@ -51,7 +51,7 @@ inline Bytes read(const std::filesystem::path& path) {
     return bytesOf(file.readAll().toStdString());
 }
 
-// A copy that may be changed, of a file or a folder that may be read-only.
+// Makes a writable copy of a file or folder, which may itself be read-only.
 inline std::filesystem::path copyOf(const std::filesystem::path& from, const std::filesystem::path& to) {
     namespace fs = std::filesystem;
     fs::copy(from, to, fs::copy_options::recursive);

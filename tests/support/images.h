@@ -12,7 +12,7 @@
 
 namespace origami::test {
 
-// Opaque pixels without any order, the same ones for the same size.
+// Opaque random pixels; always the same for the same size.
 inline Rgb32Image noise(int width, int height) {
     std::mt19937 random(static_cast<unsigned>(width * 1000 + height));
     Rgb32Image image(width, height);

@@ -1,4 +1,4 @@
-// Runs a scheduler's jobs without threads: when the test says so, one at a time.
+// Runs a scheduler's jobs without threads, one at a time, when the test says so.
 #pragma once
 
 #include "core/schedule/job_source.h"

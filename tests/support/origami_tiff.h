@@ -117,7 +117,8 @@ inline constexpr const char* kTiffJson =
     R"( "source": {"name": "source.svs", "vendor": "aperio", "mpp_x": 0.25, "mpp_y": 0.5, "objective_power": 40,)"
     R"( "bytes": 123456789, "properties": {"aperio.AppMag": "40", "openslide.vendor": "aperio"}}})";
 
-// What finish is told: mpp as in kTiffJson, no associated images, an ICC profile that is none.
+// A description to be given to OrigamiTiffWriter::finish: mpp as in kTiffJson, no associated images, and bytes that
+// only stand for an ICC profile.
 inline OrigamiTiffDescription tiffDescription() {
     OrigamiTiffDescription description;
     description.json = kTiffJson;
@@ -130,7 +131,7 @@ inline OrigamiTiffDescription tiffDescription() {
     return description;
 }
 
-// Gives the writer all tiles of the pattern, families in reverse order.
+// Gives all tiles of the pattern to the writer, families in reverse order.
 inline void appendPattern(OrigamiTiffWriter& writer, const Pyramid& pyramid) {
     TileCompressor residuals(50);
     TileCompressor tiles(90);
@@ -168,7 +169,7 @@ inline void appendPattern(OrigamiTiffWriter& writer, const Pyramid& pyramid) {
     }
 }
 
-// A slide of the pattern.
+// Writes a slide of the pattern.
 inline OrigamiTiffSize writeTiff(const std::filesystem::path& path, std::int64_t width, std::int64_t height,
                                  const OrigamiTiffDescription& description = tiffDescription()) {
     const Pyramid pyramid = tiffPyramid(width, height);

@@ -1,4 +1,4 @@
-// Packs (formats.md, section 2) laid out by hand.
+// Residual packs (formats.md, section 2) laid out by hand, so that they can be wrong.
 #pragma once
 
 #include "core/base/bytes.h"
@@ -19,7 +19,7 @@ struct RawEntry {
     std::uint32_t length;
 };
 
-// The expanded bytes of a pack, laid out as the specification says, from the numbers given, true or not.
+// A pack whose fields are written as given, whether they are true or not. What is left out gets its true value.
 struct RawPack {
     std::string_view magic = "ORIG";
     std::uint16_t version = 1;

@@ -1,4 +1,4 @@
-// Settings of the tests' own.
+// Settings that belong to a test alone.
 #pragma once
 
 #include <QCoreApplication>
@@ -8,7 +8,7 @@
 
 namespace origami::test {
 
-// QSettings begins empty and is not the user's, nor are the standard folders.
+// Makes QSettings and the standard folders begin empty and keeps them apart from the user's own.
 inline void useOwnSettings() {
     QStandardPaths::setTestModeEnabled(true);
     QCoreApplication::setOrganizationName(QStringLiteral("Origami Viewer tests"));

@@ -1,4 +1,4 @@
-// Finding and changing the tags of a BigTIFF in memory (the BigTIFF specification, "II", version 43), to damage it.
+// Finds and changes the tags of a BigTIFF in memory (little-endian, version 43), so that tests can damage it.
 #pragma once
 
 #include "core/base/bytes.h"
@@ -15,11 +15,11 @@ public:
 
     [[nodiscard]] const Bytes& bytes() const noexcept { return m_bytes; }
     [[nodiscard]] std::uint64_t firstDirectory() const { return number(8); }
-    // Where the number lies that says where the next directory is; 0 there ends the chain.
+    // The offset of the field that holds the offset of the next directory. A 0 in that field ends the chain.
     [[nodiscard]] std::size_t nextDirectoryField(std::uint64_t directory) const {
         return static_cast<std::size_t>(directory) + 8 + entryCount(directory) * kEntryBytes;
     }
-    // Where a tag's entry lies: u16 tag, u16 type, u64 count, 8 bytes of values or their offset.
+    // The offset of a tag's entry: u16 tag, u16 type, u64 count, 8 bytes of values or their offset.
     [[nodiscard]] std::size_t entry(std::uint64_t directory, std::uint16_t tag) const {
         for (std::size_t i = 0; i < entryCount(directory); ++i) {
             const std::size_t at = static_cast<std::size_t>(directory) + 8 + i * kEntryBytes;
@@ -35,7 +35,7 @@ public:
     [[nodiscard]] std::size_t valueOf(std::uint64_t directory, std::uint16_t tag) const {
         return entry(directory, tag) + 12;
     }
-    // Bytes of one value of a tag of type SHORT, LONG or LONG8.
+    // The size in bytes of one value of a tag of type SHORT, LONG or LONG8.
     [[nodiscard]] std::size_t valueSize(std::uint64_t directory, std::uint16_t tag) const {
         switch (std::to_integer<int>(m_bytes.at(entry(directory, tag) + 2))) {
             case 3: return 2;

@@ -78,6 +78,7 @@ private slots:
         const Outcome whole = openAndRead(slide);
         QVERIFY(!whole.wrong && whole.pieces > 0);
         const std::ptrdiff_t filesBefore = openFiles();
+        const std::int64_t aliveBefore = FailingAllocation::alive();
         const auto kind = once ? FailingAllocation::Kind::Once : FailingAllocation::Kind::FromThenOn;
         std::int64_t failures = 0;
         for (bool hasFailed = true; hasFailed;) {
@@ -95,6 +96,7 @@ private slots:
             QVERIFY(hasFailed || outcome.pieces == whole.pieces);
         }
         QVERIFY(failures > 20);
+        QCOMPARE(FailingAllocation::alive(), aliveBefore);
         QCOMPARE(openFiles(), filesBefore);
     }
 };
