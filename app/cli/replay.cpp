@@ -1,4 +1,4 @@
-#include "core/engine/replay.h"
+#include "core/replay/replay.h"
 #include "app/cli/commands.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/output.h"

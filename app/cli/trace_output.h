@@ -1,7 +1,7 @@
 // The option --trace of verbs that can say what each thread did.
 #pragma once
 
-#include "core/engine/trace_file.h"
+#include "core/replay/trace_file.h"
 
 #include <CLI/CLI.hpp>
 

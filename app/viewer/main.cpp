@@ -6,7 +6,7 @@
 #include "app/viewer/viewer_window.h"
 #include "core/base/log.h"
 #include "core/base/version.h"
-#include "core/engine/trace_file.h"
+#include "core/replay/trace_file.h"
 #include "core/metrics/timeline.h"
 #include "ui/scene/graphics.h"
 #include "ui/scene/slide_view.h"

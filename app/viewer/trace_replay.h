@@ -3,7 +3,7 @@
 // the report itself, as the program ends then.
 #pragma once
 
-#include "core/engine/replay.h"
+#include "core/replay/replay.h"
 #include "ui/scene/slide_view.h"
 
 #include <QElapsedTimer>

@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 #if defined(__APPLE__)
-#include <mach/mach.h>
 #include <malloc/malloc.h>
 #include <sys/sysctl.h>
 #elif defined(__GLIBC__)
@@ -10,8 +9,6 @@
 #endif
 
 #include <algorithm>
-#include <cstdio>
-#include <memory>
 #include <thread>
 
 namespace origami {
@@ -40,29 +37,6 @@ std::int64_t physicalMemoryBytes() noexcept {
     const long pages = sysconf(_SC_PHYS_PAGES);
     const long pageSize = sysconf(_SC_PAGESIZE);
     return pages > 0 && pageSize > 0 ? std::int64_t{pages} * pageSize : 0;
-}
-
-std::int64_t availableMemoryBytes() noexcept {
-#if defined(__APPLE__)
-    vm_statistics64_data_t use{};
-    mach_msg_type_number_t count = HOST_VM_INFO64_COUNT;
-    if (host_statistics64(mach_host_self(), HOST_VM_INFO64, reinterpret_cast<host_info64_t>(&use), &count) !=
-        KERN_SUCCESS) {
-        return 0;
-    }
-    const std::int64_t pages = std::int64_t{use.free_count} + use.inactive_count + use.purgeable_count;
-    return pages * sysconf(_SC_PAGESIZE);
-#else
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen("/proc/meminfo", "r"), std::fclose);
-    char line[128];
-    while (file && std::fgets(line, sizeof line, file.get()) != nullptr) {
-        long long kibibytes = 0;
-        if (std::sscanf(line, "MemAvailable: %lld kB", &kibibytes) == 1) {
-            return kibibytes * 1024;
-        }
-    }
-    return 0;
-#endif
 }
 
 void returnFreeMemory() noexcept {

@@ -26,8 +26,8 @@ void enterThread(ThreadPurpose purpose) noexcept {
 #ifdef __APPLE__
     pthread_setname_np(nameOf(purpose));
     // The main thread belongs to QOS_CLASS_USER_INTERACTIVE.
-    pthread_set_qos_class_self_np(
-        purpose == ThreadPurpose::Background ? QOS_CLASS_UTILITY : QOS_CLASS_USER_INITIATED, 0);
+    pthread_set_qos_class_self_np(purpose == ThreadPurpose::Background ? QOS_CLASS_UTILITY : QOS_CLASS_USER_INITIATED,
+                                  0);
 #else
     pthread_setname_np(pthread_self(), nameOf(purpose));
     // On Linux every thread has a nice value of its own (sched(7)); a new thread inherits that of its creator.

@@ -21,7 +21,6 @@
 #include <mutex>
 #include <span>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -35,9 +34,7 @@ struct AheadUse {
     std::size_t waitingBytes = 0;  // bytes of these
 };
 
-// `KeySet` holds the keys of the entries once more, for a type that answers contains() faster than the table of entries
-// does. Its erase() must not throw.
-template <class Key, class Value, class Hash = std::hash<Key>, class KeySet = std::unordered_set<Key, Hash>>
+template <class Key, class Value, class Hash = std::hash<Key>>
 class ByteCache {
 public:
     using Pointer = std::shared_ptr<const Value>;
@@ -62,13 +59,13 @@ public:
     // Whether there is a value. Asking does not count as using it.
     [[nodiscard]] bool contains(const Key& key) const {
         const std::lock_guard lock(m_mutex);
-        return m_keys.contains(key);
+        return m_entries.contains(key);
     }
     [[nodiscard]] std::vector<bool> contains(std::span<const Key> keys) const {
         std::vector<bool> are(keys.size());
         const std::lock_guard lock(m_mutex);
         for (std::size_t i = 0; i < keys.size(); ++i) {
-            are[i] = m_keys.contains(keys[i]);
+            are[i] = m_entries.contains(keys[i]);
         }
         return are;
     }
@@ -81,14 +78,7 @@ public:
         // What may throw comes first.
         std::list<Key> place{key};
         const auto [found, isNew] = m_entries.try_emplace(key);
-        if (isNew) {
-            try {
-                m_keys.insert(key);
-            } catch (...) {
-                m_entries.erase(found);
-                throw;
-            }
-        } else {
+        if (!isNew) {
             leavePart(found->second);
         }
         const Rank rank = !isPinned(key) ? Rank::Ahead : isLong ? Rank::Staying : Rank::Passing;
@@ -152,13 +142,6 @@ public:
         m_limit = limit;
         shrink();
     }
-    // Evicts until at most this many bytes are left, or only pinned entries. Returns whether anything was evicted.
-    bool shrinkTo(std::size_t bytes) {
-        const std::lock_guard lock(m_mutex);
-        const std::size_t before = m_bytes;
-        shrink(bytes);
-        return m_bytes < before;
-    }
     // Entries that were never pinned are evicted first while they take more bytes than this.
     [[nodiscard]] std::size_t aheadLimit() const { return limit() / 4; }
     [[nodiscard]] AheadUse aheadUse() const {
@@ -191,10 +174,11 @@ private:
 
     // Call when a key becomes pinned that nobody pinned before. Does nothing if the key has no entry.
     void promote(const Key& key) {
-        if (!m_keys.contains(key)) {
+        const auto found = m_entries.find(key);
+        if (found == m_entries.end()) {
             return;
         }
-        Entry& entry = m_entries.find(key)->second;
+        Entry& entry = found->second;
         const Rank rank = entry.rank == Rank::Ahead && !entry.isLong ? Rank::Passing : Rank::Staying;
         m_hits += entry.rank == Rank::Ahead ? 1 : 0;
         Part& from = part(entry.rank);
@@ -216,7 +200,6 @@ private:
 
     typename Entries::iterator remove(typename Entries::iterator entry) {
         leavePart(entry->second);
-        m_keys.erase(entry->first);
         return m_entries.erase(entry);
     }
 
@@ -245,7 +228,6 @@ private:
     std::size_t m_limit;
     mutable std::mutex m_mutex;
     Entries m_entries;
-    KeySet m_keys;                // the keys of m_entries
     std::array<Part, 3> m_parts;  // by Rank
     std::size_t m_bytes = 0;
     std::int64_t m_hits = 0;

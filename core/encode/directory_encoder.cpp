@@ -5,8 +5,8 @@
 #include "core/encode/coarse_levels.h"
 #include "core/encode/first_problem.h"
 #include "core/encode/staged_folder.h"
-#include "core/make/tile_maker.h"
 #include "core/image/color.h"
+#include "core/make/tile_maker.h"
 #include "core/reconstruct/kernels.h"
 #include "core/storage/pack.h"
 

@@ -8,7 +8,7 @@
 #include "core/metrics/recorder.h"
 #include "core/pyramid/family_streams.h"
 #include "core/reconstruct/family_reconstructor.h"
-#include "core/schedule/job_decisions.h"
+#include "core/schedule/job_limits.h"
 
 #include <atomic>
 #include <cmath>

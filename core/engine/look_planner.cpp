@@ -12,7 +12,7 @@ constexpr double kAheadSecondsOfQuickSlides = 0.2;
 
 }  // namespace
 
-JobKey jobFor(const Slide& slide, std::uint32_t key, TileId id, ViewMode mode) {
+JobKey jobFor(const Slide& slide, SlideKey key, TileId id, ViewMode mode) {
     const bool isFamily = slide.originOf(id.level) == TileOrigin::Family;
     return {key, static_cast<std::uint32_t>(mode), isFamily, isFamily ? Pyramid::ancestor(id, kFamilyLevel) : id};
 }
@@ -54,7 +54,7 @@ PlannedLook planLook(const Slide& slide, const LookRequest& request, const Look&
     return planned;
 }
 
-void addPinned(const Slide& slide, std::uint32_t key, const PlannedLook& look, std::vector<TileKey>& pinned) {
+void addPinned(const Slide& slide, SlideKey key, const PlannedLook& look, std::vector<TileKey>& pinned) {
     pinned.reserve(pinned.size() + look.wants.size());
     const int overview = overviewLevel(slide.pyramid());
     const LevelSize grid = slide.pyramid().gridSize(overview);
@@ -70,7 +70,7 @@ void addPinned(const Slide& slide, std::uint32_t key, const PlannedLook& look, s
     }
 }
 
-std::vector<WantedJob> planJobs(const Slide& slide, std::uint32_t key, PlannedLook& look,
+std::vector<WantedJob> planJobs(const Slide& slide, SlideKey key, PlannedLook& look,
                                 const std::vector<bool>& isThere, std::size_t mayPrefetch) {
     std::vector<WantedJob> jobs;
     std::unordered_set<JobKey, JobKeyHash> known;

@@ -2,8 +2,8 @@
 // cache.
 #pragma once
 
-#include "core/engine/tile_key.h"
-#include "core/schedule/job_decisions.h"
+#include "core/engine/tile.h"
+#include "core/schedule/job_limits.h"
 #include "core/slide/slide.h"
 #include "core/view/motion.h"
 #include "core/view/tile_cover.h"
@@ -42,7 +42,7 @@ struct PlannedLook {
 };
 
 // The work unit that makes a tile: its family where its level is rebuilt, else the tile itself.
-JobKey jobFor(const Slide& slide, std::uint32_t key, TileId id, ViewMode mode);
+JobKey jobFor(const Slide& slide, SlideKey key, TileId id, ViewMode mode);
 ViewMode modeOf(const JobKey& job) noexcept;
 FamilyId familyOf(const JobKey& familyJob) noexcept;
 
@@ -53,11 +53,11 @@ PlannedLook planLook(const Slide& slide, const LookRequest& request, const Look&
                      const std::unordered_set<TileId>& failed, bool isSlow);
 
 // Adds the tiles that must stay in the cache to `pinned`: everything in view, and the overview.
-void addPinned(const Slide& slide, std::uint32_t key, const PlannedLook& look, std::vector<TileKey>& pinned);
+void addPinned(const Slide& slide, SlideKey key, const PlannedLook& look, std::vector<TileKey>& pinned);
 
 // The jobs for what a look lacks, best first, and marks in the look what they ask for. `isThere` says of each tile in
 // `look.wants` whether it is there. At most `mayPrefetch` tiles that are not in view are asked for.
-std::vector<WantedJob> planJobs(const Slide& slide, std::uint32_t key, PlannedLook& look,
+std::vector<WantedJob> planJobs(const Slide& slide, SlideKey key, PlannedLook& look,
                                 const std::vector<bool>& isThere, std::size_t mayPrefetch);
 
 // The jobs of several looks in one list: the best of each look, then the second best of each, and so on, so that no

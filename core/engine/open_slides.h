@@ -1,13 +1,13 @@
 // The slides that are open in an engine, and what the window looks at in each. Private to engine/.
 #pragma once
 
-#include "core/base/running_mean.h"
 #include "core/engine/look_planner.h"
 #include "core/engine/tile.h"
 #include "core/slide/slide.h"
 
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
@@ -29,9 +29,10 @@ struct OpenSlide {
     LookRequest request;
     std::vector<PlannedLook> looks;
 
-    // Reads take as long as a disk or a share needs to seek.
-    [[nodiscard]] bool isSlow() const { return readMs.value() > kSlowReadMs; }
-    RunningMean readMs{0, 1. / 4};
+    // Whether reads take as long as a disk or a share needs to seek, by a running mean of what they took.
+    [[nodiscard]] bool isSlow() const { return m_readMs > kSlowReadMs; }
+    // Of two reads that end at the same moment one may be lost.
+    void noteRead(double ms) { m_readMs = std::lerp(m_readMs.load(), ms, kNewestWeight); }
 
     std::atomic<bool> hasFileChanged{false};
     std::atomic<std::chrono::steady_clock::time_point> fileCheckedAt{};
@@ -49,6 +50,8 @@ struct OpenSlide {
 
 private:
     static constexpr double kSlowReadMs = 2;
+    static constexpr double kNewestWeight = 0.25;
+    std::atomic<double> m_readMs{0};
 };
 
 // Thread-safe.

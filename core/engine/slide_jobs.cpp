@@ -3,9 +3,9 @@
 #include "core/base/guard.h"
 #include "core/base/log.h"
 #include "core/base/machine.h"
-#include "core/base/thread_cpu_time.h"
 #include "core/engine/store_keeper.h"
 #include "core/make/view_modes.h"
+#include "core/metrics/process_use.h"
 #include "core/metrics/timeline.h"
 #include "core/reconstruct/stage_clock.h"
 
@@ -107,8 +107,6 @@ ReadJobs SlideJobs::read(std::span<const JobContext> jobs) {
     return read;
 }
 
-// --- tiles -----------------------------------------------------------------------------------------------------------
-
 std::vector<ComputeStep> SlideJobs::readTileJobs(const Open& open, std::span<const JobContext> jobs) {
     std::vector<ComputeStep> steps(jobs.size());
     std::vector<std::size_t> missing;
@@ -126,7 +124,7 @@ std::vector<ComputeStep> SlideJobs::readTileJobs(const Open& open, std::span<con
     std::vector<Result<EncodedTile>> tiles = open->slide->readEncodedTiles(ids);
     const StageSpan reading = clock.span(Stage::Read);
     recordSpan(reading, ids.front());
-    open->readMs.note(reading.ms());
+    open->noteRead(reading.ms());
     for (std::size_t i = 0; i < missing.size(); ++i) {
         auto encoded = std::make_shared<const Result<EncodedTile>>(std::move(tiles[i]));
         steps[missing[i]] = [this, open, key = jobs[missing[i]].key, encoded, readMs = reading.ms()](Want) {
@@ -152,7 +150,7 @@ SlideJobs::Made SlideJobs::makeInOneGo(OpenSlide& open, const JobContext& job) {
         const std::chrono::duration<double, std::milli> busy = threadCpuTime() - busyBefore;
         const int atWork = m_with.arenas.workersUse().now + m_with.arenas.readersUse().now;
         const double expectedMs = busy.count() * std::max(1.0, static_cast<double>(atWork) / hardwareThreads());
-        open.readMs.note(ms > 2 * expectedMs ? ms - expectedMs : 0);
+        open.noteRead(ms > 2 * expectedMs ? ms - expectedMs : 0);
     }
     return {std::move(pixels), ms};
 }
@@ -177,8 +175,6 @@ JobOutcome SlideJobs::publish(OpenSlide& open, const JobKey& job, TileKind kind,
     return JobOutcome::Served;
 }
 
-// --- families --------------------------------------------------------------------------------------------------------
-
 std::vector<ComputeStep> SlideJobs::readFamilyJobs(const Open& open, std::span<const JobContext> jobs) {
     std::vector<ComputeStep> steps(jobs.size());
     std::vector<std::size_t> missing;
@@ -201,7 +197,7 @@ std::vector<ComputeStep> SlideJobs::readFamilyJobs(const Open& open, std::span<c
         std::vector<Result<FamilyStreams>> streams = readFamilies(*open->slide, families, mode);
         const StageSpan reading = reads.span(Stage::Read);
         recordSpan(reading, tileOf(families.front()));
-        open->readMs.note(reading.ms());
+        open->noteRead(reading.ms());
         for (std::size_t i = 0; i < missing.size(); ++i) {
             const JobContext& job = jobs[missing[i]];
             const FamilyOrigin origin{open->key, mode, reasonOf(job.want), job.queueMs, reading};
@@ -346,8 +342,6 @@ void SlideJobs::failFamily(OpenSlide& open, const JobKey& job, const Error& erro
     m_with.tilesChanged();
 }
 
-// --- all -------------------------------------------------------------------------------------------------------------
-
 void SlideJobs::fail(const JobKey& job, const Error& error) noexcept {
     runGuarded([&] {
         const Open open = m_with.slides.find(job.slide);
@@ -373,7 +367,7 @@ void SlideJobs::add(OpenSlide& open, ViewMode mode, Tile tile, const Error* prob
     }
     const auto retryAt = m_with.store.add(open.key, mode, std::make_shared<const Tile>(std::move(tile)), problem);
     if (retryAt) {
-        m_with.retries.setFor(*retryAt);
+        m_with.alarm.setFor(*retryAt);
     }
     // Threads that help with a family belong to the workers' arena, too.
     recordSpan(SpanKind::Publish, clock.start(), std::chrono::steady_clock::now(), id, ThreadRole::Worker);

@@ -28,7 +28,7 @@ struct JobSurroundings {
     MetricsRecorder& recorder;
     BufferPool& pool;
     const Arenas& arenas;
-    Alarm& retries;  // set for the time when a failed tile is to be tried again
+    Alarm& alarm;  // set for the time when a failed tile is to be tried again
     // Called after tiles have been added to the store, with no lock held.
     std::function<void()> tilesChanged;
 };

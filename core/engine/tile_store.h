@@ -6,7 +6,6 @@
 #include "core/cache/byte_cache.h"
 #include "core/engine/look_planner.h"
 #include "core/engine/tile.h"
-#include "core/engine/tile_key.h"
 
 #include <chrono>
 #include <cstddef>
@@ -104,7 +103,7 @@ private:
                                                  const Error* problem);
 
     const std::function<Clock::time_point()> m_now;
-    ByteCache<TileKey, Tile, TileKeyHash, TileKeySet> m_cache;
+    ByteCache<TileKey, Tile, TileKeyHash> m_cache;
     mutable std::mutex m_mutex;  // taken before the cache's own
     std::unordered_map<SlideKey, SlideState> m_slides;
 };

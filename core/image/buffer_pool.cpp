@@ -1,7 +1,5 @@
 #include "core/image/buffer_pool.h"
 
-#include "core/image/pixel_slabs.h"
-
 #include <algorithm>
 #include <bit>
 #include <cstddef>
@@ -13,57 +11,24 @@ namespace origami {
 namespace {
 
 std::uint8_t* allocate(std::size_t bytes) {
-    if (isOfSlabs(bytes)) {
-        return allocateFromSlabs(bytes);
-    }
     return static_cast<std::uint8_t*>(::operator new (bytes, std::align_val_t{kPixelAlignment}));
 }
 
-void deallocate(std::uint8_t* data, std::size_t bytes) noexcept {
-    if (isOfSlabs(bytes)) {
-        returnToSlabs(data, bytes);
-        return;
-    }
+void deallocate(std::uint8_t* data) noexcept {
     ::operator delete (data, std::align_val_t{kPixelAlignment});
 }
 
 }  // namespace
 
-PixelBuffer::PixelBuffer(std::size_t bytes) : m_data(allocate(std::max<std::size_t>(bytes, 1))), m_size(bytes) {}
+PixelBuffer::PixelBuffer(std::size_t bytes)
+    : m_data(allocate(std::max<std::size_t>(bytes, 1)), Return{.bytes = bytes}) {}
 
-PixelBuffer::~PixelBuffer() {
-    release();
-}
-
-PixelBuffer::PixelBuffer(PixelBuffer&& other) noexcept
-    : m_data(std::exchange(other.m_data, nullptr)),
-      m_size(std::exchange(other.m_size, 0)),
-      m_isWorking(other.m_isWorking),
-      m_pool(std::move(other.m_pool)) {}
-
-PixelBuffer& PixelBuffer::operator=(PixelBuffer&& other) noexcept {
-    if (this != &other) {
-        release();
-        m_data = std::exchange(other.m_data, nullptr);
-        m_size = std::exchange(other.m_size, 0);
-        m_isWorking = other.m_isWorking;
-        m_pool = std::move(other.m_pool);
-    }
-    return *this;
-}
-
-void PixelBuffer::release() noexcept {
-    if (m_data == nullptr) {
-        return;
-    }
-    if (m_pool) {
-        m_pool->giveBack(m_data, m_size, m_isWorking);
-        m_pool.reset();
+void PixelBuffer::Return::operator()(std::uint8_t* data) const noexcept {
+    if (pool) {
+        pool->giveBack(data, bytes, isWorking);
     } else {
-        deallocate(m_data, m_size);
+        deallocate(data);
     }
-    m_data = nullptr;
-    m_size = 0;
 }
 
 std::shared_ptr<BufferPool> BufferPool::create(std::size_t capacity) {
@@ -72,53 +37,69 @@ std::shared_ptr<BufferPool> BufferPool::create(std::size_t capacity) {
 
 BufferPool::~BufferPool() {
     for (const Idle& idle : m_idle) {
-        deallocate(idle.data, idle.bytes);
+        deallocate(idle.data);
     }
 }
 
+// To powers of two, so that planes of edge families reuse the buffers of whole ones.
+std::size_t BufferPool::rounded(std::size_t bytes) noexcept {
+    return std::bit_ceil(std::max<std::size_t>(bytes, kPixelAlignment));
+}
+
 PixelBuffer BufferPool::acquire(std::size_t bytes, Use use) {
-    // Powers of two, so that planes of edge families reuse the buffers of whole ones.
-    const std::size_t rounded = std::bit_ceil(std::max<std::size_t>(bytes, kPixelAlignment));
-    PixelBuffer buffer;
-    buffer.m_isWorking = use == Use::Work;
+    const std::size_t size = rounded(bytes);
+    std::uint8_t* data = nullptr;
     {
         const std::lock_guard lock(m_mutex);
-        m_idle.reserve(m_capacity);
-        if (buffer.m_isWorking) {
-            m_inUseMax = std::max(m_inUseMax, ++m_inUse);
-        }
-        // The one given back last is the likeliest to be in a cache still.
+        m_idle.reserve(m_capacity + m_prepared);  // so that giving back does not allocate
+        // The buffer that came back last is the likeliest to be in the processor's cache still.
         const auto found =
-            std::find_if(m_idle.rbegin(), m_idle.rend(), [rounded](const Idle& idle) { return idle.bytes == rounded; });
+            std::find_if(m_idle.rbegin(), m_idle.rend(), [size](const Idle& idle) { return idle.bytes == size; });
         if (found != m_idle.rend()) {
-            buffer.m_data = found->data;
+            data = found->data;
             m_idle.erase(std::next(found).base());
         }
     }
-    if (buffer.m_data == nullptr) {
-        try {
-            buffer.m_data = allocate(rounded);
-        } catch (...) {
-            const std::lock_guard lock(m_mutex);
-            m_inUse -= buffer.m_isWorking ? 1 : 0;
-            throw;
-        }
+    if (data == nullptr) {
+        data = allocate(size);
     }
-    buffer.m_size = rounded;
-    buffer.m_pool = shared_from_this();
+    if (use == Use::Work) {
+        const std::lock_guard lock(m_mutex);
+        m_inUseMax = std::max(m_inUseMax, ++m_inUse);
+    }
+    PixelBuffer buffer;
+    buffer.m_data = {data, PixelBuffer::Return{size, shared_from_this(), use == Use::Work}};
     return buffer;
+}
+
+void BufferPool::prepare(std::size_t bytes, std::size_t count) {
+    const std::size_t size = rounded(bytes);
+    {
+        const std::lock_guard lock(m_mutex);
+        m_prepared = count;
+        m_idle.reserve(m_capacity + m_prepared);
+        count -= std::min<std::size_t>(count, std::ranges::count(m_idle, size, &Idle::bytes));
+    }
+    for (; count > 0; --count) {
+        std::uint8_t* const fresh = allocate(size);
+        constexpr std::size_t kPage = 4096;  // the smallest there is
+        for (std::size_t i = 0; i < size; i += kPage) {
+            fresh[i] = 0;
+        }
+        giveBack(fresh, size, false);
+    }
 }
 
 void BufferPool::giveBack(std::uint8_t* data, std::size_t bytes, bool wasWorking) noexcept {
     {
         const std::lock_guard lock(m_mutex);
         m_inUse -= wasWorking ? 1 : 0;
-        if (m_idle.size() < m_capacity) {
+        if (m_idle.size() < m_capacity + m_prepared) {
             m_idle.push_back({data, bytes});
             return;
         }
     }
-    deallocate(data, bytes);
+    deallocate(data);
 }
 
 void BufferPool::setCapacity(std::size_t capacity) {
@@ -126,8 +107,8 @@ void BufferPool::setCapacity(std::size_t capacity) {
     {
         const std::lock_guard lock(m_mutex);
         m_capacity = capacity;
-        surplus = takeIdleBeyond(capacity);
-        m_idle.reserve(capacity);  // giving back does not allocate
+        surplus = takeIdleBeyond(capacity + m_prepared);
+        m_idle.reserve(capacity + m_prepared);  // so that giving back does not allocate
     }
     deallocateAll(surplus);
 }
@@ -137,6 +118,7 @@ void BufferPool::freeIdle() {
     {
         const std::lock_guard lock(m_mutex);
         idle = takeIdleBeyond(0);
+        m_prepared = 0;
     }
     deallocateAll(idle);
 }
@@ -152,7 +134,7 @@ std::vector<BufferPool::Idle> BufferPool::takeIdleBeyond(std::size_t count) {
 
 void BufferPool::deallocateAll(const std::vector<Idle>& idle) noexcept {
     for (const Idle& buffer : idle) {
-        deallocate(buffer.data, buffer.bytes);
+        deallocate(buffer.data);
     }
 }
 

@@ -1,7 +1,7 @@
 #include "core/make/view_modes.h"
 
 #include "core/codec/jpeg_decoder.h"
-#include "core/image/color_scale.h"
+#include "core/make/color_scale.h"
 #include "core/quality/color_difference.h"
 
 #include <fmt/format.h>

@@ -5,10 +5,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <ctime>
+
 #if defined(__APPLE__)
 #include <mach/mach.h>
 #else
+#include <cstdio>
 #include <fstream>
+#include <memory>
 #endif
 
 namespace origami {
@@ -41,7 +45,37 @@ std::int64_t residentBytes() {
 #endif
 }
 
+// Memory that programs can have without others being swapped out; 0 if the system does not tell.
+std::int64_t availableMemoryBytes() noexcept {
+#if defined(__APPLE__)
+    vm_statistics64_data_t use{};
+    mach_msg_type_number_t count = HOST_VM_INFO64_COUNT;
+    if (host_statistics64(mach_host_self(), HOST_VM_INFO64, reinterpret_cast<host_info64_t>(&use), &count) !=
+        KERN_SUCCESS) {
+        return 0;
+    }
+    const std::int64_t pages = std::int64_t{use.free_count} + use.inactive_count + use.purgeable_count;
+    return pages * sysconf(_SC_PAGESIZE);
+#else
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen("/proc/meminfo", "r"), std::fclose);
+    char line[128];
+    while (file && std::fgets(line, sizeof line, file.get()) != nullptr) {
+        long long kibibytes = 0;
+        if (std::sscanf(line, "MemAvailable: %lld kB", &kibibytes) == 1) {
+            return kibibytes * 1024;
+        }
+    }
+    return 0;
+#endif
+}
+
 }  // namespace
+
+std::chrono::nanoseconds threadCpuTime() noexcept {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
 
 ProcessUseMeter::ProcessUseMeter() : m_lastTime(std::chrono::steady_clock::now()), m_lastCpu(cpuTime()) {}
 

@@ -70,8 +70,7 @@ MetricsRecorder::Families MetricsRecorder::families() const {
             .dropped = m_family.count() - static_cast<std::int64_t>(m_families.size())};
 }
 
-void MetricsRecorder::addUpload(std::uint32_t slide, FamilyId family, std::uint32_t variant,
-                                const StageSpan& upload) {
+void MetricsRecorder::addUpload(std::uint32_t slide, FamilyId family, std::uint32_t variant, const StageSpan& upload) {
     const std::lock_guard lock(m_mutex);
     const auto last = m_families.rbegin() + static_cast<std::ptrdiff_t>(std::min(m_families.size(), kRecentFamilies));
     const auto newest = std::find_if(m_families.rbegin(), last, isOf(slide, family, variant));
@@ -80,8 +79,7 @@ void MetricsRecorder::addUpload(std::uint32_t slide, FamilyId family, std::uint3
     }
 }
 
-std::optional<FamilyRecord> MetricsRecorder::family(std::uint32_t slide, FamilyId family,
-                                                    std::uint32_t variant) const {
+std::optional<FamilyRecord> MetricsRecorder::family(std::uint32_t slide, FamilyId family, std::uint32_t variant) const {
     const std::lock_guard lock(m_mutex);
     const auto newest = std::find_if(m_families.rbegin(), m_families.rend(), isOf(slide, family, variant));
     return newest != m_families.rend() ? std::optional(*newest) : std::nullopt;

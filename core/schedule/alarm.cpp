@@ -3,7 +3,6 @@
 #include "core/base/guard.h"
 #include "core/base/thread_purpose.h"
 
-#include <algorithm>
 #include <system_error>
 
 namespace origami {
@@ -24,7 +23,10 @@ void Alarm::setFor(Clock::time_point time) {
     if (m_isEnding) {
         return;
     }
-    m_time = m_time ? std::min(*m_time, time) : time;
+    if (m_time && *m_time <= time) {
+        return;
+    }
+    m_time = time;
     if (!m_thread.joinable()) {
         try {
             m_thread = std::thread([this] { run(); });

@@ -4,7 +4,7 @@
 
 #include "core/base/result.h"
 #include "core/base/stop_token.h"
-#include "core/schedule/job_decisions.h"
+#include "core/schedule/job_limits.h"
 
 #include <functional>
 #include <span>

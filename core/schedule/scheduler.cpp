@@ -48,52 +48,35 @@ bool Scheduler::isIdle() const {
 
 void Scheduler::setWanted(std::uint32_t slide, const std::vector<WantedJob>& jobs) {
     Lock lock(m_mutex);
-    std::vector<KnownJob> known;
-    known.reserve(m_pending.size() + m_running.size());
-    for (const Pending& job : m_pending) {
-        if (job.key.slide == slide) {
-            known.push_back({job.key, KnownJob::State::InPile});
-        }
-    }
-    for (const auto& [key, running] : m_running) {
-        if (key.slide == slide) {
-            known.push_back(
-                {key, running.stop.stop_requested() ? KnownJob::State::Stopped : KnownJob::State::InFlight});
-        }
-    }
+    const Clock::time_point now = m_options.now();
     // The pile is made anew. A job that stays in it has been waiting since it was first wanted.
     std::unordered_map<JobKey, Clock::time_point, JobKeyHash> waitingSince;
     std::erase_if(m_pending, [&](const Pending& job) {
         return job.key.slide == slide && waitingSince.emplace(job.key, job.wantedAt).second;
     });
-    const Clock::time_point now = m_options.now();
-    for (const JobDecision& decision : decideJobs(jobs, known)) {
-        const auto since = waitingSince.find(decision.key);
-        carryOut(decision, since != waitingSince.end() ? since->second : now);
+    std::unordered_set<JobKey, JobKeyHash> wanted;
+    for (std::size_t order = 0; order < jobs.size(); ++order) {
+        const auto& [key, want] = jobs[order];
+        if (!wanted.insert(key).second) {
+            continue;  // the first mention counts
+        }
+        const auto running = m_running.find(key);
+        if (running != m_running.end() && !running->second.stop.stop_requested()) {
+            running->second.rank = {want, order};
+            running->second.isJoined = true;
+        } else {
+            const auto since = waitingSince.extract(key);
+            m_pending.push_back({key, {want, order}, since ? since.mapped() : now});
+        }
+    }
+    m_cancelled += static_cast<std::int64_t>(waitingSince.size());  // what is left in it is no longer wanted
+    for (auto& [key, running] : m_running) {
+        if (key.slide == slide && !wanted.contains(key)) {
+            running.stop.request_stop();  // finish() counts it
+        }
     }
     std::ranges::stable_sort(m_pending, {}, &Pending::rank);
     callExecutors(lock);
-}
-
-void Scheduler::carryOut(const JobDecision& decision, Clock::time_point wantedAt) {
-    switch (decision.action) {
-        case JobDecision::Action::Start:
-        case JobDecision::Action::Reorder: m_pending.push_back({decision.key, decision.rank, wantedAt}); return;
-        case JobDecision::Action::Join: {
-            Running& running = m_running.at(decision.key);
-            running.rank = decision.rank;
-            running.isJoined = true;
-            return;
-        }
-        case JobDecision::Action::Cancel:
-            if (const auto running = m_running.find(decision.key);
-                running != m_running.end() && !running->second.stop.stop_requested()) {
-                running->second.stop.request_stop();  // finish() counts it
-            } else {
-                ++m_cancelled;
-            }
-            return;
-    }
 }
 
 void Scheduler::setMaxInflight(int jobs) {
@@ -133,8 +116,7 @@ int Scheduler::placesTaken() const {
 }
 
 JobLoad Scheduler::load() const {
-    JobLoad load{.maxInflight = m_options.maxInflight,
-                 .maxPrefetchReads = prefetchReadsOfOneSlide(m_options.maxReading)};
+    JobLoad load{.maxInflight = m_options.maxInflight};
     for (const Pending& job : m_pending) {
         load.urgent += isPrefetch(job.rank.want) ? 0 : 1;
     }
@@ -149,7 +131,6 @@ JobLoad Scheduler::load() const {
         if (!isUrgent) {
             ++load.prefetching;
             load.prefetchWeight += weightOf(key);
-            load.prefetchReads += running.isSlow && running.stage == Stage::Reading && !running.cameAlong ? 1 : 0;
         }
     }
     return load;
@@ -161,17 +142,15 @@ bool Scheduler::mayComputeNow(const Running& job, const JobLoad& load) const {
     return job.stage == Stage::Ready && (job.stop.stop_requested() || (hasPlace && mayCompute(job.rank.want, load)));
 }
 
-bool Scheduler::mayRead(const Pending& job, const JobLoad& load, bool comesAlong) const {
+bool Scheduler::mayRead(const Pending& job, const JobLoad& load) const {
     const bool slow = isSlow(job.key);
-    if (m_running.contains(job.key) || placesFree(load, slow) == 0) {
-        return false;
-    }
-    if (comesAlong) {
-        return mayComeAlong(job.rank.want, load, slow);
-    }
+    return !m_running.contains(job.key) && placesFree(load, slow) > 0 && mayStart(job.rank.want, load, slow);
+}
+
+// A slide whose disk does not answer leaves some readers to others.
+bool Scheduler::hasReaderLeft(const Pending& job) const {
     const auto reading = m_reading.find(job.key.slide);
-    return mayStart(job.rank.want, load, slow) &&
-           (reading == m_reading.end() || reading->second < readsOfOneSlide(m_options.maxReading));
+    return reading == m_reading.end() || reading->second < readsOfOneSlide(m_options.maxReading);
 }
 
 int Scheduler::readsDue() const {
@@ -179,7 +158,7 @@ int Scheduler::readsDue() const {
     int quick = 0;
     int slow = 0;
     for (const Pending& job : m_pending) {
-        if (mayRead(job, now)) {
+        if (hasReaderLeft(job) && mayRead(job, now)) {
             ++(isSlow(job.key) ? slow : quick);
         }
     }
@@ -239,7 +218,8 @@ JobContext Scheduler::take(std::vector<Pending>::iterator job) {
 
 void Scheduler::takeBest(std::vector<JobContext>& jobs) {
     const JobLoad now = load();
-    const auto best = std::ranges::find_if(m_pending, [&](const Pending& job) { return mayRead(job, now); });
+    const auto best =
+        std::ranges::find_if(m_pending, [&](const Pending& job) { return hasReaderLeft(job) && mayRead(job, now); });
     if (best != m_pending.end()) {
         ++m_reading[best->key.slide];
         jobs.push_back(take(best));
@@ -252,11 +232,10 @@ void Scheduler::takeAlong(std::vector<JobContext>& jobs, std::span<const JobKey>
     for (const JobKey& key : beside) {
         const auto job = std::ranges::find(m_pending, key, &Pending::key);
         if (jobs.size() == jobs.capacity() || job == m_pending.end() ||
-            (!isAhead && job->rank.want > Want::Predicted) || !mayRead(*job, load(), true)) {
+            (!isAhead && job->rank.want > Want::Predicted) || !mayRead(*job, load())) {
             continue;
         }
         jobs.push_back(take(job));
-        m_running.at(key).cameAlong = true;
     }
 }
 

@@ -12,7 +12,7 @@
 // when it is the best job again.
 #pragma once
 
-#include "core/schedule/job_decisions.h"
+#include "core/schedule/job_limits.h"
 #include "core/schedule/job_source.h"
 
 #include <chrono>
@@ -78,8 +78,7 @@ private:
         StopSource stop;
         Clock::time_point startedAt;
         Stage stage = Stage::Reading;
-        bool isSlow = false;     // its slide was slow when it was started
-        bool cameAlong = false;  // with the read of another job
+        bool isSlow = false;  // its slide was slow when it was started
         bool isPaused = false;
         bool isJoined = false;  // wanted anew since its step began
         ComputeStep compute;
@@ -100,11 +99,11 @@ private:
     [[nodiscard]] bool isSlow(const JobKey& job) const { return m_slow.contains(job.slide); }
     [[nodiscard]] JobLoad load() const;
     [[nodiscard]] int placesTaken() const;
-    [[nodiscard]] bool mayRead(const Pending& job, const JobLoad& load, bool comesAlong = false) const;
+    [[nodiscard]] bool mayRead(const Pending& job, const JobLoad& load) const;
+    [[nodiscard]] bool hasReaderLeft(const Pending& job) const;
     [[nodiscard]] bool mayComputeNow(const Running& job, const JobLoad& load) const;
     [[nodiscard]] int readsDue() const;
     [[nodiscard]] int computesDue() const;
-    void carryOut(const JobDecision& decision, Clock::time_point wantedAt);
     void takeBest(std::vector<JobContext>& jobs);
     void takeAlong(std::vector<JobContext>& jobs, std::span<const JobKey> beside);
     JobContext take(std::vector<Pending>::iterator job);

@@ -1,6 +1,5 @@
 #include "core/slide/origami_tiff.h"
 
-#include "core/base/recycled_bytes.h"
 #include "core/slide/background.h"
 #include "core/slide/file_slide.h"
 #include "core/slide/json_scalars.h"
@@ -25,7 +24,6 @@ namespace {
 constexpr int kVersion = 5;
 constexpr std::int64_t kTileSide = 256;
 constexpr std::int64_t kMaxAssociatedPixels = std::int64_t{1} << 28;
-constexpr std::size_t kBuffersKept = 32;  // buffers of families, for the next ones
 
 Error corrupt(const std::filesystem::path& path, std::string_view fact) {
     return {ErrorCode::Corrupt, fmt::format("{}: {}", path.string(), fact)};
@@ -63,7 +61,7 @@ public:
 
     [[nodiscard]] std::vector<Result<EncodedTile>> loadTiles(std::span<const TileId> ids) const override {
         return readTogether(
-            m_file, ids, m_buffers, [this](TileId id) { return placeOf(id); },
+            m_file, ids, [this](TileId id) { return placeOf(id); },
             [this](TileId id, const LoadedRange& loaded) { return take(stored(id), loaded); });
     }
 
@@ -76,12 +74,12 @@ public:
             stored.push_back(storedFamily(id));
             ranges.push_back(stored.back().bytes);
         }
-        const LoadedRange loaded = loadTogether(m_file, ranges, m_buffers);
+        const LoadedRange loaded = loadTogether(m_file, ranges);
         std::vector<Result<FamilyStreams>> families;
         families.reserve(ids.size());
         for (const StoredFamily& family : stored) {
             const bool isAlone = !loaded.bytes && ids.size() > 1;
-            families.push_back(take(family, isAlone ? loadTogether(m_file, {&family.bytes, 1}, m_buffers) : loaded));
+            families.push_back(take(family, isAlone ? loadTogether(m_file, {&family.bytes, 1}) : loaded));
         }
         return families;
     }
@@ -207,10 +205,12 @@ private:
         streams.id = family.id;
         streams.scheme = ResidualScheme::Bicubic;
         const auto parts = std::span(family.parts).first(family.count);
-        const std::shared_ptr<Bytes> joined = m_buffers.take(std::accumulate(
-            parts.begin(), parts.end(), std::size_t{0}, [this](std::size_t sum, const StoredPart& part) {
-                return sum + (part.problem ? 0 : joinedSize(part.tile));
-            }));  // room for all, so that the spans of the slots stay valid
+        const auto joined = std::make_shared<Bytes>();
+        // There is room for all parts from the start, so that the spans of the slots stay valid.
+        joined->reserve(std::accumulate(parts.begin(), parts.end(), std::size_t{0},
+                                        [this](std::size_t sum, const StoredPart& part) {
+                                            return sum + (part.problem ? 0 : joinedSize(part.tile));
+                                        }));
         if (!loaded.bytes) {
             for (const StoredPart& part : parts) {
                 if (!part.problem) {
@@ -254,7 +254,6 @@ private:
     RandomAccessFile m_file;
     std::vector<TiffDirectory> m_levels;
     std::vector<StoredImage> m_images;
-    mutable RecycledBytes m_buffers{kBuffersKept};
 };
 
 // What the encoder says about itself and the source (formats.md, section 4, and origami-tiff.md), as properties: those

@@ -52,7 +52,7 @@ const TiffDirectory* TiffJpegLevels::find(LevelSize size) const noexcept {
 
 std::vector<Result<EncodedTile>> TiffJpegLevels::read(const TiffDirectory& image, std::span<const TileId> ids) const {
     return readTogether(
-        m_file, ids, *m_buffers, [&](TileId id) { return rangeOf(tileAt(image, id), m_file.size()); },
+        m_file, ids, [&](TileId id) { return rangeOf(tileAt(image, id), m_file.size()); },
         [&](TileId id, const LoadedRange& loaded) { return take(image, id, loaded); });
 }
 

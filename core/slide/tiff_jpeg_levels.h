@@ -2,7 +2,6 @@
 // like tiles of Deep Zoom, at the speed of libjpeg-turbo. Private to slide/.
 #pragma once
 
-#include "core/base/recycled_bytes.h"
 #include "core/slide/slide.h"
 #include "core/storage/file.h"
 #include "core/storage/stored_range.h"
@@ -33,18 +32,13 @@ public:
     [[nodiscard]] std::vector<TileId> tilesBeside(const TiffDirectory& image, TileId id, int count) const;
 
 private:
-    static constexpr std::size_t kBuffersKept = 16;  // buffers of finished reads, for the next ones
-
     TiffJpegLevels(RandomAccessFile file, std::vector<TiffDirectory> images)
-        : m_file(std::move(file)),
-          m_images(std::move(images)),
-          m_buffers(std::make_unique<RecycledBytes>(kBuffersKept)) {}
+        : m_file(std::move(file)), m_images(std::move(images)) {}
 
     [[nodiscard]] Result<EncodedTile> take(const TiffDirectory& image, TileId id, const LoadedRange& loaded) const;
 
     RandomAccessFile m_file;
     std::vector<TiffDirectory> m_images;  // tiles of all have the same size; the first image is level 0
-    std::unique_ptr<RecycledBytes> m_buffers;
 };
 
 }  // namespace origami

@@ -37,15 +37,14 @@ Result<ByteSpan> LoadedRange::piece(const RandomAccessFile& file, std::uint64_t 
     return ByteSpan(alone);
 }
 
-LoadedRange loadTogether(const RandomAccessFile& file, std::span<const StoredRange> ranges, RecycledBytes& buffers) {
+LoadedRange loadTogether(const RandomAccessFile& file, std::span<const StoredRange> ranges) {
     StoredRange all;
     for (const StoredRange& range : ranges) {
         all.add(range);
     }
     LoadedRange loaded{.begin = all.begin, .bytes = nullptr};
     if (all.wanted > 0 && all.isWorthOneRead() && (ranges.size() == 1 || all.end - all.begin <= kMaxTogether)) {
-        const std::shared_ptr<Bytes> bytes = buffers.take(static_cast<std::size_t>(all.end - all.begin));
-        bytes->resize(static_cast<std::size_t>(all.end - all.begin));
+        const auto bytes = std::make_shared<Bytes>(static_cast<std::size_t>(all.end - all.begin));
         if (file.readInto(all.begin, *bytes)) {
             loaded.bytes = bytes;
         }

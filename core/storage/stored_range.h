@@ -4,7 +4,6 @@
 
 #include "core/base/bytes.h"
 #include "core/base/geometry.h"
-#include "core/base/recycled_bytes.h"
 #include "core/storage/file.h"
 #include "core/storage/tiff_pyramid.h"
 
@@ -47,17 +46,16 @@ struct LoadedRange {
 
 // Reads all ranges with one read. Loads nothing if the ranges lie too far apart, are too long together (a single range
 // may have any length) or cannot be read. Blocks.
-LoadedRange loadTogether(const RandomAccessFile& file, std::span<const StoredRange> ranges, RecycledBytes& buffers);
+LoadedRange loadTogether(const RandomAccessFile& file, std::span<const StoredRange> ranges);
 
 // Returns make(cell, loaded) for each cell, after one read of all cells if they lie together. `rangeOf(cell)` says
 // where a cell's bytes lie. Blocks.
 template <class Cell, class RangeOf, class Make>
-auto readTogether(const RandomAccessFile& file, std::span<const Cell> cells, RecycledBytes& buffers,
-                  const RangeOf& rangeOf, const Make& make) {
+auto readTogether(const RandomAccessFile& file, std::span<const Cell> cells, const RangeOf& rangeOf, const Make& make) {
     std::vector<StoredRange> ranges;
     ranges.reserve(cells.size());
     std::ranges::transform(cells, std::back_inserter(ranges), rangeOf);
-    const LoadedRange loaded = loadTogether(file, ranges, buffers);
+    const LoadedRange loaded = loadTogether(file, ranges);
     std::vector<decltype(make(cells.front(), loaded))> made;
     made.reserve(cells.size());
     std::ranges::transform(cells, std::back_inserter(made), [&](const Cell& cell) { return make(cell, loaded); });

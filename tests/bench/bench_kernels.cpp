@@ -2,7 +2,7 @@
 #include "core/codec/forward_transform.h"
 #include "core/codec/inverse_transform.h"
 #include "core/image/color.h"
-#include "core/image/draw_scaled.h"
+#include "ui/scene/painted/draw_scaled.h"
 #include "core/reconstruct/bicubic.h"
 #include "core/reconstruct/kernels.h"
 #include "core/reconstruct/reference.h"

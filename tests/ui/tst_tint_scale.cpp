@@ -1,7 +1,7 @@
 // The numbers and colours of the map of families.
 #include "ui/scene/tint_scale.h"
 
-#include "core/image/color_scale.h"
+#include "core/make/color_scale.h"
 
 #include <QLocale>
 #include <QTest>

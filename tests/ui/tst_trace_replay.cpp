@@ -2,7 +2,7 @@
 #include "app/viewer/trace_recorder.h"
 #include "app/viewer/trace_replay.h"
 #include "app/viewer/viewer_window.h"
-#include "core/engine/replay.h"
+#include "core/replay/replay.h"
 #include "tests/support/deep_zoom.h"
 #include "tests/support/files.h"
 #include "tests/support/settings.h"

@@ -1,7 +1,7 @@
 // Which view modes a slide has, and what is said where one shows nothing.
 #include "ui/scene/view_mode_info.h"
 
-#include "core/image/color_scale.h"
+#include "core/make/color_scale.h"
 
 #include <QColor>
 #include <QTest>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/engine/slide_engine.h"
-#include "core/image/surrounded_picture.h"
+#include "ui/scene/surrounded_picture.h"
 
 #include <QImage>
 

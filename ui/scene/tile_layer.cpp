@@ -1,6 +1,6 @@
 #include "ui/scene/tile_layer.h"
 
-#include "core/image/surrounded_picture.h"
+#include "ui/scene/surrounded_picture.h"
 #include "ui/scene/gpu/gpu_tile_layer.h"
 #include "ui/scene/painted/painted_tile_layer.h"
 #include "ui/scene/tile_marks.h"

@@ -2,7 +2,7 @@
 
 #include "ui/scene/view_mode_info.h"
 
-#include "core/image/color_scale.h"
+#include "core/make/color_scale.h"
 
 #include <QCoreApplication>
 #include <QLocale>

@@ -183,23 +183,6 @@ private slots:
         QCOMPARE(keysIn(cache), (std::vector{1, 3}));
     }
 
-    void roomIsMadeWithinTheBudget() {
-        Cache cache(100);
-        for (int key = 0; key < 5; ++key) {
-            cache.insert(key, text("x"), 20);
-        }
-        cache.setPinned(7, {0});
-        QVERIFY(cache.shrinkTo(60));
-        QCOMPARE(keysIn(cache), (std::vector{0, 3, 4}));
-        QVERIFY(!cache.shrinkTo(60));
-        QCOMPARE(cache.limit(), std::size_t{100});
-        cache.insert(5, text("x"), 40);
-        QCOMPARE(keysIn(cache), (std::vector{0, 3, 4, 5}));
-        QVERIFY(cache.shrinkTo(0));
-        QCOMPARE(keysIn(cache), (std::vector{0}));
-        QVERIFY(!cache.shrinkTo(0));
-    }
-
     void theSameKeyIsReplaced() {
         Cache cache(100);
         cache.insert(1, text("old"), 90);

@@ -83,6 +83,26 @@ private slots:
         QCOMPARE(pool->use().bytesKept, std::size_t{0});
     }
 
+    // What is made next finds memory, beside the buffers that the pool keeps anyway.
+    void buffersArePreparedOnce() {
+        const auto pool = BufferPool::create(1);
+        (void)pool->acquire(4096);  // and given back
+        pool->prepare(65536, 3);
+        QCOMPARE(pool->use().bytesKept, std::size_t{4096 + 3 * 65536});
+        pool->prepare(65536, 3);
+        QCOMPARE(pool->use().bytesKept, std::size_t{4096 + 3 * 65536});
+        {
+            const PixelBuffer tile = pool->acquire(60000, BufferPool::Use::Keep);
+            QCOMPARE(pool->use().bytesKept, std::size_t{4096 + 2 * 65536});
+            QCOMPARE(pool->use().available, std::size_t{1});
+        }
+        QCOMPARE(pool->use().bytesKept, std::size_t{4096 + 3 * 65536});
+        pool->freeIdle();
+        QCOMPARE(pool->use().bytesKept, std::size_t{0});
+        { const PixelBuffer a = pool->acquire(65536), b = pool->acquire(65536); }
+        QCOMPARE(pool->use().bytesKept, std::size_t{65536});  // nothing is prepared any more
+    }
+
     void smallIdleBuffersDoNotServeLargeRequests() {
         const auto pool = BufferPool::create(4);
         { const PixelBuffer small = pool->acquire(100); }

@@ -1,7 +1,7 @@
 // Pixels of the view modes that are made from others, against arithmetic, and on slides with and without a baseline.
+#include "core/make/color_scale.h"
 #include "core/make/tile_maker.h"
 #include "core/make/view_modes.h"
-#include "core/image/color_scale.h"
 #include "core/quality/color_difference.h"
 #include "tests/support/files.h"
 #include "tests/support/images.h"

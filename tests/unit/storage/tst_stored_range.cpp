@@ -34,7 +34,6 @@ private:
     QTemporaryDir m_folder;
     const std::filesystem::path m_path = std::filesystem::path(m_folder.path().toStdString()) / "file";
     Bytes m_bytes = Bytes(kFileBytes);
-    RecycledBytes m_buffers{4};
 
     // Whether one read gets all of them, and each has the file's bytes however it gets them.
     bool areReadTogether(const std::vector<TiffTile>& tiles) {
@@ -43,7 +42,7 @@ private:
         for (const TiffTile& tile : tiles) {
             ranges.push_back(rangeOf(tile, file->size()));
         }
-        const LoadedRange loaded = loadTogether(*file, ranges, m_buffers);
+        const LoadedRange loaded = loadTogether(*file, ranges);
         for (const TiffTile& tile : tiles) {
             Bytes alone;
             const Result<ByteSpan> piece =
@@ -76,8 +75,7 @@ private slots:
         const Result<RandomAccessFile> file = RandomAccessFile::open(m_path);
         const auto read = [&](const std::vector<TileId>& ids) {
             return readTogether(
-                *file, std::span<const TileId>(ids), m_buffers,
-                [&](TileId id) { return rangeOf(tileAt(id), file->size()); },
+                *file, std::span<const TileId>(ids), [&](TileId id) { return rangeOf(tileAt(id), file->size()); },
                 [&](TileId id, const LoadedRange& loaded) {
                     Bytes alone;
                     const Result<ByteSpan> piece = loaded.piece(*file, tileAt(id).offset, 1000, alone);
@@ -96,13 +94,13 @@ private slots:
                                     TiffTile{5, kHuge}, TiffTile{0, kMaxTiffTileBytes + 1}}) {
             QCOMPARE(rangeOf(tile, kFileBytes).wanted, std::uint64_t{0});
             const std::vector<StoredRange> ranges{rangeOf(tile, kFileBytes), rangeOf({100, 50}, kFileBytes)};
-            const LoadedRange loaded = loadTogether(*file, ranges, m_buffers);
+            const LoadedRange loaded = loadTogether(*file, ranges);
             QVERIFY(loaded.bytes && loaded.bytes->size() == 50);
             Bytes alone;
             QVERIFY(!loaded.piece(*file, tile.offset, static_cast<std::size_t>(tile.length), alone));
         }
         QCOMPARE(rangeOf({end - 10, 10}, kFileBytes).wanted, std::uint64_t{10});
-        QVERIFY(!loadTogether(*file, std::vector<StoredRange>{rangeOf({7, 0}, kFileBytes)}, m_buffers).bytes);
+        QVERIFY(!loadTogether(*file, std::vector<StoredRange>{rangeOf({7, 0}, kFileBytes)}).bytes);
     }
 
     void nearestFirstAcrossTheEndsOfRows() {

@@ -3,7 +3,7 @@
 // that differ from the last picture are drawn. Render thread, which is the GUI thread with that backend.
 #pragma once
 
-#include "core/image/draw_scaled.h"
+#include "ui/scene/painted/draw_scaled.h"
 #include "core/image/rgb32.h"
 #include "ui/scene/tile_image.h"
 

@@ -1,4 +1,4 @@
-#include "core/image/draw_scaled.h"
+#include "ui/scene/painted/draw_scaled.h"
 #include "tests/support/each_instruction_set.h"
 #include "tests/support/images.h"
 

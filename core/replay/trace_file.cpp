@@ -1,4 +1,4 @@
-#include "core/engine/trace_file.h"
+#include "core/replay/trace_file.h"
 
 #include "core/metrics/timeline.h"
 #include "core/storage/staged_file.h"

@@ -1,4 +1,4 @@
-#include "core/engine/replay.h"
+#include "core/replay/replay.h"
 
 #include "core/metrics/percentile.h"
 #include "core/storage/file.h"

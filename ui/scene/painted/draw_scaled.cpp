@@ -1,11 +1,11 @@
 // Compiled once for each instruction set: foreach_target.h includes this file again and again.
 #define HWY_WANT_AVX3_DL
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "core/image/draw_scaled.cpp"
+#define HWY_TARGET_INCLUDE "ui/scene/painted/draw_scaled.cpp"
 #include <hwy/foreach_target.h>
 
 #include "core/base/vector_width.h"
-#include "core/image/draw_scaled.h"
+#include "ui/scene/painted/draw_scaled.h"
 
 #include <hwy/highway.h>
 

@@ -2,7 +2,7 @@
 // (Google Highway, chosen at run time), with the results of the plain functions here.
 #pragma once
 
-#include "core/image/surrounded_picture.h"
+#include "ui/scene/surrounded_picture.h"
 
 #include <cstdint>
 

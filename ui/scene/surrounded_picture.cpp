@@ -1,4 +1,4 @@
-#include "core/image/surrounded_picture.h"
+#include "ui/scene/surrounded_picture.h"
 
 #include <algorithm>
 

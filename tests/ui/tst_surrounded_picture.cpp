@@ -1,5 +1,5 @@
 // A picture's pixels and, one pixel beyond its edges, those of the pictures around it.
-#include "core/image/surrounded_picture.h"
+#include "ui/scene/surrounded_picture.h"
 #include "tests/support/images.h"
 
 #include <QTest>

@@ -1,9 +1,9 @@
 // Traces of real families: stages lie within their family, add up to it, and the file is one that viewers of trace
 // events open.
 #include "core/base/parallel.h"
-#include "core/engine/trace_file.h"
 #include "core/make/tile_maker.h"
 #include "core/metrics/timeline.h"
+#include "core/replay/trace_file.h"
 #include "tests/support/files.h"
 #include "tests/support/slides.h"
 

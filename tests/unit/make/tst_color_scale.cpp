@@ -1,6 +1,6 @@
 // Colours of numbers: their ends and places, and that lightness alone tells them apart.
-#include "core/image/color_scale.h"
 #include "core/image/rgb32.h"
+#include "core/make/color_scale.h"
 
 #include <QTest>
 

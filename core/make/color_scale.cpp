@@ -1,4 +1,4 @@
-#include "core/image/color_scale.h"
+#include "core/make/color_scale.h"
 
 #include "core/image/rgb32.h"
 
