@@ -21,9 +21,9 @@ void deallocate(std::uint8_t* data) noexcept {
 }  // namespace
 
 PixelBuffer::PixelBuffer(std::size_t bytes)
-    : m_data(allocate(std::max<std::size_t>(bytes, 1)), Return{.bytes = bytes}) {}
+    : m_data(allocate(std::max<std::size_t>(bytes, 1)), ReturnBuffer{.bytes = bytes, .pool = nullptr}) {}
 
-void PixelBuffer::Return::operator()(std::uint8_t* data) const noexcept {
+void ReturnBuffer::operator()(std::uint8_t* data) const noexcept {
     if (pool) {
         pool->giveBack(data, bytes, isWorking);
     } else {
@@ -68,7 +68,7 @@ PixelBuffer BufferPool::acquire(std::size_t bytes, Use use) {
         m_inUseMax = std::max(m_inUseMax, ++m_inUse);
     }
     PixelBuffer buffer;
-    buffer.m_data = {data, PixelBuffer::Return{size, shared_from_this(), use == Use::Work}};
+    buffer.m_data = {data, ReturnBuffer{size, shared_from_this(), use == Use::Work}};
     return buffer;
 }
 
@@ -78,7 +78,7 @@ void BufferPool::prepare(std::size_t bytes, std::size_t count) {
         const std::lock_guard lock(m_mutex);
         m_prepared = count;
         m_idle.reserve(m_capacity + m_prepared);
-        count -= std::min<std::size_t>(count, std::ranges::count(m_idle, size, &Idle::bytes));
+        count -= std::min(count, static_cast<std::size_t>(std::ranges::count(m_idle, size, &Idle::bytes)));
     }
     for (; count > 0; --count) {
         std::uint8_t* const fresh = allocate(size);

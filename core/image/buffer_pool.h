@@ -15,6 +15,14 @@ class BufferPool;
 // Every buffer starts at a multiple of this: a cache line, and the widest vector register in use.
 inline constexpr std::size_t kPixelAlignment = 64;
 
+// Where a buffer goes when its owner lets it go. Private to PixelBuffer.
+struct ReturnBuffer {
+    std::size_t bytes = 0;
+    std::shared_ptr<BufferPool> pool{};  // null: the buffer is freed
+    bool isWorking = false;              // the buffer was acquired with Use::Work
+    void operator()(std::uint8_t* data) const noexcept;
+};
+
 // Move-only, uninitialised memory that is aligned to kPixelAlignment. It returns to its pool, or is freed.
 class PixelBuffer {
 public:
@@ -28,13 +36,7 @@ public:
 
 private:
     friend class BufferPool;
-    struct Return {
-        std::size_t bytes = 0;
-        std::shared_ptr<BufferPool> pool{};
-        bool isWorking = false;  // was acquired with Use::Work
-        void operator()(std::uint8_t* data) const noexcept;
-    };
-    std::unique_ptr<std::uint8_t[], Return> m_data;
+    std::unique_ptr<std::uint8_t[], ReturnBuffer> m_data;
 };
 
 struct BufferPoolUse {
@@ -72,7 +74,7 @@ public:
 
 private:
     explicit BufferPool(std::size_t capacity) : m_capacity(capacity) {}
-    friend class PixelBuffer;
+    friend struct ReturnBuffer;
     void giveBack(std::uint8_t* data, std::size_t bytes, bool wasWorking) noexcept;
 
     struct Idle {
