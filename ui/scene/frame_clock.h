@@ -35,8 +35,8 @@ public:
     // What a canvas contributed when the window was last synchronised. The canvas writes it in updatePaintNode(), while
     // the GUI thread waits for the render thread.
     struct Canvas {
-        std::shared_ptr<SlideEngine> engine;  // null: none records this canvas's frames
-        ShownFrame frame;                     // without the times that the clock fills in
+        std::shared_ptr<SlideEngine> engine;  // records the canvas's frames; may be null
+        ShownFrame frame;                     // without workMs and shown, which the clock fills in
         bool hasSlide = false;
         std::size_t textureBytes = 0;
         std::size_t textureLimitBytes = 0;
@@ -55,10 +55,10 @@ public:
     // The frames of a canvas that were shown since the last call. GUI thread.
     [[nodiscard]] std::vector<ShownFrame> takeShown(Canvas& canvas);
 
-    // How many canvases of the window show a slide; they share what one frame may upload and what textures may take.
-    // During synchronisation, as the next function.
+    // How many canvases of the window show a slide. They share what one frame may upload and what textures may take.
+    // Call this and recordTextures() during synchronisation.
     [[nodiscard]] int canvasesWithSlide() const;
-    // Tells the engine what the textures of all its canvases in this window take.
+    // Tells the engine how many bytes the textures of all its canvases in this window take.
     void recordTextures(SlideEngine& engine) const;
 
 signals:

@@ -1,5 +1,5 @@
-// What is kept of tiles to draw them, within a byte budget: what was drawn longest ago goes first. One thread at a
-// time.
+// Keeps what is needed to draw tiles, within a byte budget: what was drawn longest ago is dropped first. One thread at
+// a time.
 #pragma once
 
 #include "core/pyramid/tile_id.h"

@@ -47,6 +47,7 @@ SlideView::SlideView(QQuickItem* parent)
     setActiveFocusOnTab(true);
     m_diskTimer.setInterval(kLookAtDiskMs);
     connect(&m_diskTimer, &QTimer::timeout, this, &SlideView::followDisk);
+    enterWindow(window());  // the parent's; itemChange() is not told of a window that the constructor sets
 }
 
 SlideView::~SlideView() {
@@ -345,11 +346,8 @@ void SlideView::geometryChange(const QRectF& newGeometry, const QRectF& oldGeome
 void SlideView::itemChange(ItemChange change, const ItemChangeData& data) {
     if (change == ItemSceneChange) {
         enterWindow(data.window);
-    }
-    if ((change == ItemSceneChange && data.window) || change == ItemDevicePixelRatioHasChanged) {
-        m_navigator.setPixelRatio(change == ItemSceneChange ? data.window->effectiveDevicePixelRatio() : data.realValue,
-                                  Clock::now());
-        followNavigator();
+    } else if (change == ItemDevicePixelRatioHasChanged) {
+        setPixelRatio(data.realValue);
     }
     QQuickItem::itemChange(change, data);
 }
@@ -363,7 +361,13 @@ void SlideView::enterWindow(QQuickWindow* window) {
     if (m_frameClock) {
         m_frameClock->add(m_frame);
         connect(m_frameClock, &FrameClock::framesShown, this, &SlideView::takeShownFrames);
+        setPixelRatio(window->effectiveDevicePixelRatio());
     }
+}
+
+void SlideView::setPixelRatio(double ratio) {
+    m_navigator.setPixelRatio(ratio, Clock::now());
+    followNavigator();
 }
 
 void SlideView::followDisk() {

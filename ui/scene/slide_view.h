@@ -190,6 +190,7 @@ private:
     void showSlide();                        // the session has another slide, or none
     void showPlace();                        // where the session wants its first slide to be shown
     void enterWindow(QQuickWindow* window);  // null: leaves it
+    void setPixelRatio(double ratio);        // physical pixels per item unit
 
     // Passes on what the last calls of the navigator changed.
     void followNavigator();
