@@ -1,12 +1,16 @@
 // What becomes of a view when its slide cannot be read for a while, or its reader throws.
+#include "core/codec/png.h"
 #include "core/engine/slide_engine.h"
 #include "tests/support/slides.h"
 
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <atomic>
+#include <filesystem>
 #include <memory>
 #include <new>
+#include <utility>
 
 using namespace origami;
 
@@ -79,6 +83,26 @@ private slots:
         isShort = false;
         engine.retryFailed(slide);
         QVERIFY(QTest::qWaitFor([&] { return engine.progress(slide).failed == 0; }, kPatienceMs));
+    }
+
+    void aFileThatChangesIsNoticed() {
+        const QTemporaryDir folder;
+        const std::filesystem::path path(folder.filePath("slide.png").toStdString());
+        const auto write = [&](int width) {
+            Rgb32Image image(width, 200);
+            fill(image.view(), rgb32(1, 2, 3));
+            return writePng(path, std::as_const(image).view());
+        };
+        QVERIFY(write(300));
+        SlideEngine engine({.threads = 2});
+        const Result<SlideKey> slide = engine.open(path);
+        QVERIFY(slide);
+        QVERIFY(show(engine, *slide));
+        QVERIFY(!engine.progress(*slide).fileChanged);
+        QVERIFY(write(310));
+        // The engine looks again when a view is set, after a while.
+        QVERIFY(
+            QTest::qWaitFor([&] { return show(engine, *slide) && engine.progress(*slide).fileChanged; }, kPatienceMs));
     }
 };
 
