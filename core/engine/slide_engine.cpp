@@ -66,6 +66,9 @@ struct SlideEngine::Impl {
     void plan(OpenSlide& open, LookRequest request) {
         const StageClock clock;
         const std::lock_guard planning(open.planning);
+        if (!slides.find(open.key)) {
+            return;  // closed meanwhile
+        }
         std::vector<PlannedLook> looks;
         std::vector<TileKey> pinned;
         for (const Look& look : request.looks) {
@@ -228,9 +231,12 @@ void SlideEngine::close(SlideKey slide) {
     if (!open) {
         return;
     }
-    m_impl->scheduler.setWanted(slide, {});
-    m_impl->ledger.drop(slide);
-    m_impl->store.close(slide);
+    {
+        const std::lock_guard planning(open->planning);
+        m_impl->scheduler.setWanted(slide, {});
+        m_impl->ledger.drop(slide);
+        m_impl->store.close(slide);
+    }
     if (m_impl->slides.isEmpty()) {
         m_impl->tileBytes = 0;
     }
