@@ -372,7 +372,7 @@ Result<YCbCrImage> JpegDecoder::decodeYCbCr(ByteSpan stream, int maxSide, Buffer
     return image;
 }
 
-Result<Rgb32Image> JpegDecoder::decodeRgb32(ByteSpan stream, int maxSide) {
+Result<Rgb32Image> JpegDecoder::decodeRgb32(ByteSpan stream, int maxSide, BufferPool* pool) {
     const Result<JpegHeader> header = m_state->begin(stream);
     if (!header) {
         return header.error();
@@ -381,7 +381,7 @@ Result<Rgb32Image> JpegDecoder::decodeRgb32(ByteSpan stream, int maxSide) {
         jpeg_abort_decompress(&m_state->cinfo);
         return tooLarge(*header, maxSide);
     }
-    Rgb32Image image(header->width, header->height);
+    Rgb32Image image(header->width, header->height, pool);
     const MutableRgb32View view = image.view();
     Result<void> decoded =
         m_state->decodeRows(kRgb32Order, [view](int y) { return reinterpret_cast<JSAMPROW>(view.row(y)); });

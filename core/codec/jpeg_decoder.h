@@ -63,7 +63,7 @@ public:
     Result<YCbCrImage> decodeYCbCr(ByteSpan stream, int maxSide, BufferPool* pool = nullptr);
 
     // The stream as RGB32. At most maxSide pixels a side.
-    Result<Rgb32Image> decodeRgb32(ByteSpan stream, int maxSide);
+    Result<Rgb32Image> decodeRgb32(ByteSpan stream, int maxSide, BufferPool* pool = nullptr);
 
 private:
     struct State;

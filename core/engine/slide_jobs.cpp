@@ -129,8 +129,8 @@ std::vector<ComputeStep> SlideJobs::readTileJobs(const Open& open, std::span<con
         auto encoded = std::make_shared<const Result<EncodedTile>>(std::move(tiles[i]));
         steps[missing[i]] = [this, open, key = jobs[missing[i]].key, encoded, readMs = reading.ms()](Want) {
             const StageClock decoding;
-            Result<Rgb32Image> pixels =
-                *encoded ? decodeTile(*open->slide, key.id, **encoded) : Result<Rgb32Image>(encoded->error());
+            Result<Rgb32Image> pixels = *encoded ? decodeTile(*open->slide, key.id, **encoded, &m_with.pool)
+                                                 : Result<Rgb32Image>(encoded->error());
             return publish(*open, key, TileKind::Baseline, std::move(pixels), readMs + recordTile(decoding, key.id));
         };
     }

@@ -27,12 +27,12 @@ std::string nameOf(const Slide& slide, TileId id) {
     return fmt::format("{}: level {} tile {}_{}", slide.info().path.string(), id.level, id.x, id.y);
 }
 
-Result<Rgb32Image> readAndDecode(const Slide& slide, TileId id) {
+Result<Rgb32Image> readAndDecode(const Slide& slide, TileId id, BufferPool* pool) {
     const Result<EncodedTile> encoded = slide.readEncoded(id);
     if (!encoded) {
         return encoded.error();
     }
-    return decodeTile(slide, id, *encoded);
+    return decodeTile(slide, id, *encoded, pool);
 }
 
 // A tile that the store has, or made; of those that are derived, for the store to keep. Stores are for reconstructed
@@ -113,12 +113,12 @@ void paste(Rgb32View tile, const LevelRect& from, const LevelRect& region, Mutab
 
 }  // namespace
 
-Result<Rgb32Image> decodeTile(const Slide& slide, TileId id, const EncodedTile& encoded) {
+Result<Rgb32Image> decodeTile(const Slide& slide, TileId id, const EncodedTile& encoded, BufferPool* pool) {
     // With overlap a stored tile is up to twice a tile's size.
     const int maxSide = 2 * slide.pyramid().tileSize();
     Result<Rgb32Image> decoded = encoded.codec == ImageCodec::Png
                                      ? decodePng(encoded.bytes, std::int64_t{maxSide} * maxSide)
-                                     : JpegDecoder::forThisThread().decodeRgb32(encoded.bytes, maxSide);
+                                     : JpegDecoder::forThisThread().decodeRgb32(encoded.bytes, maxSide, pool);
     if (!decoded) {
         return std::move(decoded).error().within(nameOf(slide, id));
     }
@@ -131,7 +131,7 @@ Result<Rgb32Image> decodeTile(const Slide& slide, TileId id, const EncodedTile& 
     if (crop == LevelRect{0, 0, decoded->width(), decoded->height()}) {
         return decoded;
     }
-    Rgb32Image cropped(static_cast<int>(crop.width), static_cast<int>(crop.height));
+    Rgb32Image cropped(static_cast<int>(crop.width), static_cast<int>(crop.height), pool);
     copy(std::as_const(*decoded).view().sub(static_cast<int>(crop.x), static_cast<int>(crop.y), cropped.width(),
                                             cropped.height()),
          cropped.view());
@@ -205,11 +205,11 @@ Result<Rgb32Image> makeTile(const Slide& slide, TileId id, ViewMode mode, Buffer
     }
     const LevelRect rect = pyramid.tileRect(id);
     if (const std::optional<std::uint32_t> nothing = nothingColor(mode)) {
-        Rgb32Image neutral(static_cast<int>(rect.width), static_cast<int>(rect.height));
+        Rgb32Image neutral(static_cast<int>(rect.width), static_cast<int>(rect.height), pool);
         fill(neutral.view(), *nothing);
         return neutral;
     }
-    Result<Rgb32Image> tile = origin == TileOrigin::Encoded  ? readAndDecode(slide, id)
+    Result<Rgb32Image> tile = origin == TileOrigin::Encoded  ? readAndDecode(slide, id, pool)
                               : origin == TileOrigin::Pixels ? slide.readPixels(id, stop)
                                                              : deriveTile(slide, id, pool, stop, store);
     if (tile && (tile->width() != rect.width || tile->height() != rect.height)) {

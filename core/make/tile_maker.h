@@ -36,8 +36,8 @@ Result<FamilyTiles> rebuildFamily(const Slide& slide, const FamilyStreams& strea
 // Makes reading, which took `read`, part of a record of rebuilding.
 void addRead(FamilyRecord& record, const StageSpan& read);
 
-// Decodes and crops a tile of origin Encoded. Does not touch the disk.
-Result<Rgb32Image> decodeTile(const Slide& slide, TileId id, const EncodedTile& encoded);
+// Decodes and crops a tile of origin Encoded, into memory from the pool if there is one. Does not touch the disk.
+Result<Rgb32Image> decodeTile(const Slide& slide, TileId id, const EncodedTile& encoded, BufferPool* pool = nullptr);
 
 // Keeps tiles that had to be made on the way to others.
 class TileKeeper {
