@@ -70,8 +70,8 @@ void addPinned(const Slide& slide, SlideKey key, const PlannedLook& look, std::v
     }
 }
 
-std::vector<WantedJob> planJobs(const Slide& slide, SlideKey key, PlannedLook& look,
-                                const std::vector<bool>& isThere, std::size_t mayPrefetch) {
+std::vector<WantedJob> planJobs(const Slide& slide, SlideKey key, PlannedLook& look, const std::vector<bool>& isThere,
+                                std::size_t mayPrefetch) {
     std::vector<WantedJob> jobs;
     std::unordered_set<JobKey, JobKeyHash> known;
     look.isAskedFor.assign(look.wants.size(), false);

@@ -57,8 +57,8 @@ void addPinned(const Slide& slide, SlideKey key, const PlannedLook& look, std::v
 
 // The jobs for what a look lacks, best first, and marks in the look what they ask for. `isThere` says of each tile in
 // `look.wants` whether it is there. At most `mayPrefetch` tiles that are not in view are asked for.
-std::vector<WantedJob> planJobs(const Slide& slide, SlideKey key, PlannedLook& look,
-                                const std::vector<bool>& isThere, std::size_t mayPrefetch);
+std::vector<WantedJob> planJobs(const Slide& slide, SlideKey key, PlannedLook& look, const std::vector<bool>& isThere,
+                                std::size_t mayPrefetch);
 
 // The jobs of several looks in one list: the best of each look, then the second best of each, and so on, so that no
 // part of the window waits for another.

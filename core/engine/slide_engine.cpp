@@ -389,9 +389,11 @@ MetricsSnapshot SlideEngine::metrics() const {
                                                           .cacheLimitBytes = m_impl->store.limit(),
                                                           .textureBytes = 0,
                                                           .textureLimitBytes = 0});
-    // Families that have been made in part are recent, too.
+    // Families that have been made in part count, too.
+    std::vector<FamilyRecord> resting = m_impl->ledger.resting();
+    snapshot.family.count += std::ssize(resting);
     std::vector<FamilyRecord>& families = snapshot.recentFamilies;
-    std::ranges::move(m_impl->ledger.resting(), std::back_inserter(families));
+    std::ranges::move(resting, std::back_inserter(families));
     std::ranges::stable_sort(families, {}, &FamilyRecord::madeNs);
     families.erase(families.begin(), families.end() - std::min(std::ssize(families), std::ptrdiff_t{kRecentFamilies}));
     snapshot.cancelled = scheduler.cancelled;

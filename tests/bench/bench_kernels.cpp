@@ -2,10 +2,10 @@
 #include "core/codec/forward_transform.h"
 #include "core/codec/inverse_transform.h"
 #include "core/image/color.h"
-#include "ui/scene/painted/draw_scaled.h"
 #include "core/reconstruct/bicubic.h"
 #include "core/reconstruct/kernels.h"
 #include "core/reconstruct/reference.h"
+#include "ui/scene/painted/draw_scaled.h"
 
 #include <benchmark/benchmark.h>
 

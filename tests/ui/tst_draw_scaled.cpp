@@ -1,6 +1,6 @@
-#include "ui/scene/painted/draw_scaled.h"
 #include "tests/support/each_instruction_set.h"
 #include "tests/support/images.h"
+#include "ui/scene/painted/draw_scaled.h"
 
 #include <QTest>
 

@@ -1,6 +1,6 @@
 // A picture's pixels and, one pixel beyond its edges, those of the pictures around it.
-#include "ui/scene/surrounded_picture.h"
 #include "tests/support/images.h"
+#include "ui/scene/surrounded_picture.h"
 
 #include <QTest>
 

@@ -1,8 +1,8 @@
 #include "ui/scene/tile_layer.h"
 
-#include "ui/scene/surrounded_picture.h"
 #include "ui/scene/gpu/gpu_tile_layer.h"
 #include "ui/scene/painted/painted_tile_layer.h"
+#include "ui/scene/surrounded_picture.h"
 #include "ui/scene/tile_marks.h"
 
 #include <QQuickWindow>

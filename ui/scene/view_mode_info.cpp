@@ -1,7 +1,7 @@
 #include "ui/scene/view_mode_info.h"
 
-#include "core/make/view_modes.h"
 #include "core/make/color_scale.h"
+#include "core/make/view_modes.h"
 
 #include <QColor>
 #include <QCoreApplication>

@@ -3,8 +3,8 @@
 // that differ from the last picture are drawn. Render thread, which is the GUI thread with that backend.
 #pragma once
 
-#include "ui/scene/painted/draw_scaled.h"
 #include "core/image/rgb32.h"
+#include "ui/scene/painted/draw_scaled.h"
 #include "ui/scene/tile_image.h"
 
 #include <QImage>
