@@ -15,7 +15,7 @@
 #include "core/storage/tiff_pyramid.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
+#include <unistd.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>

@@ -118,7 +118,7 @@ else()
     set(CPACK_DEBIAN_PACKAGE_HOMEPAGE ${PROJECT_HOMEPAGE_URL})
     set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
     # What only QML and plugin loaders know of: no scan of the programs finds it.
-    file(STRINGS ${package_source}/packages/debian-12.txt run_packages REGEX "^(qml6-module-|libqt6svg6)")
+    file(STRINGS ${package_source}/packages/debian.txt run_packages REGEX "^(qml6-module-|libqt6svg6)")
     list(REMOVE_ITEM run_packages qml6-module-qttest)
     list(JOIN run_packages ", " CPACK_DEBIAN_PACKAGE_DEPENDS)
     set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "libgl1-mesa-dri, qt6-wayland")

@@ -475,7 +475,7 @@ void TestPackageFiles::licencesCoverWhatIsLinked() {
 }
 
 void TestPackageFiles::packageNeedsTheQmlModulesThatAreImported() {
-    const QString packages = QString::fromUtf8(source("packaging/packages/debian-12.txt"));
+    const QString packages = QString::fromUtf8(source("packaging/packages/debian.txt"));
     QDir qml(QStringLiteral(ORIGAMI_SOURCE_DIR "/ui/qml"));
     int imports = 0;
     for (const QString& file : qml.entryList({QStringLiteral("*.qml")})) {
