@@ -6,12 +6,6 @@
 #include <iterator>
 
 namespace origami {
-namespace {
-
-constexpr double kAheadSecondsOfQuickSlides = 0.2;
-
-}  // namespace
-
 JobKey jobFor(const Slide& slide, SlideKey key, TileId id, ViewMode mode) {
     const bool isFamily = slide.originOf(id.level) == TileOrigin::Family;
     return {key, static_cast<std::uint32_t>(mode), isFamily, isFamily ? Pyramid::ancestor(id, kFamilyLevel) : id};
@@ -40,8 +34,7 @@ PlannedLook planLook(const Slide& slide, const LookRequest& request, const Look&
              .focus = request.focus,
              .motion = request.motion,
              .ringTiles = isSlow ? 1 : 0,
-             .overview = wantsOverview,
-             .aheadSeconds = isSlow ? kMostAheadSeconds : kAheadSecondsOfQuickSlides},
+             .overview = wantsOverview},
             [&](TileId id) { return failed.contains(id); }, [&](int level) { return isCheap(slide, level); }),
         .places = {},
         .isAskedFor = {}};

@@ -47,8 +47,8 @@ ViewMode modeOf(const JobKey& job) noexcept;
 FamilyId familyOf(const JobKey& familyJob) noexcept;
 
 // What a look of the request wants. `failed` are the tiles that cannot be made at present: coarser ones are wanted in
-// their place. Where reads are slow, more is wanted ahead: a moving view looks twice as far, and a view at rest wants
-// what lies around it. Where they are quick, such tiles come in time without that, and would only take memory.
+// their place. A view at rest wants what lies around it only where reads are slow: elsewhere such tiles come in time
+// anyway, and would only take memory.
 PlannedLook planLook(const Slide& slide, const LookRequest& request, const Look& look,
                      const std::unordered_set<TileId>& failed, bool isSlow);
 
