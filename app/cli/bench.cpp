@@ -114,8 +114,8 @@ double timed(std::optional<Error>& problem, const Function& function) {
     return ms;
 }
 
-// Floor, planes, first tile and whole family by turns, from the same bytes in memory, so that whatever else the machine
-// does hits all of them alike.
+// Floor, planes, first tile and whole family alternate, all from the same bytes in memory, so that whatever else the
+// machine does hits all of them alike.
 Result<FamilyTimes> measureFamily(const Slide& slide, FamilyId id, BufferPool* pool) {
     constexpr int kRounds = 16;  // each tile of the family is the first in one of them
     const StageClock reading;
@@ -326,7 +326,8 @@ struct AreaTimes {
     std::vector<double> jpegTilesMs;
 };
 
-// Each area in both ways by turns. `library` is the same slide with every pixel read by OpenSlide, or null.
+// Measures each area in both ways, one after the other. `library` is the same slide with every pixel read by OpenSlide,
+// or null.
 Result<AreaTimes> measureAreas(const Slide& slide, const Slide* library, const std::vector<LevelRect>& areas,
                                Progress& progress) {
     const bool isStored = hasJpegTiles(slide);

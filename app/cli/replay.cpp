@@ -203,7 +203,7 @@ private:
             };
             // The view has been held: threads sleep and caches are cold, as before the jump.
             afterRestMs = decode();
-            // By turns, so that whatever else the machine does hits both alike.
+            // The two alternate, so that whatever else the machine does affects both alike.
             for (int round = 0; round < kDecodeRounds && result; ++round) {
                 makeMs.push_back(timeOfAll(streams, result, [&](const FamilyStreams& family) {
                     return makeOnly(family, families.at(family.id));

@@ -1,6 +1,6 @@
-// Says aloud, for ThreadSanitizer, what oneTBB does between threads: the library itself is not instrumented, so that
-// the sanitizer would see a race wherever it hands work over. Whatever happens before give() is visible after take().
-// Does nothing in other builds.
+// Tells ThreadSanitizer where oneTBB hands work from one thread to another. The library is not instrumented, so the
+// sanitizer would otherwise report a race at each of these places. Whatever happens before give() is visible after
+// take(). Does nothing in other builds.
 #pragma once
 
 #ifdef ORIGAMI_THREAD_SANITIZER

@@ -1,4 +1,4 @@
-// What this machine has.
+// The processor cores and the memory of this machine.
 #pragma once
 
 #include <cstdint>

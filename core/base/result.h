@@ -31,7 +31,8 @@ struct Error {
 
     // The same error with `context` and ": " put before the message.
     [[nodiscard]] Error within(std::string_view context) const { return {code, std::string(context) + ": " + message}; }
-    // Whether the same call may succeed later, though nothing was changed: a cable, a share or memory may come back.
+    // True if the same call may succeed later without any change by the caller: a disk may be connected again, or
+    // memory may become free.
     [[nodiscard]] bool mayPass() const noexcept { return code == ErrorCode::Io || code == ErrorCode::OutOfMemory; }
     [[nodiscard]] bool isCancelled() const noexcept { return code == ErrorCode::Cancelled; }
 };
@@ -42,7 +43,7 @@ public:
     using value_type = T;
 
     Result(T value) : m_state(std::in_place_index<0>, std::move(value)) {}
-    // Whatever becomes a T by itself: a pointer to a derived class, say.
+    // Takes anything that converts to T implicitly, such as a pointer to a derived class.
     template <class U>
     requires(std::is_convertible_v<U&&, T> && !std::is_same_v<std::remove_cvref_t<U>, T> &&
              !std::is_same_v<std::remove_cvref_t<U>, Error> && !std::is_same_v<std::remove_cvref_t<U>, Result>)

@@ -14,7 +14,7 @@ public:
     StopToken() = default;  // can never be stopped
     [[nodiscard]] bool stop_requested() const noexcept { return isSet(m_flag) || isSet(m_other); }
 
-    // Stopped as soon as one of two is, each of which a source gave.
+    // A token that is stopped as soon as `a` or `b` is. Neither may itself come from either().
     friend StopToken either(const StopToken& a, const StopToken& b) {
         assert(!a.m_other && !b.m_other);
         StopToken token(a.m_flag);
@@ -35,7 +35,7 @@ class StopSource {
 public:
     StopSource() : m_flag(std::make_shared<std::atomic<bool>>(false)) {}
     [[nodiscard]] StopToken token() const { return StopToken(m_flag); }
-    // Any thread, and from a signal handler too.
+    // May be called on any thread, and from a signal handler.
     void request_stop() const noexcept { m_flag->store(true, std::memory_order_relaxed); }
     [[nodiscard]] bool stop_requested() const noexcept { return m_flag->load(std::memory_order_relaxed); }
 

@@ -1,4 +1,4 @@
-// What a thread of ours is for. This is the one place where threads get their names and priorities.
+// Says what each of our threads is for. This is the one place where threads get their names and priorities.
 #pragma once
 
 namespace origami {

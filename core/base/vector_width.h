@@ -8,8 +8,9 @@
 
 namespace origami {
 
-// Bytes of a vector of code for this target, HWY_TARGET. The first processors with 512-bit vectors slow down when they
-// use them, and with them the JPEG decoder that runs by turns with the kernels; those since Ice Lake and Zen 4 do not.
+// Bytes of the vectors that code for this target (HWY_TARGET) uses. The first processors with 512-bit vectors slow
+// down when they use them, and so does the JPEG decoder, which runs between the kernels. Ice Lake, Zen 4 and later do
+// not.
 constexpr std::size_t maxVectorBytes(std::int64_t target) noexcept {
     return target == HWY_AVX3_DL ? 64 : 32;
 }

@@ -133,7 +133,7 @@ HWY_INLINE void transform(BlockVectors& v) {
     }
 }
 
-// Lower and upper halves of the parts of 128 bits, their elements of `Element` by turns.
+// Interleaves the elements of the lower and of the upper halves of each 128-bit part.
 template <class Element, class V>
 HWY_INLINE void interleave(V& a, V& b) {
     const hn::DFromV<V> tag;

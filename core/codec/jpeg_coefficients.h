@@ -90,8 +90,8 @@ private:
 // Quantises a block. With lambda 0 each coefficient goes to the nearest step. Else the levels are those that minimise
 //   sum of squared errors, in squared steps, + lambda x bits of the block's AC codes,
 // found by dynamic programming over the positions of non-zero coefficients (rate-distortion optimised quantisation:
-// Ramchandran and Vetterli 1994; Crouse and Ramchandran 1997), and the DC level likewise with its difference from
-// `previousDc`. `costs` may be null with lambda 0.
+// Ramchandran and Vetterli 1994; Crouse and Ramchandran 1997), and the DC level in the same way with its difference
+// from `previousDc`. `costs` may be null with lambda 0.
 void quantise(const BlockSpectrum& spectrum, const QuantisationTable& table, double lambda, const LevelCosts* costs,
               int previousDc, std::span<std::int16_t, kBlockSize> levels) noexcept;
 

@@ -58,7 +58,7 @@ std::vector<std::array<std::int16_t, kBlockSize>> blocksOfAllSymbols() {
     }
     blocks.emplace_back();
     blocks.back()[kBlockSize - 1] = 1;  // after three runs of sixteen zeros
-    // DC levels whose differences are of every size, up and down by turns.
+    // DC levels that go up and down alternately, so that their differences have every size.
     int level = 0;
     for (int size = 0; size < kDcSizes; ++size) {
         const int difference = size == 0 ? 0 : 1 << (size - 1);

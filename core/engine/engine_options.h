@@ -1,4 +1,4 @@
-// What an engine may use of the machine.
+// How much of the machine an engine may use.
 #pragma once
 
 #include "core/base/machine.h"

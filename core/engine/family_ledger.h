@@ -26,7 +26,7 @@ namespace origami {
 
 class BufferPool;
 
-// What happened to a family before its streams were there.
+// Why a family was wanted, how long it waited, and when it was read.
 struct FamilyOrigin {
     SlideKey slide;
     ViewMode mode;
@@ -38,7 +38,7 @@ struct FamilyOrigin {
     void addTo(FamilyRecord& record) const;
 };
 
-// A family of which some tiles have been made, with what the next ones need. Used by one thread at a time.
+// A family that is made in parts, with the streams that its next tiles need. Used by one thread at a time.
 struct StartedFamily {
     StartedFamily(std::shared_ptr<OpenSlide> slide, FamilyStreams bytes, BufferPool* pool, FamilyOrigin from);
 
@@ -59,8 +59,8 @@ struct StartedFamily {
 // Thread-safe.
 class FamilyLedger {
 public:
-    // Of started families at rest the `mostResting` most recently used ones are kept: a pan that reaches a family
-    // column by column then reads it once.
+    // A started family is at rest while no job makes its tiles. The `mostResting` most recently used ones are kept, so
+    // a pan that reaches a family column by column reads it only once.
     FamilyLedger(std::size_t mostResting, MetricsRecorder& recorder)
         : m_mostResting(mostResting), m_recorder(recorder) {}
 
@@ -75,9 +75,9 @@ public:
     // Records what has been made of a family that begins anew; its account stays open.
     void recordSoFar(const JobKey& key, StartedFamily& family);
 
-    // A thread makes tiles of this family, and uploads of them are collected, as long as this object lives. Counts it
-    // if a second thread does so: the scheduler promises that this never happens, and the ledger does not rely on the
-    // scheduler's own books.
+    // While this object lives, a thread makes tiles of this family, and uploads of them are collected. If a second
+    // thread makes tiles of the same family, the metrics count that as a fault. The scheduler promises that it never
+    // happens; this is an independent check.
     class Making {
     public:
         Making(FamilyLedger& ledger, const JobKey& key);
@@ -98,7 +98,7 @@ public:
     [[nodiscard]] std::optional<FamilyRecord> recordOf(const JobKey& key) const;
     // All families of a slide and mode that are remembered, recorded ones first, oldest first.
     [[nodiscard]] std::vector<FamilySummary> summaries(SlideKey slide, ViewMode mode) const;
-    // The records of all families at rest of which something has been made.
+    // The records of all families at rest that have at least one finished tile.
     [[nodiscard]] std::vector<FamilyRecord> resting() const;
 
     // Forgets the families of a slide that are at rest.

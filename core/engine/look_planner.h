@@ -31,7 +31,7 @@ struct LookRequest {
     Motion motion{};          // how the views move
 };
 
-// What one look wants.
+// The tiles that one look wants.
 struct PlannedLook {
     ViewMode mode = ViewMode::Reconstructed;
     TileRange visibleRange;         // tiles of the ideal level that are in view
@@ -46,17 +46,18 @@ JobKey jobFor(const Slide& slide, SlideKey key, TileId id, ViewMode mode);
 ViewMode modeOf(const JobKey& job) noexcept;
 FamilyId familyOf(const JobKey& familyJob) noexcept;
 
-// What a look of the request wants. `failed` are the tiles that cannot be made at present: coarser ones are wanted in
-// their place. A view at rest wants what lies around it only where reads are slow: elsewhere such tiles come in time
-// anyway, and would only take memory.
+// Lists what a look of the request wants. `failed` are the tiles that cannot be made at present: coarser ones are
+// wanted in their place. A view at rest wants the tiles around it only if reads are slow. If they are quick, those
+// tiles arrive in time anyway and would only take memory.
 PlannedLook planLook(const Slide& slide, const LookRequest& request, const Look& look,
                      const std::unordered_set<TileId>& failed, bool isSlow);
 
 // Adds the tiles that must stay in the cache to `pinned`: everything in view, and the overview.
 void addPinned(const Slide& slide, SlideKey key, const PlannedLook& look, std::vector<TileKey>& pinned);
 
-// The jobs for what a look lacks, best first, and marks in the look what they ask for. `isThere` says of each tile in
-// `look.wants` whether it is there. At most `mayPrefetch` tiles that are not in view are asked for.
+// Returns the jobs for a look's missing tiles, best first, and marks in look.isAskedFor the tiles that they make.
+// `isThere` says of each tile in `look.wants` whether it is there. At most `mayPrefetch` tiles that are not in view are
+// asked for.
 std::vector<WantedJob> planJobs(const Slide& slide, SlideKey key, PlannedLook& look, const std::vector<bool>& isThere,
                                 std::size_t mayPrefetch);
 

@@ -25,19 +25,19 @@ struct OpenSlide {
 
     std::mutex planning;  // held from planning the looks until the scheduler has their jobs
 
-    mutable std::mutex mutex;  // of the two members below
+    mutable std::mutex mutex;  // guards the two members below
     LookRequest request;
     std::vector<PlannedLook> looks;
 
-    // Whether reads take as long as a disk or a share needs to seek, by a running mean of what they took.
+    // Returns whether reads take as long as a disk or a share needs to seek, by a running mean of their times.
     [[nodiscard]] bool isSlow() const { return m_readMs > kSlowReadMs; }
-    // Of two reads that end at the same moment one may be lost.
+    // If two reads end at the same moment, one of them may not be counted.
     void noteRead(double ms) { m_readMs = std::lerp(m_readMs.load(), ms, kNewestWeight); }
 
     std::atomic<bool> hasFileChanged{false};
     std::atomic<std::chrono::steady_clock::time_point> fileCheckedAt{};
 
-    // What the look in this mode asks for of a family, best first.
+    // The tiles of a family that the look in this mode asks for, best first.
     [[nodiscard]] std::vector<WantedTile> askedForOf(FamilyId family, ViewMode mode) const {
         const std::lock_guard lock(mutex);
         for (const PlannedLook& look : looks) {

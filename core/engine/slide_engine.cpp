@@ -106,7 +106,8 @@ struct SlideEngine::Impl {
         plan(open, std::move(request));
     }
 
-    // As many tiles as the cache has a share for. What was left behind in that share gives way.
+    // How many tiles a look may have made ahead: as many as fit into its part of the cache's share for such tiles.
+    // Older tiles in that share are evicted for them.
     [[nodiscard]] std::size_t mayPrefetch(const Slide& slide, std::size_t looks) const {
         const auto side = static_cast<std::size_t>(slide.pyramid().tileSize());
         return prefetch ? store.aheadLimit() / (sizeof(std::uint32_t) * side * side) / looks : 0;

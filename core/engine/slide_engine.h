@@ -35,7 +35,7 @@ struct SlideProgress {
     [[nodiscard]] bool isSharp() const noexcept { return visible == 0 || sharpSince; }
 };
 
-// What is known about a family at the moment.
+// The present state of a family.
 struct FamilyReport {
     std::optional<FamilyRecord> record;  // of the last time that it was made; none if it has not been
     bool isComplete = false;             // all its tiles have been made, not only those that were wanted
@@ -66,7 +66,7 @@ public:
     [[nodiscard]] std::shared_ptr<const SlideInfo> info(SlideKey slide) const;
 
     // Says what the window shows of a slide, in place of what it showed before. Also call it when a moving view has
-    // come to rest: only then the tiles around it are made ahead.
+    // come to rest: only then are the tiles around it made ahead, if reads of the slide are slow.
     void setLooks(SlideKey slide, LookRequest request);
     // The same for a window that shows one view in one mode. `focus` is the cursor or the zoom anchor.
     void setView(SlideKey slide, const Viewport& view, Level0Point focus, ViewMode mode = ViewMode::Reconstructed,
@@ -76,11 +76,11 @@ public:
     [[nodiscard]] std::shared_ptr<const Tile> tile(SlideKey slide, TileId id,
                                                    ViewMode mode = ViewMode::Reconstructed) const;
     [[nodiscard]] SlideProgress progress(SlideKey slide) const;
-    // Tries again at once to make the tiles that failed for a reason that may pass. (Those in view are tried again
-    // without being told, too, after a while.)
+    // Tries again at once to make the tiles that failed for a reason that may pass. (The engine tries those in view
+    // again by itself, after a while.)
     void retryFailed(SlideKey slide);
 
-    // What a family cost and what is there of it, in this mode. Takes some tens of microseconds.
+    // Says what a family cost and how many of its tiles are cached, in this mode. Takes some tens of microseconds.
     [[nodiscard]] FamilyReport inspect(SlideKey slide, FamilyId family, ViewMode mode) const;
     // The families that were made lately in this mode (kRememberedFamilies of all slides together), oldest first. A
     // family that was made more than once is there more than once.
@@ -89,8 +89,8 @@ public:
     // thread. Blocks for tenths of a second. NotFound where the slide ships no baseline.
     Result<PictureDifference> compareWithBaseline(SlideKey slide, FamilyId family, const StopToken& stop = {}) const;
 
-    // Called from worker threads after tiles have been added to the cache. Keep it short, and set it once, before the
-    // first setView.
+    // The engine calls this on its own threads, after tiles have been added to the cache and when it finds that a
+    // slide's files have changed. Keep it short, and set it once, before the first setView.
     void onTilesChanged(std::function<void()> callback);
 
     // The whole slide with its longer side at most `maxSide`, from the coarsest level that has the pixels. Blocks.
@@ -110,12 +110,12 @@ public:
 
     [[nodiscard]] const EngineOptions& options() const noexcept;  // resolved, as the engine was made
 
-    // These take effect while the engine runs. What is too much for a smaller limit goes, except what is in view or
-    // under way.
+    // These take effect while the engine runs. A smaller limit frees what exceeds it, except what is in view or under
+    // way.
     void setMaxInflightFamilies(int families);
     void setBufferPoolSize(int buffers);
     void setCacheBytes(std::size_t bytes);
-    // Whether tiles are made before they come into view; from the next view on.
+    // Sets whether tiles are made before they come into view. Takes effect with the next view.
     void setPrefetch(bool prefetch);
 
 private:

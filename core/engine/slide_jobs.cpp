@@ -19,7 +19,7 @@ namespace origami {
 namespace {
 
 constexpr int kMostFamiliesTogether = 7;      // that a read brings along
-constexpr int kMostTilesTogether = 15;        // likewise: about a row of a view
+constexpr int kMostTilesTogether = 15;        // that a read brings along: about a row of a view
 constexpr std::size_t kPrefetchedAtOnce = 4;  // tiles of a family, after which more urgent jobs get their turn
 
 RequestReason reasonOf(Want want) {
@@ -266,7 +266,7 @@ ComputeStep SlideJobs::partStep(std::unique_ptr<StartedFamily> family, const Job
     return [this, shared, job](Want want) { return makePart(*shared, job, want); };
 }
 
-// Makes what is most urgent of a family; of what is made ahead, only a few tiles at a time.
+// Makes the most urgent tiles of a family. Tiles that are made ahead are made a few at a time.
 JobOutcome SlideJobs::makePart(StartedFamily& family, const JobContext& job, Want want) {
     const FamilyLedger::Making making(m_with.ledger, job.key);
     OpenSlide& open = *family.open;
@@ -277,7 +277,7 @@ JobOutcome SlideJobs::makePart(StartedFamily& family, const JobContext& job, Wan
     const auto isMade = [&](const WantedTile& tile) { return family.parts->isMade(tile.id); };
     std::vector<WantedTile> missing = lacking(open, job.key);
     if (std::ranges::any_of(missing, [&](const WantedTile& tile) { return !isPrefetch(tile.want) && isMade(tile); })) {
-        // What is in view was made and has left the cache since: begin anew, from the same streams.
+        // Tiles in view were made and have left the cache since: begin anew, from the same streams.
         m_with.ledger.recordSoFar(job.key, family);
         const std::int64_t nowNs = steadyNanoseconds();
         family.origin = {open.key, mode, reasonOf(want), job.queueMs, {Stage::Read, threadIndex(), nowNs, nowNs}};

@@ -20,7 +20,7 @@
 
 namespace origami {
 
-// What jobs work with. All of it outlives them.
+// The parts of the engine that jobs use. They outlive all jobs.
 struct JobSurroundings {
     const OpenSlides& slides;
     TileStore& store;
@@ -37,8 +37,8 @@ class SlideJobs : public JobSource {
 public:
     explicit SlideJobs(JobSurroundings surroundings) : m_with(std::move(surroundings)) {}
 
-    // Where a read takes as long as a seek, what lies beside it in the file comes along. From the system's cache, one
-    // job at a time is on the screen sooner.
+    // On a slow slide, these are the families or tiles beside the job's own in the file. On a quick one there are none:
+    // tiles that are read one job at a time are on the screen sooner.
     [[nodiscard]] std::vector<JobKey> readTogetherWith(const JobKey& job) const override;
     ReadJobs read(std::span<const JobContext> jobs) override;
     void fail(const JobKey& job, const Error& error) noexcept override;

@@ -1,5 +1,5 @@
-// The finished tiles of all open slides: the cache, the tiles that could not be made and when to try them again, and
-// since when each view has been complete.
+// The finished tiles of all open slides. The store also knows which tiles could not be made, when to try them again,
+// and when each view became complete.
 #pragma once
 
 #include "core/base/result.h"
@@ -34,13 +34,13 @@ public:
 
     explicit TileStore(std::size_t cacheBytes, std::function<Clock::time_point()> now = Clock::now);
 
-    // Tiles of a slide are kept from open() to close(). What comes afterwards is dropped.
+    // Tiles of a slide are kept from open() to close(). Tiles that are added later are dropped.
     void open(SlideKey slide);
     void close(SlideKey slide);
 
     // The tile if it is in the cache (also with kind Failed), else null.
     [[nodiscard]] std::shared_ptr<const Tile> find(const TileKey& key) { return m_cache.find(key); }
-    // Whether the tile is there and need not be made again.
+    // Returns whether the tile is there and need not be made again. A failed tile counts as there until it is due.
     [[nodiscard]] bool isThere(const TileKey& key) const;
     // The same for each of several tiles of one slide and mode.
     [[nodiscard]] std::vector<bool> areThere(SlideKey slide, ViewMode mode, std::span<const WantedTile> tiles) const;
@@ -63,9 +63,9 @@ public:
     // Tiles that could not be made, until they are made after all.
     [[nodiscard]] std::unordered_set<TileId> failed(SlideKey slide, ViewMode mode) const;
     [[nodiscard]] int failedCount(SlideKey slide, ViewMode mode) const;
-    // Makes the failures due whose time has come, and returns the slides that have some.
+    // Marks the failures whose time has come as due, and returns their slides.
     std::vector<SlideKey> makeDue();
-    // Makes all failures of a slide due that may pass.
+    // Marks all failures of a slide that may pass as due.
     void retryNow(SlideKey slide);
     // When the next failure comes due. Null if there is none.
     [[nodiscard]] std::optional<Clock::time_point> nextRetry() const;

@@ -25,12 +25,12 @@ constexpr int fixed(double value) noexcept {
     return static_cast<int>(value * (1 << kBits) + (value < 0 ? -0.5 : 0.5));
 }
 
-// Of red, green and blue; all lie within 16 bits with a sign but for the one of green in luma.
+// Weights of red, green and blue. All fit into a signed 16-bit word except that of green in luma.
 struct Factors {
     int red, green, blue;
 };
 constexpr Factors kLuma{fixed(0.299), fixed(0.587), fixed(0.114)};
-// Turned round, as +0.5 does not lie within 16 bits and -0.5 does.
+// Negated, because -0.5 fits into a signed 16-bit word and +0.5 does not.
 constexpr Factors kMinusCb{fixed(0.168735892), fixed(0.331264108), fixed(-0.5)};
 constexpr Factors kMinusCr{fixed(-0.5), fixed(0.418687589), fixed(0.081312411)};
 
@@ -62,7 +62,7 @@ HWY_INLINE void storeSamples(Sum sums, std::uint8_t* to) {
     hn::StoreU(hn::DemoteTo(bytes, hn::ShiftRight<kBits>(sums)), bytes, to);
 }
 
-// Whole vectors of a row; how many pixels these are.
+// Converts the pixels of a row that fill whole vectors, and returns their number.
 HWY_INLINE int convertVectors(const std::uint32_t* from, int count, std::uint8_t* y, std::uint8_t* cb,
                               std::uint8_t* cr) {
     const Pixels pixels;

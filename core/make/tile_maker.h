@@ -74,12 +74,12 @@ Result<Rgb32Image> renderRegion(const Slide& slide, const RegionRequest& request
 
 // The whole slide with its longer side at most `maxSide` pixels (and at least 1 x 1), on the calling thread alone: from
 // the coarsest level that has the pixels, or from a coarser one where that is damaged, or from the file's own thumbnail
-// where that level would have to be derived from far finer ones. Of a store as renderRegion. Blocks.
+// where that level would have to be derived from far finer ones. Uses `store` as renderRegion does. Blocks.
 Result<Rgb32Image> makeThumbnail(const Slide& slide, int maxSide, BufferPool* pool, const StopToken& stop = {},
                                  TileKeeper* store = nullptr);
 
-// False for levels so far above the file's coarsest one that a tile costs more than 16 tiles of that, or 64 where they
-// are decoded by ourselves.
+// False for levels so far above the file's coarsest one that a tile costs more than 16 tiles of that, or 64 if our
+// own decoder makes them.
 bool isCheap(const Slide& slide, int level);
 
 }  // namespace origami

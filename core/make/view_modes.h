@@ -20,11 +20,11 @@ constexpr bool isDifference(ViewMode mode) noexcept {
            mode == ViewMode::DifferenceColor;
 }
 
-// As what a family has to be rebuilt to show it in this mode: one of the first three.
+// The mode in which a family must be rebuilt so that applyMode can show it in this one: one of the first three.
 ViewMode rebuiltMode(ViewMode mode) noexcept;
 
-// What a mode shows where there is nothing to correct or to compare: levels coarser than 1, which have no residual and
-// are the baseline themselves. None where a mode shows the pixels of such a level.
+// The colour in which a mode shows levels coarser than 1. They have no residual and are the baseline themselves, so
+// there is nothing to correct or to compare. None if the mode shows the pixels of such a level.
 std::optional<std::uint32_t> nothingColor(ViewMode mode) noexcept;
 
 // Turns a tile rebuilt in rebuiltMode(mode) into what the mode shows. A difference fails the tile if its baseline tile

@@ -57,8 +57,8 @@ public:
     [[nodiscard]] Families families() const;
 
     // Percentiles are of the most recent 1024 values of each kind, frame times of the last 120 frames; the frame rate
-    // counts those of the last second. Takes gauges as they are, but for the bytes of textures. What scheduler, cache
-    // and process know is left at 0.
+    // counts those of the last second. Takes the gauges as they are, except for the bytes of textures. What scheduler,
+    // cache and process know is left at 0.
     [[nodiscard]] MetricsSnapshot snapshot(Gauges gauges) const;
 
 private:

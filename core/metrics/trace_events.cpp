@@ -22,7 +22,7 @@ double microseconds(std::int64_t nanoseconds) {
     return static_cast<double>(nanoseconds) / 1e3;
 }
 
-// A thread that computes and reads by turns is shown as two: oneTBB lends its threads to both arenas.
+// A thread that has had several roles is shown as one thread for each role.
 int trackOf(int thread, ThreadRole role) {
     return thread * kRoles + static_cast<int>(role);
 }

@@ -1,5 +1,5 @@
-// Rebuilds the tiles of one family from its streams: decode, predict, add the residual, convert. Stateless but
-// for the buffer pool; call it from any number of threads at once.
+// Rebuilds the tiles of one family from its streams: decode, predict, add the residual, convert. The functions keep no
+// state except in the buffer pool; any number of threads may call them at once.
 #pragma once
 
 #include "core/base/result.h"
@@ -22,7 +22,7 @@ enum class ViewMode {
     Reconstructed,
     Prediction,  // what each level's residual is added to
     Residual,    // the residual itself, gray, centred on 128; 128 where there is none
-    // Made from these (make/view_modes.h): families are rebuilt in the first three only.
+    // Families are rebuilt in the three modes above only. The others are made from their pixels (make/view_modes.h).
     ResidualColor,       // the residual's sign and size in colour
     DifferenceAbsolute,  // how much the reconstruction differs from the baseline tile that the slide ships beside it
     DifferenceSigned,
@@ -37,59 +37,61 @@ struct FamilyTile {
 };
 
 struct ReconstructedFamily {
-    // All level 0 and 1 tiles of the family that lie in the slide, and before them, but for version 5, whose level 2 is
-    // an ordinary level of encoded tiles, the level 2 tile.
+    // The level 2 tile, then all level 0 and 1 tiles of the family that lie in the slide. In version 5 the level 2 tile
+    // is not among them, as that level is an ordinary one of encoded tiles.
     std::vector<FamilyTile> tiles;
     // Stage times and counts; slideId, queueMs, readMs and uploadMs are left to the caller.
     FamilyRecord record;
 };
 
-// Fails as a whole only if the L2 tile cannot be decoded (or the caller stops it: Cancelled, checked between
-// stages). A residual that is damaged or of the wrong size makes its own tile Failed, or Fallback where a
-// baseline tile exists; in version 1 level 0 tiles under a Failed level 1 tile fail with it, in version 5 the level 1
-// tile over a Failed level 0 tile, whose average it would be. Uses idle threads of the calling
-// thread's arena.
+// Fails as a whole only if the level 2 tile cannot be decoded, or with Cancelled if the caller stops it, which is
+// checked between stages. A residual that is damaged or of the wrong size makes its own tile Failed, or Fallback where
+// a baseline tile exists. In version 1 the level 0 tiles under a Failed level 1 tile fail, too. In version 5 a level 1
+// tile is the average of four level 0 tiles, and fails if one of them does. Uses idle threads of the calling thread's
+// arena.
 Result<ReconstructedFamily> reconstructFamily(const Pyramid& pyramid, const FamilyStreams& streams, ViewMode mode,
                                               BufferPool* pool, const StopToken& stop = {});
 
 class FamilyBuilder;
 
-// Tiles of a family that are to be made. Each is given away as soon as it is, on the thread that made it, several at
-// once.
+// The tiles of a family to make. `deliver` is called with each tile as soon as it is finished, on the thread that made
+// it; several threads may call it at once.
 struct PartRequest {
     std::span<const TileId> ids;
     std::function<void(FamilyTile tile, double msSinceStart)> deliver;
 };
 
-// A family of version 1 or 5, made some tiles at a time, so that what is urgent of many families can be made before
-// the rest of any. A tile costs its own residual and, once for all, level 2; in version 1 a level 0 tile also those of
-// the level 1 tiles over it and over its neighbours, in version 5 a level 1 tile those of the four below it, as far as
-// they have not been made here. One thread at a time; uses idle threads of its arena.
+// A family of version 1 or 5 that is made some tiles at a time, so that the urgent tiles of many families can be made
+// before the rest of any. Level 2 is decoded once. Apart from that a tile costs these residuals, unless they have been
+// decoded already:
+//   its own;
+//   version 1, level 0: those of the level 1 tiles over it and over its neighbours;
+//   version 5, level 1: those of the four level 0 tiles below it.
+// For one thread at a time; uses idle threads of its arena.
 class FamilyInParts {
 public:
-    // Not with versions 2 and 3: their one residual is all or nothing.
+    // False for versions 2 and 3, whose one residual yields all tiles or none.
     [[nodiscard]] static bool isPossible(ResidualScheme scheme) { return scheme != ResidualScheme::Fused; }
 
-    // `pyramid` and `streams`, of a scheme with which it is possible, must outlive it.
+    // The scheme of `streams` must be one for which isPossible() holds. `pyramid` and `streams` must outlive this.
     FamilyInParts(const Pyramid& pyramid, const FamilyStreams& streams, ViewMode mode, BufferPool* pool);
     ~FamilyInParts();
     FamilyInParts(const FamilyInParts&) = delete;
     FamilyInParts& operator=(const FamilyInParts&) = delete;
 
-    // Makes those of these tiles that have not been made yet, and gives each away as soon as it is. Fails as
-    // reconstructFamily does.
+    // Makes and delivers those of the tiles that have not been made yet. Fails as reconstructFamily does.
     Result<void> make(const PartRequest& tiles, const StopToken& stop = {});
     [[nodiscard]] bool isMade(TileId id) const;
     [[nodiscard]] bool isAllMade() const;
-    // Of all that has been made up to now; the total without the pauses.
+    // The record of everything made so far. The total leaves out the pauses.
     [[nodiscard]] const FamilyRecord& record() const;
 
 private:
     const std::unique_ptr<FamilyBuilder> m_builder;
 };
 
-// A family of version 1 or 5 before it is made into pixels: the luma of levels 1 and 0, corrected, and the chroma as
-// fine as it is stored: as level 2 in version 1, as level 1 in version 5.
+// A family of version 1 or 5 before it is converted to RGB32: the corrected luma of levels 1 and 0, and the chroma at
+// the resolution in which it is stored, which is that of level 2 in version 1 and of level 1 in version 5.
 struct FamilyPlanes {
     Plane luma1;
     Plane luma0;
@@ -97,8 +99,8 @@ struct FamilyPlanes {
     Plane cr;
 };
 
-// Unsupported for versions 2 and 3; fails if any stream is missing (where that does not mean that it is nothing) or
-// damaged.
+// Unsupported for versions 2 and 3. Fails if a stream is damaged or missing; in version 5 a missing residual is one of
+// zeros, and no failure.
 Result<FamilyPlanes> reconstructPlanes(const Pyramid& pyramid, const FamilyStreams& streams, BufferPool* pool);
 
 }  // namespace origami

@@ -187,7 +187,7 @@ private:
     const typename DoubledRows<Purpose>::Row m_far;
 };
 
-// The horizontal step of a 4x enlargement, likewise; its rows need not be as fast.
+// The horizontal step of a 4x enlargement. Its rows need not be as fast.
 class QuadrupledRows {
 public:
     QuadrupledRows(PlaneView from, int x, int count)

@@ -1,4 +1,4 @@
-// What jobs are called, and which of them may take their next step. Pure functions that the scheduler goes by.
+// Names jobs, and decides which of them may take their next step. Pure functions; the scheduler calls them.
 #pragma once
 
 #include "core/pyramid/tile_id.h"
@@ -41,8 +41,8 @@ struct JobRank {
     auto operator<=>(const JobRank&) const = default;
 };
 
-// What the scheduler is doing when it asks whether a job may take its next step. A job is under way when it has begun
-// and is not paused; it takes a place as the scheduler defines it.
+// The scheduler's load at the moment when it asks whether a job may take its next step. A job is under way when it has
+// begun and is not paused; it takes a place as the scheduler defines it.
 struct JobLoad {
     int urgent = 0;          // jobs in the pile or in flight that are not prefetch
     int prefetching = 0;     // prefetch jobs under way
@@ -59,9 +59,9 @@ int weightOf(const JobKey& key) noexcept;
 // sixteen tiles may be under way for each place.
 int placesFree(const JobLoad& load, bool isSlow) noexcept;
 
-// Prefetch waits until nothing urgent is left, so it takes only idle workers. What the view is heading for is the
-// exception: it merely comes after what the view shows. Prefetch takes at most half of the places, and on a slow slide,
-// where it takes none while it is read, half of what may be under way.
+// Prefetch waits until nothing urgent is left, so it takes only idle workers. Want::Predicted is the exception: it need
+// not wait, and only ranks below what the view shows. Prefetch takes at most half of the places. Jobs of a slow slide
+// take no place while they are read; there, prefetch takes at most half of the weight that may be under way.
 bool mayStart(Want want, const JobLoad& load, bool isSlow) noexcept;
 bool mayCompute(Want want, const JobLoad& load) noexcept;
 

@@ -1,5 +1,5 @@
-// What the scheduler knows of those whose jobs it runs. A job has two steps: reading bytes, which may wait for a disk,
-// and computing from them, which must not.
+// The interface through which the scheduler runs jobs without knowing what they make. A job has two steps: reading
+// bytes, which may wait for a disk, and computing from them, which must not.
 #pragma once
 
 #include "core/base/result.h"

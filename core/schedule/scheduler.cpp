@@ -226,7 +226,7 @@ void Scheduler::takeBest(std::vector<JobContext>& jobs) {
     }
 }
 
-// What is only around the view does not come along with something that is in view.
+// A read for the view does not bring along tiles that merely lie around the view: they would delay it.
 void Scheduler::takeAlong(std::vector<JobContext>& jobs, std::span<const JobKey> beside) {
     const bool isAhead = isPrefetch(jobs.front().want);
     for (const JobKey& key : beside) {
@@ -307,7 +307,7 @@ void Scheduler::storeRead(std::span<const JobContext> jobs, ReadJobs& read) {
     }
 }
 
-// As many calls of this function are under way as jobs are ready. Each takes the best of them.
+// Called once for each job that is ready. Each call takes the job that is best by then.
 void Scheduler::runCompute() {
     Lock lock(m_mutex);
     --m_computesQueued;

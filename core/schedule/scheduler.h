@@ -1,5 +1,5 @@
-// Decides which job runs next. There is one pile of wanted jobs. Every view change replaces it, and it is looked at
-// again whenever a thread becomes free, so nothing stale can stand in front of something fresh.
+// Decides which job runs next. There is one pile of wanted jobs for all slides. A view change replaces the jobs of its
+// slide, and a thread that becomes free looks at the pile anew, so no stale job can delay a fresh one.
 //
 // A job is in flight from the start of its first step (reading, I/O executor) to the end of its second (computing,
 // worker executor), at most once for each key. If it is wanted again meanwhile, the new wish joins it. If it is no

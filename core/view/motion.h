@@ -15,20 +15,21 @@ struct Motion {
     bool operator==(const Motion&) const = default;
 };
 
-// Faster than a hand that rests: a fiftieth of the window or of an octave a second, or under way to a target.
+// Whether the view moves faster than a resting hand: by more than a fiftieth of the window or of an octave per second,
+// or towards a target.
 bool isMoving(const Viewport& view, const Motion& motion) noexcept;
 
-// The view after so many seconds, if it goes on as it does: a pan at its speed, a zoom about the point that stays where
-// it is. Never beyond the target's scale.
+// The view after this many seconds if it keeps moving as it does: a pan at its speed, a zoom about its fixed point. It
+// never goes beyond the target's scale.
 Viewport predicted(const Viewport& view, const Motion& motion, double seconds) noexcept;
 
-// Seconds until a zoom leaves the ideal level; infinite without one, or where no level follows.
+// Seconds until a zoom leaves the ideal level. Infinite if there is no zoom, or no further level in its direction.
 double secondsToNextLevel(const Pyramid& pyramid, const Viewport& view, const Motion& motion) noexcept;
 
-// Tells the motion from the views that a window shows one after the other.
+// Derives the motion from the views that a window shows one after another.
 class MotionTracker {
 public:
-    // The view was shown at that time (ms of any clock).
+    // Call this for each view that is shown. `ms` may be the time of any clock. Returns the motion.
     Motion moved(const Viewport& view, double ms) noexcept;
 
 private:

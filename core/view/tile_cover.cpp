@@ -11,14 +11,14 @@ namespace {
 
 constexpr std::int64_t kMaxTilesInView = 1 << 14;  // a wall of screens; more is a mistake in the view
 constexpr std::int64_t kCoverTiles = 4;
-constexpr double kFlownThroughSeconds = 0.1;  // a level that stays ideal for less is not worth making
-// So close that a fast diagonal pan leaves no tile out between two of them.
+constexpr double kFlownThroughSeconds = 0.1;  // a level that is ideal for less time is not worth making
+// Close enough that a fast diagonal pan leaves out no tile between two of them.
 constexpr std::array kAheadSeconds{0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, kMostAheadSeconds};
-// Of the time that a view wants ahead: as far as it may get until a tile is there if it turns, but for a tile at most.
-// A frame where tiles are there at once.
+// A moving view may turn at any time, so it also wants the tiles that it could reach in any direction in this share of
+// the time for which it looks ahead, up to one tile far.
 constexpr double kTurnShare = 0.1;
 
-// Of a tile, in level 0 pixels.
+// The side of a tile of this level in level 0 pixels.
 double tileSide(const Pyramid& pyramid, int level) {
     return static_cast<double>(pyramid.tileSize()) * static_cast<double>(std::int64_t{1} << level);
 }

@@ -31,20 +31,19 @@ TileRange rangeUnder(const Pyramid& pyramid, const Level0Rect& area, int level);
 // Tiles of a level that intersect the view, nearest to `focus` first.
 std::vector<TileId> tilesInView(const Pyramid& pyramid, const Viewport& view, int level, Level0Point focus);
 
-// The finest level of which four tiles show the whole slide.
+// The finest level that shows the whole slide with at most four tiles.
 int overviewLevel(const Pyramid& pyramid);
 
 // Why a tile is wanted, best first.
 enum class Want {
-    Cover,      // a coarse level that covers the view, so that nothing is blank
-    Visible,    // ideal level, inside the view; then a cover that costs more than that, and the overview, which stands
-                // in wherever the user goes next
-    Predicted,  // ideal for the view that is coming
-    Ring,       // ideal level, just outside the view
-    Nearby,     // one level coarser or finer
+    Cover,      // of a coarse level that covers the view, so that nothing is blank
+    Visible,    // of the ideal level and in view; also a cover that is expensive to make, and the overview
+    Predicted,  // ideal for a view that is coming
+    Ring,       // of the ideal level, just outside the view
+    Nearby,     // in or near the view, one level coarser or finer
 };
 
-// Not on the screen yet.
+// Whether a tile with this reason is made before it comes into view.
 constexpr bool isPrefetch(Want want) noexcept {
     return want != Want::Cover && want != Want::Visible;
 }
@@ -55,7 +54,7 @@ struct WantedTile {
     bool operator==(const WantedTile&) const = default;
 };
 
-// A moving view wants at most so much of its way ahead.
+// A moving view wants the tiles that it will need within this time at most.
 inline constexpr double kMostAheadSeconds = 0.4;
 
 // What the window looks at.
@@ -63,23 +62,32 @@ struct Looking {
     Viewport view;
     Level0Point focus;  // the cursor or zoom anchor
     Motion motion{};
-    int ringTiles = 1;  // how far around a view that rests tiles are wanted; with 0 its neighbour levels are not either
-    bool overview = false;                    // whether the overview is wanted, too
-    double aheadSeconds = kMostAheadSeconds;  // how much of its way a view that moves wants
+    // For a view at rest: how many tiles around it are wanted. With 0, the next coarser and finer level are not wanted
+    // either.
+    int ringTiles = 1;
+    bool overview = false;                    // whether the tiles of overviewLevel() are wanted, too
+    double aheadSeconds = kMostAheadSeconds;  // for a moving view: how far ahead tiles are wanted
 };
 
-// Everything the view wants, most urgent first; of one without size nothing. Where a tile in view is known to have
-// failed, its finest ancestor that has not is wanted as cover. A view that moves wants what lies on its way, soonest
-// first, instead of what is around it; the level of a zoom that is about to leave it is wanted last. A cover of a level
-// that is not cheap, as it has to be made of far finer ones, would hold up what is to be seen instead of standing in
-// for it, and is wanted after that. Proportional to the window, never to the slide.
+// Lists every tile that the view wants, most urgent first:
+//   1. a cover, and for each tile in view that has `failed` its finest ancestor that has not;
+//   2. the tiles in view, outward from `focus`;
+//   3. a cover whose level is not cheap (`isCheap`). It has to be made from far finer tiles, so before 2. it would hold
+//   up
+//      what it should stand in for;
+//   4. the overview, if it is wanted, which stands in wherever the user goes next;
+//   5. for a view at rest, the tiles around it, then the next coarser and finer level. For a moving view, the tiles on
+//   its
+//      way instead, soonest first. If a zoom is about to leave the present level, 2. comes last.
+// Empty if the view has no size. The cost depends on the window and never on the slide.
 std::vector<WantedTile> wantedTiles(
     const Pyramid& pyramid, const Looking& looking,
     const std::function<bool(TileId)>& failed = [](TileId) { return false; },
     const std::function<bool(int level)>& isCheap = [](int) { return true; });
 
-// What to draw for one ideal tile in view: itself if `available`, else its finest available ancestor and any available
-// tiles in view one level finer, in this order: finer tiles are drawn over coarser ones.
+// What to draw for one ideal tile in view: the tile itself if it is `available`, else its finest available ancestor,
+// and then any available tiles in view that are one level finer. Tiles are drawn in this order, finer ones over coarser
+// ones.
 std::vector<TileId> tilesInPlaceOf(const Pyramid& pyramid, const Viewport& view, TileId ideal,
                                    const std::function<bool(TileId)>& available);
 

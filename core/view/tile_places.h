@@ -1,5 +1,5 @@
-// Where the tiles of a list stand in it. One is made for every view that is set, of thousands of tiles where the window
-// is large: it takes one allocation, not one for each tile.
+// Finds the place of a tile in a list of tiles. One is made for every view that is set, from thousands of tiles if the
+// window is large, so it takes one allocation instead of one for each tile.
 #pragma once
 
 #include "core/view/tile_cover.h"
@@ -14,7 +14,7 @@ namespace origami {
 class TilePlaces {
 public:
     TilePlaces() = default;
-    // Of a tile that is there twice the first place counts. Throws std::bad_alloc.
+    // If a tile is in the list twice, the first place counts. Throws std::bad_alloc.
     explicit TilePlaces(std::span<const WantedTile> tiles);
 
     [[nodiscard]] std::optional<std::size_t> find(TileId id) const noexcept;

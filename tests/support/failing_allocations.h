@@ -27,7 +27,7 @@ public:
     [[nodiscard]] static std::int64_t alive() { return s_alive; }
     static void count(int change) noexcept { s_alive += change; }
 
-    // Whether there were so many allocations.
+    // Returns whether the allocation that was to fail has been reached.
     [[nodiscard]] static bool hasFailed() { return s_hasFailed; }
 
     // Called by operator new.

@@ -59,7 +59,7 @@ std::size_t fread(void* to, std::size_t size, std::size_t count, FILE* file) {
 }
 
 #ifdef __GLIBC__
-// What fread becomes in libraries that are compiled with _FORTIFY_SOURCE.
+// Libraries that are compiled with _FORTIFY_SOURCE call this function instead of fread.
 std::size_t __fread_chk(void* to, std::size_t room, std::size_t size, std::size_t count, FILE* file) {
     using Fread = std::size_t (*)(void*, std::size_t, std::size_t, std::size_t, FILE*);
     static const auto kReal = reinterpret_cast<Fread>(dlsym(RTLD_NEXT, "__fread_chk"));

@@ -1,4 +1,4 @@
-// What wheels, trackpads and fingers ask of the view.
+// Checks how wheels, trackpads and fingers move the view.
 #include "ui/navigate/gestures.h"
 
 #include <QTest>

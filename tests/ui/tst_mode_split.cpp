@@ -14,13 +14,13 @@ bool canShowAll(ViewMode) {
     return true;
 }
 
-// As a slide without baseline tiles.
+// Stands for a slide without baseline tiles.
 bool canShowNoDifference(ViewMode mode) {
     return mode == ViewMode::Reconstructed || mode == ViewMode::Prediction || mode == ViewMode::Residual ||
            mode == ViewMode::ResidualColor;
 }
 
-// As a slide that is not made of families.
+// Stands for a slide that is not made of families.
 bool canShowReconstructed(ViewMode mode) {
     return mode == ViewMode::Reconstructed;
 }

@@ -233,7 +233,7 @@ void TestSlideConverter::replacesOnlyWhenTold() {
         QCOMPARE(failed.count(), replace ? 0 : 1);
         QCOMPARE(QFileInfo(old).size() > 3, replace);
     }
-    // What was replaced is not told twice.
+    // A conversion that replaced an earlier one is listed once.
     m_converter->start(m_slide, target("out.tif"), Preset::Small, true);
     QTRY_VERIFY_WITH_TIMEOUT(!m_converter->isBusy(), kPatienceMs);
     QCOMPARE(m_converter->conversions().size(), 1);

@@ -14,7 +14,7 @@ using origami::test::noise;
 
 namespace {
 
-// The parts of a picture of 24 x 21 pixels of which the middle one has 10 x 9.
+// Cuts a picture of 24 x 21 pixels into nine parts. The middle one has 10 x 9.
 SurroundedPicture cut(Rgb32View whole) {
     constexpr std::array<std::pair<int, int>, 3> kColumns{{{0, 8}, {8, 10}, {18, 6}}};
     constexpr std::array<std::pair<int, int>, 3> kRows{{{0, 5}, {5, 9}, {14, 7}}};
@@ -69,7 +69,7 @@ private slots:
         }
     }
 
-    // As beside the last row of a level, if the file is damaged.
+    // A damaged file can cause this beside the last row of a level.
     void whatDoesNotFitIsThePicturesEdge() {
         const Rgb32Image whole = noise(24, 21);
         SurroundedPicture picture = cut(whole.view());

@@ -108,7 +108,7 @@ private:
     [[nodiscard]] bool isOpened(const char* sheet) const { return object(sheet)->property("opened").toBool(); }
     // One of the conversions' rows, which come and go.
     [[nodiscard]] QQuickItem* shownInBar(const char* name) const { return shownIn(item("conversionBar"), name); }
-    // What a repeater has made is found by its place alone.
+    // Finds an item that a repeater has made. Such an item can be found only by its place.
     [[nodiscard]] static QQuickItem* shownIn(QQuickItem* container, const char* name);
     void open(const QString& path);
     void settle();

@@ -1,5 +1,5 @@
-// What wheels, trackpads and fingers ask of the view. Pure translation: what an event says goes in, what the navigator
-// shall do comes out, or is done.
+// Translates events of wheels, trackpads and fingers into movements of the view. An event goes in; the action for the
+// navigator comes out, or is carried out.
 #pragma once
 
 #include "ui/navigate/navigator.h"
@@ -8,8 +8,8 @@
 
 namespace origami {
 
-// One event of a wheel or of two fingers on a trackpad. Angles are in eighths of a degree, of which an ordinary wheel
-// sends 120 per notch and a fine wheel or a trackpad less; distances are in item units.
+// One event of a wheel or of two fingers on a trackpad. Angles are in eighths of a degree: an ordinary wheel
+// sends 120 per notch, a fine wheel or a trackpad less. Distances are in item units.
 struct Scroll {
     double angleX = 0;
     double angleY = 0;

@@ -33,7 +33,7 @@ public:
         double x;  // of its left edge, physical pixels of the canvas
         Look look;
     };
-    // What each side sees of a view, from left to right.
+    // The part of a view that each side shows, from left to right.
     [[nodiscard]] std::vector<Side> sidesOf(const Viewport& view) const;
     // The mode shown at a place of the canvas, in physical pixels from the left.
     [[nodiscard]] ViewMode modeAt(const Viewport& view, double x) const;

@@ -109,7 +109,7 @@ public:
     [[nodiscard]] double minimumScale() const { return m_navigator.limits().min; }
     [[nodiscard]] double maximumScale() const { return m_navigator.limits().max; }
     [[nodiscard]] QString cursorPosition() const;
-    // As wide as any cursorPosition, so that a layout can reserve its room.
+    // A text at least as wide as any cursorPosition, for layouts that reserve room for it.
     [[nodiscard]] QString widestCursorPosition() const;
     [[nodiscard]] QString cursorColour() const;
     [[nodiscard]] int failedTiles() const { return m_failedTiles; }
@@ -218,7 +218,7 @@ private:
     std::optional<QPointF> m_cursor;
     Level0Point m_focus;  // the place that the engine sharpens first
 
-    // What viewScaleChanged told of last.
+    // The values that viewScaleChanged announced last.
     struct Scaling {
         double scale = 0;
         WindowSize size;

@@ -45,7 +45,7 @@ class TileLayer : public QSGTransformNode {
 public:
     TileLayerResult sync(QQuickWindow& window, const TileLayerFrame& frame);
 
-    // What the tiles take that are kept for drawing.
+    // Bytes of the tiles that are kept for drawing.
     [[nodiscard]] virtual std::size_t textureBytes() const noexcept = 0;
     // Whether the last sync drew the tile; a tile that fades in counts.
     [[nodiscard]] virtual bool isDrawn(TileId id) const = 0;

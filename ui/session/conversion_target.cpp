@@ -12,7 +12,7 @@ namespace {
 // A name may have 255 bytes, and the file has a longer one while it is being written.
 constexpr qsizetype kLongestNameBytes = 200;
 
-// As many characters as fit into this many bytes of a file's name.
+// Shortens a name to as many characters as fit into this many bytes of UTF-8.
 QString shortened(QString name, qsizetype bytes) {
     while (name.toUtf8().size() > bytes) {
         name.chop(name.back().isLowSurrogate() ? 2 : 1);

@@ -163,7 +163,7 @@ private slots:
         for (int y = 0; y < 9; ++y) {
             for (int x = 0; x < 17; ++x) {
                 // Block (0, 0) alternates by 20, (1, 0) is flat; column 16 alternates by 6 down the picture; row 8 is
-                // flat but for its last sample.
+                // flat except for its last sample.
                 luma.view().row(y)[x] = static_cast<std::uint8_t>(x == 16          ? 100 + 6 * (y % 2)
                                                                   : x < 8 && y < 8 ? 90 + 20 * ((x + y) % 2)
                                                                                    : 77);

@@ -1,4 +1,4 @@
-// What a window's looks mean for the cache and the scheduler, without either.
+// Plans a window's looks, without a cache and without a scheduler.
 #include "core/engine/look_planner.h"
 
 #include <QTest>

@@ -100,7 +100,7 @@ bool lookAndRest(SlideEngine& engine, SlideKey slide, double x, double speed) {
         kPatienceMs);
 }
 
-// A slide of which only level 0 is in the file.
+// Writes a slide that has only level 0 in its file.
 std::filesystem::path writePlainPng(const QTemporaryDir& folder, int width, int height) {
     Rgb32Image image(width, height);
     fill(image.view(), rgb32(200, 100, 50));
@@ -338,7 +338,7 @@ private slots:
         QVERIFY(engine.progress(slide).isSharp());
     }
 
-    // What a library waits for holds up its first tiles, and then reading threads instead of workers.
+    // A library that waits for its disk holds up workers only with its first tiles. Then it holds up reading threads.
     void aSlowLibraryHoldsUpNoWorkers() {
         SlideEngine engine({.threads = 1, .ioThreads = 16});
         engine.setPrefetch(false);
@@ -498,7 +498,7 @@ private slots:
         QCOMPARE(engine.metrics().count(TileKind::CacheHit), before + 1);
     }
 
-    // What lies on the way of a view is made ahead; what goes without having been seen is wasted.
+    // Tiles on the way of a view are made ahead. Those that leave the cache unseen count as wasted.
     void whatIsMadeAheadIsCounted() {
         QTemporaryDir folder;
         SlideEngine engine({});
@@ -517,7 +517,7 @@ private slots:
         QCOMPARE(engine.metrics().prefetchWaiting, std::int64_t{0});
     }
 
-    // What was made ahead and left behind fills its share of the cache, two tiles, and is in nobody's way.
+    // Tiles that were made ahead and left behind fill their share of the cache (two tiles), and do not stop new ones.
     void whatWasLeftBehindDoesNotStopPrefetch() {
         QTemporaryDir folder;
         SlideEngine engine({.cacheBytes = 8 * (256 * 256 * 4 + 256)});
@@ -561,7 +561,7 @@ private slots:
         QVERIFY(std::unique(colours.begin(), colours.end()) - colours.begin() > 1000);  // a picture, not a blank
     }
 
-    // What the view has made of a slide need not be read again; without a view nothing is kept.
+    // Tiles that the view has made need not be read again. Without a view nothing is kept.
     void thumbnailsComeFromTheCache() {
         QTemporaryDir folder;
         const std::filesystem::path file = std::filesystem::path(folder.path().toStdString()) / "slide.svs";

@@ -1,4 +1,4 @@
-// What becomes of a view when its slide cannot be read for a while, or its reader throws.
+// Checks what happens to a view when its slide cannot be read for a while, or its reader throws.
 #include "core/codec/png.h"
 #include "core/engine/slide_engine.h"
 #include "tests/support/slides.h"

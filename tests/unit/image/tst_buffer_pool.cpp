@@ -83,7 +83,7 @@ private slots:
         QCOMPARE(pool->use().bytesKept, std::size_t{0});
     }
 
-    // What is made next finds memory, beside the buffers that the pool keeps anyway.
+    // prepare() adds free buffers to those that the pool keeps anyway.
     void buffersArePreparedOnce() {
         const auto pool = BufferPool::create(1);
         (void)pool->acquire(4096);  // and given back
@@ -139,7 +139,7 @@ private slots:
         }
         QCOMPARE(pool->use().available, std::size_t{0});
         QCOMPARE(pool->use().inUseMax, std::size_t{10});
-        // Those that come and go while many are out are kept, too.
+        // Buffers that come back while many others are in use are kept, too.
         buffers.resize(8);
         QCOMPARE(pool->use().bytesKept, 2 * kBytes);
         buffers.clear();

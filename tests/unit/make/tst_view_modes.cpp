@@ -131,7 +131,7 @@ private slots:
         QCOMPARE(compared.error().code, ErrorCode::NotFound);
     }
 
-    // What is coarser than the residuals is the baseline itself.
+    // Levels coarser than the residuals are the baseline themselves.
     void coarseLevelsDifferInNothing() {
         if (!test::hasSharedSlides()) {
             QSKIP(test::kNoSharedSlides);

@@ -1,4 +1,4 @@
-// Rebuilding families takes no memory once the pool is warm, but for the lists of their tiles and of their stages.
+// Rebuilding families takes no memory once the pool is warm, except for the lists of their tiles and of their stages.
 // (libjpeg keeps its own books, with malloc.)
 #include "core/base/parallel.h"
 #include "core/codec/jpeg_encoder.h"

@@ -70,7 +70,7 @@ private slots:
         QCOMPARE(done.load(), 10);
     }
 
-    // What a task throws is its own affair.
+    // An exception that a task throws does not affect the others.
     void aTaskThatThrowsEndsNoThread() {
         std::promise<void> after;
         IoThreads threads(1);

@@ -259,7 +259,7 @@ private slots:
         QCOMPARE(bench.scheduler.use().inflightMax, 4);
     }
 
-    // What the view is heading for comes along with what is in it, what is around it does not.
+    // A read for the view brings along tiles on the view's way, but not the tiles around it.
     void whatIsNextComesAlong() {
         Bench bench(4, 1);
         bench.source.beside = besideIt;
@@ -268,7 +268,7 @@ private slots:
         QCOMPARE(bench.read, (std::vector<int>{5, 6}));
     }
 
-    // Of a slow slide a read for prefetch brings along what lies beside it, however many reads prefetch may have.
+    // On a slow slide, a read for prefetch brings along its neighbours, however few reads prefetch may have.
     void prefetchThatLiesTogetherIsReadTogether() {
         Bench bench(1, 1);
         bench.source.beside = besideIt;
@@ -337,7 +337,7 @@ private slots:
         QCOMPARE(bench.computed.size(), std::size_t{6});
     }
 
-    // What is in view then waits for the disk once. Computing is limited as ever, and goes by rank.
+    // So the view waits for the disk only once. Computing is limited as usual, and goes by rank.
     void readsThatTakeLongTakeNoPlace() {
         Bench bench(1, 4);
         bench.letReadsOverlap();
@@ -381,7 +381,7 @@ private slots:
         QCOMPARE(bench.computed.size(), std::size_t{40});
     }
 
-    // What was read and found no place is dropped like anything else.
+    // Jobs that were read and then found no place are dropped like any others.
     void whatWasReadAheadIsDroppedWithItsView() {
         Bench bench(1, 4);
         bench.setSlow(1, true);
@@ -471,7 +471,7 @@ private slots:
         QCOMPARE(bench.queueMs, (std::vector<double>{42, 42}));
     }
 
-    // What is urgent of many jobs comes before the rest of any, and the rest when nothing urgent is left.
+    // The urgent parts of all jobs come first. The rest follows when nothing urgent is left.
     void aPausedJobGoesOnAsPrefetch() {
         ManualExecutor io;
         ManualExecutor workers;
@@ -626,7 +626,7 @@ private slots:
         QVERIFY2(std::stoi(log.back()) >= 55, log.back().c_str());
     }
 
-    // What throws fails its own job, and the others go on.
+    // A step that throws fails its own job only; the others go on.
     void aStepThatThrowsFailsItsJobAlone() {
         ManualExecutor io;
         ManualExecutor workers;

@@ -327,7 +327,7 @@ private slots:
         QVERIFY(opened(test::sharedSlide("tissue-medium-nuclei.png"))->tilesBeside({0, 0, 0}, 4).empty());
     }
 
-    // What one call renders is what its parts are, across the borders of tiles; coarser levels are averages.
+    // A region has the same pixels as its parts, also across the borders of tiles. Coarser levels are averages.
     void regionsFitTogether() {
         const auto slide = opened(test::sharedSlide("CMU-1-Small-Region.svs"));
         const LevelRect rect{500, 700, 300, 200};
@@ -347,7 +347,7 @@ private slots:
         QVERIFY(test::areEqual(wholeLevel(*slide, 1).view(), half.view()));
     }
 
-    // Of any length: a JPEG keeps a long one in pieces.
+    // A profile may have any length: a JPEG keeps a long one in pieces.
     void profilesOfPlainImagesAreRead() {
         const Bytes profile = emptyProfile();
         writePngWithProfile(at("with.png"), profile, 0);

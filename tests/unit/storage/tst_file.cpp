@@ -112,7 +112,7 @@ private slots:
         QVERIFY(part == test::bytesOf(text.substr(3, part.size())));
     }
 
-    // What was inside the file when it was opened, and is not any more.
+    // Reads bytes that were inside the file when it was opened and no longer are.
     void aFileThatBecameShorterHasChanged() {
         const Result<RandomAccessFile> file = RandomAccessFile::open(m_path);
         QVERIFY(file);

@@ -53,7 +53,7 @@ HWY_INLINE int mixVectors(const std::uint32_t* first, const std::uint32_t* secon
     return x;
 }
 
-// Of two vectors of pixels beside each other those at these places.
+// Picks pixels by index from two adjacent vectors of the row.
 HWY_INLINE hn::Vec<Pixels> lookUp(const std::uint32_t* row, hn::Vec<Indices> at) {
     const Pixels pixels;
     const Indices indices;
@@ -143,7 +143,7 @@ bool isWhole(double value) {
     return value == std::floor(value);
 }
 
-// Whether target pixels are source pixels, none of them beyond the edge.
+// Returns whether each target pixel is one source pixel, with none beyond the edge.
 bool isCopy(Rgb32View from, const Sampling& sampling, MutableRgb32View to) {
     return sampling.step == 1 && isWhole(sampling.x) && isWhole(sampling.y) && sampling.x >= 0 && sampling.y >= 0 &&
            sampling.x + to.width <= from.width && sampling.y + to.height <= from.height;
@@ -177,7 +177,7 @@ void drawScaled(const SurroundedPicture& from, const Sampling& sampling, Mutable
         index[static_cast<std::size_t>(x)] = place.index;
         weight[static_cast<std::size_t>(x)] = place.weight;
     }
-    // Of the source rows only what is needed: from `left` to the neighbour of the last one.
+    // Only this part of the source rows is needed: from `left` to the neighbour of the last pixel.
     const int left = index.front();
     const int end = index.back() + 2;
     for (std::int32_t& each : index) {

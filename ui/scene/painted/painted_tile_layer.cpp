@@ -8,7 +8,7 @@
 namespace origami {
 namespace {
 
-// Whether the level's pixels are those of the screen one for one, perhaps with an offset.
+// Returns whether each pixel of the level is one pixel of the screen, perhaps with an offset.
 bool isOneToOne(const Viewport& view, int level) {
     return std::abs(view.scale * std::exp2(level) - 1.0) < 1e-9;
 }
